@@ -1,0 +1,65 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { forPeople } from './for-people.mjs';
+import { hashOf, inProject, root } from './project.mjs';
+
+const LOCKFILE = inProject('package-lock.json');
+const INSTALLED = inProject('node_modules', '.package-lock.json');
+const STAMP = inProject('node_modules', '.tributary-lockfile');
+const NETWORK_FAULT = /ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|ENETUNREACH|ERR_SOCKET_TIMEOUT|network/i;
+const INSTALL_ARGUMENTS = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
+const RETRIES = ['--fetch-retries=2', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000'];
+
+/** Installs what the lockfile names, unless it is there already. */
+export async function ensureInstalled(say) {
+  const lockfile = readFileSync(LOCKFILE, 'utf8');
+  const stamp = hashOf(lockfile);
+  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === stamp) return;
+  if (!holdsAll(JSON.parse(lockfile).packages)) {
+    say('Installing the packages of the lockfile (once) ...');
+    await runNpm();
+  }
+  writeFileSync(STAMP, stamp);
+}
+
+/** Whether node_modules was installed from these packages; optional ones of other systems may be missing. */
+function holdsAll(wanted) {
+  if (!existsSync(INSTALLED)) return false;
+  const installed = JSON.parse(readFileSync(INSTALLED, 'utf8')).packages;
+  return Object.entries(wanted).every(([path, { version, integrity, optional }]) => {
+    const found = installed[path];
+    if (path === '' || (optional && !found)) return true;
+    return found?.version === version && found?.integrity === integrity;
+  });
+}
+
+async function runNpm() {
+  const { code, said } = await endOf(...npmCommand());
+  if (code === 0) return;
+  if (NETWORK_FAULT.test(said)) {
+    throw forPeople(
+      "The packages can't be installed because the package registry can't be reached: connect to the network, or point npm's `registry` setting to a mirror you can reach, then try again.",
+    );
+  }
+  const [reason = 'npm ended without a word'] = said.split('\n').filter((line) => line.trim());
+  throw forPeople(`The packages can't be installed: ${reason.trim()}. Run \`npm ci\` to see all of it.`);
+}
+
+function npmCommand() {
+  const npm = process.env.npm_execpath;
+  const options = [...INSTALL_ARGUMENTS, ...RETRIES];
+  return npm && basename(npm) === 'npm-cli.js' ? [process.execPath, [npm, ...options]] : ['npm', options];
+}
+
+function endOf(command, options) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, options, { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+      said += text;
+    });
+    child.once('error', () => reject(forPeople('npm is not on the PATH: install it together with Node.')));
+    child.once('close', (code) => resolve({ code, said }));
+  });
+}

@@ -1,0 +1,122 @@
+import type { Channel } from './channel.js';
+import type { ChannelAccount, Stamp } from './channel-account.entity.js';
+import { definitionOf } from './channel-definitions.js';
+import type { Identifier, IdentifierType } from './identifier.entity.js';
+
+const MOST_IDENTIFIERS = 200;
+
+/** An account's record in clear, without what storage adds. */
+export type AccountRecord = Pick<
+  ChannelAccount,
+  | 'id'
+  | 'channel'
+  | 'externalId'
+  | 'externalIdType'
+  | 'displayName'
+  | 'identifiers'
+  | 'attributes'
+  | 'custom'
+  | 'stamps'
+  | 'firstSeenAt'
+  | 'lastSeenAt'
+>;
+
+/** What one observation says of an account. */
+export interface AccountObservation {
+  readonly accountId: string;
+  readonly channel: Channel;
+  readonly externalId: string;
+  readonly externalIdType: IdentifierType;
+  readonly messageId: string;
+  readonly occurredAt: Date;
+  readonly identifiers: readonly Omit<Identifier, 'channels' | 'firstSeenAt' | 'lastSeenAt'>[];
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly custom: Readonly<Record<string, unknown>>;
+}
+
+function isLater(stamp: Stamp, than: Stamp | undefined): boolean {
+  if (!than) return true;
+  return stamp[0] === than[0] ? stamp[1] > than[1] : stamp[0] > than[0];
+}
+
+/** An account that nothing was observed of yet. */
+function emptyAccount(observation: AccountObservation): AccountRecord {
+  return {
+    id: observation.accountId,
+    channel: observation.channel,
+    externalId: observation.externalId,
+    externalIdType: observation.externalIdType,
+    displayName: null,
+    identifiers: [],
+    attributes: {},
+    custom: {},
+    stamps: {},
+    firstSeenAt: observation.occurredAt,
+    lastSeenAt: observation.occurredAt,
+  };
+}
+
+function observeValues(
+  values: Record<string, unknown>,
+  stamps: Record<string, Stamp>,
+  observed: Readonly<Record<string, unknown>>,
+  stamp: Stamp,
+): void {
+  for (const name of Object.keys(observed)) {
+    if (!isLater(stamp, stamps[name])) continue;
+    values[name] = observed[name];
+    stamps[name] = stamp;
+  }
+}
+
+function observeIdentifiers(account: AccountRecord, observation: AccountObservation): Identifier[] {
+  const { occurredAt, channel } = observation;
+  const byKey = new Map(account.identifiers.map((identifier) => [identifier.key, identifier]));
+  for (const identifier of observation.identifiers) {
+    const known = byKey.get(identifier.key);
+    byKey.set(identifier.key, {
+      ...identifier,
+      channels: [channel],
+      firstSeenAt: known && known.firstSeenAt < occurredAt ? known.firstSeenAt : occurredAt,
+      lastSeenAt: known && known.lastSeenAt > occurredAt ? known.lastSeenAt : occurredAt,
+    });
+  }
+  return newestFirst([...byKey.values()]).slice(0, MOST_IDENTIFIERS);
+}
+
+/** Identifiers by the time they were last seen, the newest first; ties by key, so that any order of arrival gives the same. */
+export function newestFirst(identifiers: readonly Identifier[]): Identifier[] {
+  return [...identifiers].sort((a, b) => b.lastSeenAt.getTime() - a.lastSeenAt.getTime() || (a.key < b.key ? -1 : 1));
+}
+
+/** The name a channel shows: its own attribute for it where it has one, else the trait. */
+function displayNameOf(channel: Channel, attributes: Readonly<Record<string, unknown>>): string | null {
+  const own = definitionOf(channel).traits.name;
+  const shown = (own ? attributes[own] : undefined) ?? attributes.name;
+  return typeof shown === 'string' ? shown : null;
+}
+
+/**
+ * An account after one more observation: per attribute the last value by (occurredAt, messageId), a null being a value.
+ * The same observations in any order, and any of them repeated, give the same account.
+ */
+export function observeAccount(before: AccountRecord | undefined, observation: AccountObservation): AccountRecord {
+  const account = before ?? emptyAccount(observation);
+  const { occurredAt } = observation;
+  const stamp: Stamp = [occurredAt.getTime(), observation.messageId];
+  const attributes = { ...account.attributes };
+  const custom = { ...account.custom };
+  const stamps = { ...account.stamps };
+  observeValues(attributes, stamps, observation.attributes, stamp);
+  observeValues(custom, stamps, observation.custom, stamp);
+  return {
+    ...account,
+    attributes,
+    custom,
+    stamps,
+    identifiers: observeIdentifiers(account, observation),
+    displayName: displayNameOf(account.channel, attributes),
+    firstSeenAt: occurredAt < account.firstSeenAt ? occurredAt : account.firstSeenAt,
+    lastSeenAt: occurredAt > account.lastSeenAt ? occurredAt : account.lastSeenAt,
+  };
+}

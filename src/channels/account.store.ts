@@ -1,0 +1,142 @@
+import { randomBytes } from 'node:crypto';
+import type { TenantContext } from '../platform/context.js';
+import type { Database, Stored } from '../platform/database.js';
+import type { Sensitivity } from '../platform/entity.js';
+import { firstByteOfUlid, idOf, keyOf } from '../platform/ids.js';
+import { copyOf, openDocument, type SealedDocument, sealDocument } from '../platform/sealed-store.js';
+import type { AccountRecord } from './account.rules.js';
+import { accountType } from './account-types.js';
+import type { Channel } from './channel.js';
+import type { ChannelAccount } from './channel-account.entity.js';
+import { channelOfNumber } from './channel-definitions.js';
+
+/** An account as it is stored, opened. */
+export type StoredAccount = ChannelAccount & Stored & SealedDocument;
+
+/** An account to be written: its new record, and what was read before (undefined where it was not there). */
+export interface AccountChange {
+  readonly record: AccountRecord;
+  readonly before: StoredAccount | undefined;
+}
+
+/** The channel an account's id tells, or undefined where it is no account's id. */
+export function channelOfAccountId(id: string): Channel | undefined {
+  const number = id.startsWith('acc_') ? firstByteOfUlid(id.slice(4)) : undefined;
+  return number === undefined ? undefined : channelOfNumber(number);
+}
+
+/** The 13 collections of channel accounts. */
+export class AccountStore {
+  constructor(private readonly database: Database) {}
+
+  /** The accounts of these ids, opened for the classes named (all by default); one command a channel among them. */
+  async findByIds(
+    ctx: TenantContext,
+    ids: readonly string[],
+    classes?: ReadonlySet<Sensitivity>,
+  ): Promise<Map<string, StoredAccount>> {
+    const found = await Promise.all(
+      [...byChannel(ids, (id) => id)].map(([channel, own]) => this.findInChannel(ctx, channel, own, classes)),
+    );
+    return new Map(found.flat().map((account) => [account.id, account]));
+  }
+
+  private async findInChannel(
+    ctx: TenantContext,
+    channel: Channel,
+    ids: readonly string[],
+    classes: ReadonlySet<Sensitivity> | undefined,
+  ): Promise<StoredAccount[]> {
+    const type = accountType(channel);
+    const keys = ids.map((id) => keyOf(ctx.tenantId, id));
+    const documents = (await this.database.findByKeys(type, keys)) as StoredAccount[];
+    return documents.map((document) =>
+      openDocument(ctx, type, Object.assign(document, { id: idOf(document._id) }), classes),
+    );
+  }
+
+  /**
+   * Writes accounts where nobody else wrote since they were read, and returns the wrapped data keys of those written; the
+   * others must be read and observed again. At most two commands a channel, and a third where some were lost.
+   */
+  async save(ctx: TenantContext, changes: readonly AccountChange[]): Promise<Map<string, Buffer>> {
+    const revision = randomBytes(9).toString('base64url');
+    const written = await Promise.all(
+      [...byChannel(changes, (change) => change.record.id)].map(([channel, own]) =>
+        this.saveInChannel(ctx, channel, own, revision),
+      ),
+    );
+    return new Map(written.flat());
+  }
+
+  private async saveInChannel(
+    ctx: TenantContext,
+    channel: Channel,
+    changes: readonly AccountChange[],
+    revision: string,
+  ): Promise<[string, Buffer][]> {
+    const type = accountType(channel);
+    const documents = changes.map(({ record, before }) => ({
+      before,
+      document: toDocument(ctx, record, before, revision),
+    }));
+    const inserted = documents.filter(({ before }) => !before).map(({ document }) => document);
+    const updated = documents.filter(({ before }) => before);
+    const [there, matched] = await Promise.all([
+      this.database.insertNew(type, inserted as unknown as (ChannelAccount & Stored)[]),
+      this.database.updateMany(
+        type,
+        updated.map(({ document: { _id, key: _key, ...fields }, before }) => ({
+          filter: { _id, revision: before?.revision },
+          update: { $set: fields },
+        })),
+      ),
+    ]);
+    const overtaken =
+      matched === updated.length
+        ? []
+        : await this.notWrittenBy(
+            channel,
+            updated.map(({ document }) => document._id),
+            revision,
+          );
+    const lost = new Set([...there, ...overtaken]);
+    return documents.flatMap(({ document: { _id, key } }) =>
+      lost.has(_id) ? [] : [[idOf(_id), key] as [string, Buffer]],
+    );
+  }
+
+  private async notWrittenBy(channel: Channel, keys: readonly string[], revision: string): Promise<string[]> {
+    const now = await this.database.findByKeys(accountType(channel), keys, { revision: 1 });
+    return now.filter((document) => document.revision !== revision).map((document) => document._id);
+  }
+}
+
+function toDocument(
+  ctx: TenantContext,
+  record: AccountRecord,
+  before: StoredAccount | undefined,
+  revision: string,
+): SealedDocument {
+  const { id, ...fields } = copyOf(record);
+  const document = {
+    _id: keyOf(ctx.tenantId, id),
+    tenantId: ctx.tenantId,
+    ...fields,
+    revision,
+    ...(before && { key: before.key }),
+  };
+  return sealDocument(ctx, accountType(record.channel), document);
+}
+
+function byChannel<T>(items: readonly T[], idOfItem: (item: T) => string): Map<Channel, T[]> {
+  const groups = new Map<Channel, T[]>();
+  for (const item of items) {
+    const channel = channelOfAccountId(idOfItem(item));
+    if (!channel) continue;
+    const group = groups.get(channel);
+    if (group) group.push(item);
+    else groups.set(channel, [item]);
+  }
+  return groups;
+}

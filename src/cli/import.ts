@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import { type FileHandle, open, readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { createServices } from '../app.js';
+import type { Channel } from '../channels/channel.js';
+import { loadConfig } from '../config.js';
+import { type ImportSummary, importFile } from '../ingestion/import.service.js';
+import { channelNamed, type ImportMapping, parseMapping } from '../ingestion/import-mapping.js';
+import { RejectFile } from '../ingestion/import-rejects.js';
+import { StartError, systemCode } from '../platform/launch/start-error.js';
+import { countsText, ImportBar } from './import-bar.js';
+import { withTenants } from './tenant-session.js';
+
+const READ_AT_ONCE_BYTES = 256 * 1024;
+
+interface ImportArguments {
+  readonly tenant: string;
+  readonly channel: string;
+  readonly file: string;
+  readonly mapping?: string;
+}
+
+/** What is imported, checked before any database is looked for. */
+interface Order {
+  readonly tenant: string;
+  readonly channel: Channel;
+  readonly file: string;
+  readonly handle: FileHandle;
+  readonly mapping: ImportMapping | undefined;
+}
+
+/** `tributary import`: takes a file into a channel; refused rows go to a file beside it, with their reasons. */
+export function importCommand(program: Command): void {
+  program
+    .command('import')
+    .description('take a CSV or JSON lines file into a channel')
+    .requiredOption('--tenant <tenant>', 'the tenant, as demo')
+    .requiredOption('--channel <channel>', 'the channel, as CRM')
+    .requiredOption('--file <file>', 'CSV with a header, or one JSON object a line; in UTF-8')
+    .option('--mapping <file>', 'JSON that says what the columns are, where their names do not')
+    .action(importGiven);
+}
+
+async function importGiven({ tenant, channel, file, mapping }: ImportArguments): Promise<void> {
+  const known = channelNamed(channel);
+  const columns = mapping === undefined ? undefined : parseMapping(await textOf(mapping));
+  const handle = await opened(file);
+  try {
+    report(await importInto({ tenant, channel: known, file, handle, mapping: columns }));
+  } finally {
+    await handle.close();
+  }
+}
+
+async function importInto(order: Order): Promise<ImportSummary> {
+  const config = loadConfig();
+  return withTenants(config, async ({ database, tenants }) => {
+    if (!(await tenants.exists(order.tenant)))
+      throw new StartError(`There is no tenant ${order.tenant}; the first token made for it creates it.`);
+    const { ingestion } = await createServices({ config, database });
+    // settings may change while a long import runs: each batch takes them as they are then
+    return run(order, async (items) => ingestion.ingest(await tenants.contextOf(order.tenant, randomUUID()), items));
+  });
+}
+
+async function run(order: Order, ingest: Parameters<typeof importFile>[2]): Promise<ImportSummary> {
+  const { channel, file, handle, mapping } = order;
+  const { size, mtime } = await handle.stat();
+  const interruption = new AbortController();
+  const interrupt = () => interruption.abort();
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  const rejects = new RejectFile(file);
+  const bar = new ImportBar(size);
+  const source = bar.watch(handle.createReadStream({ highWaterMark: READ_AT_ONCE_BYTES, autoClose: false }));
+  try {
+    const options = { fileName: file, channel, modifiedAt: mtime, mapping, rejects, signal: interruption.signal };
+    return await importFile(source, options, ingest, (progress) => bar.show(progress));
+  } finally {
+    bar.stop();
+    await rejects.close();
+    if (rejects.path) process.stderr.write(`Refused rows are in ${rejects.path}\n`);
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+  }
+}
+
+function report(summary: ImportSummary): void {
+  process.stdout.write(`${countsText(summary)}\n`);
+  if (summary.stopped === null) return;
+  process.stderr.write(
+    `Stopped after line ${summary.line}: ${summary.stopped}. Run it again to go on: what is in already is a duplicate then.\n`,
+  );
+  process.exitCode = 1;
+}
+
+async function opened(file: string): Promise<FileHandle> {
+  const handle = await open(file).catch((error: unknown) => {
+    throw unreadable(file, error);
+  });
+  if ((await handle.stat()).isFile()) return handle;
+  await handle.close();
+  throw new StartError(`${file} is no file.`);
+}
+
+async function textOf(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((error: unknown) => {
+    throw unreadable(file, error);
+  });
+}
+
+function unreadable(file: string, error: unknown): StartError {
+  const reason = systemCode(error) === 'ENOENT' ? 'does not exist' : `cannot be read (${systemCode(error) ?? error})`;
+  return new StartError(`${file} ${reason}.`);
+}

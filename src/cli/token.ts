@@ -1,0 +1,35 @@
+import type { Command } from 'commander';
+import { PolicyService } from '../access/policy.service.js';
+import { UserTokenService } from '../access/user-token.service.js';
+import { loadConfig } from '../config.js';
+import { knownNames, listOf, secondsOf } from './command-arguments.js';
+import { withTenants } from './tenant-session.js';
+
+interface TokenOptions {
+  readonly tenant: string;
+  readonly role: string;
+  readonly subject: string;
+  readonly ttl: string;
+}
+
+/** `tributary token`: prints a signed user token and nothing else; the first one of a tenant creates the tenant. */
+export function tokenCommand(program: Command): void {
+  program
+    .command('token')
+    .description('print a signed user token; the first one of a tenant creates the tenant')
+    .requiredOption('--tenant <tenant>', 'the tenant, as demo')
+    .requiredOption('--role <role>', 'a role, or several as A,B')
+    .option('--subject <subject>', 'who the token is for', 'cli')
+    .option('--ttl <lifetime>', 'how long it holds, as 15m, 1h or 30d', '1h')
+    .action(printToken);
+}
+
+async function printToken({ tenant, role, subject, ttl }: TokenOptions): Promise<void> {
+  const config = loadConfig();
+  const policies = await PolicyService.load();
+  const roles = knownNames('--role', listOf(role), await policies.roles());
+  const userTokens = new UserTokenService(config);
+  const token = userTokens.sign({ tenantId: tenant, roles, subject, ttlSeconds: secondsOf(ttl) });
+  await withTenants(config, ({ tenants }) => tenants.createTenant(tenant));
+  process.stdout.write(`${token}\n`);
+}

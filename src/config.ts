@@ -1,0 +1,133 @@
+import { hkdfSync } from 'node:crypto';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { readEnvFile } from './platform/launch/env-file.js';
+import { parseIsoDuration } from './platform/launch/iso-duration.js';
+import { keptSecret, requireMasterKeyOfData } from './platform/launch/kept-secret.js';
+import { projectRoot } from './platform/launch/project-root.js';
+import { StartError } from './platform/launch/start-error.js';
+
+/** The environment, parsed once and frozen. */
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  /** Absolute; a relative `DATA_DIR` starts at the project's root. */
+  readonly dataDir: string;
+  readonly mongodbUri: string | undefined;
+  /** Whether the demo tenant is loaded at the first start. */
+  readonly demo: boolean;
+  readonly worker: 'inline' | 'off';
+  /** Signs and verifies HS256 user tokens; absent where `jwks` alone verifies them. */
+  readonly jwtSecret: string | undefined;
+  readonly jwks: { readonly uri: string; readonly issuer: string; readonly audience: string } | undefined;
+  /** 32 bytes that wrap the tenants' keys. */
+  readonly masterKey: Buffer;
+  readonly logLevel: LogLevel;
+  readonly nodeEnv: 'development' | 'test' | 'production';
+  /** Milliseconds by which the server's clock runs ahead; 0 outside tests. */
+  readonly clockOffsetMs: number;
+}
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+const MINIMUM_SECRET_BYTES = 32;
+const MASTER_KEY_FILE = 'master.key';
+const JWT_SECRET_FILE = 'jwt.secret';
+
+const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
+  z.enum(values, { error: `must be one of ${values.join(', ')}` });
+
+const secret = z
+  .string()
+  .refine(
+    (value) => Buffer.byteLength(value) >= MINIMUM_SECRET_BYTES,
+    `must be at least ${MINIMUM_SECRET_BYTES} bytes`,
+  );
+
+const environment = z
+  .object({
+    PORT: z
+      .string()
+      .regex(/^\d{1,5}$/, 'must be a whole number from 0 to 65535')
+      .transform(Number)
+      .refine((port) => port <= 65_535, 'must be a whole number from 0 to 65535')
+      .default(4000),
+    HOST: z
+      .string()
+      .regex(/^[\w.:-]+$/, 'must be a host name or an address')
+      .default('127.0.0.1'),
+    DATA_DIR: z.string().default('.data'),
+    MONGODB_URI: z.string().optional(),
+    DEMO: oneOf(['on', 'off']).default('on'),
+    WORKER: oneOf(['inline', 'off']).default('inline'),
+    JWT_SECRET: secret.optional(),
+    JWKS_URI: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).optional(),
+    JWT_ISSUER: z.string().optional(),
+    JWT_AUDIENCE: z.string().optional(),
+    MASTER_KEY: secret.optional(),
+    LOG_LEVEL: oneOf(LOG_LEVELS).default('info'),
+    NODE_ENV: oneOf(['development', 'test', 'production']).default('development'),
+    CLOCK_OFFSET: z
+      .string()
+      .optional()
+      .transform((text, context) => {
+        const milliseconds = text === undefined ? 0 : parseIsoDuration(text);
+        if (milliseconds !== undefined) return milliseconds;
+        context.addIssue({ code: 'custom', message: 'must be an ISO 8601 duration, as PT36H or P30D' });
+        return z.NEVER;
+      }),
+  })
+  .superRefine((env, context) => {
+    const refuse = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message });
+    if (env.CLOCK_OFFSET !== 0 && env.NODE_ENV !== 'test') refuse('CLOCK_OFFSET', 'is for NODE_ENV=test alone');
+    if (env.JWKS_URI && !env.JWT_ISSUER) refuse('JWT_ISSUER', 'must be set together with JWKS_URI');
+    if (env.JWKS_URI && !env.JWT_AUDIENCE) refuse('JWT_AUDIENCE', 'must be set together with JWKS_URI');
+  });
+
+type Environment = z.infer<typeof environment>;
+
+/** Reads the environment (and `.env` beneath it), makes the secrets that are missing; throws `StartError` for a malformed value. */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  return configFrom(parseEnvironment({ ...readEnvFile(resolve(projectRoot, '.env')), ...withoutEmpty(env) }));
+}
+
+function parseEnvironment(env: Record<string, string | undefined>): Environment {
+  const parsed = environment.safeParse(env);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
+  throw new StartError(`${faults.join('; ')}. See .env.example.`);
+}
+
+function configFrom(env: Environment): Config {
+  const dataDir = resolve(projectRoot, env.DATA_DIR);
+  return Object.freeze({
+    port: env.PORT,
+    host: env.HOST,
+    dataDir,
+    mongodbUri: env.MONGODB_URI,
+    demo: env.DEMO === 'on',
+    worker: env.WORKER,
+    jwtSecret: env.JWT_SECRET ?? (env.JWKS_URI ? undefined : keptSecret(dataDir, JWT_SECRET_FILE)),
+    jwks: jwksOf(env),
+    masterKey: masterKeyOf(env.MASTER_KEY, dataDir),
+    logLevel: env.LOG_LEVEL,
+    nodeEnv: env.NODE_ENV,
+    clockOffsetMs: env.CLOCK_OFFSET,
+  });
+}
+
+function jwksOf(env: Environment): Config['jwks'] {
+  if (!env.JWKS_URI) return undefined;
+  return Object.freeze({ uri: env.JWKS_URI, issuer: env.JWT_ISSUER ?? '', audience: env.JWT_AUDIENCE ?? '' });
+}
+
+function masterKeyOf(given: string | undefined, dataDir: string): Buffer {
+  if (!given) requireMasterKeyOfData(dataDir, MASTER_KEY_FILE);
+  const text = given ?? keptSecret(dataDir, MASTER_KEY_FILE);
+  return Buffer.from(hkdfSync('sha256', text, '', 'tributary master key', 32));
+}
+
+function withoutEmpty(env: NodeJS.ProcessEnv): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+}

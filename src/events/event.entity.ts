@@ -1,0 +1,147 @@
+import { ID, ObjectType, registerEnumType } from 'type-graphql';
+import { Channel } from '../channels/channel.js';
+import { Attribute, Collection, type ProtectionOf } from '../platform/entity.js';
+import { Money } from '../platform/money.js';
+import { Node, registerNode } from '../platform/node.js';
+import { holdsPersonalData } from '../platform/personal-data.rules.js';
+import { DateTime, JSONObject } from '../platform/scalars.js';
+
+export enum EventType {
+  TRACK = 'TRACK',
+  IDENTIFY = 'IDENTIFY',
+  PAGE = 'PAGE',
+  SCREEN = 'SCREEN',
+  GROUP = 'GROUP',
+  ALIAS = 'ALIAS',
+}
+registerEnumType(EventType, { name: 'EventType', description: "The kinds of event of Segment's specification." });
+
+export enum TrafficSource {
+  NATURAL = 'NATURAL',
+  PAID = 'PAID',
+  SOCIAL = 'SOCIAL',
+  SEARCH = 'SEARCH',
+  CONTENT = 'CONTENT',
+  OFFLINE = 'OFFLINE',
+  PARTNER = 'PARTNER',
+  WORD_OF_MOUTH = 'WORD_OF_MOUTH',
+  DIRECT = 'DIRECT',
+}
+registerEnumType(TrafficSource, { name: 'TrafficSource', description: 'What brought the customer to the event.' });
+
+export enum TouchpointInitiative {
+  ACTIVE = 'ACTIVE',
+  PASSIVE = 'PASSIVE',
+}
+registerEnumType(TouchpointInitiative, {
+  name: 'TouchpointInitiative',
+  description: 'Whether the customer came, or was reached.',
+});
+
+export enum TouchpointPlace {
+  ONLINE = 'ONLINE',
+  OFFLINE = 'OFFLINE',
+}
+registerEnumType(TouchpointPlace, { name: 'TouchpointPlace', description: 'Where the touch took place.' });
+
+export enum TouchpointValue {
+  HIGH = 'HIGH',
+  MEDIUM = 'MEDIUM',
+  LOW = 'LOW',
+}
+registerEnumType(TouchpointValue, {
+  name: 'TouchpointValue',
+  description: 'How much a touch tells of the wish to buy.',
+});
+
+/** A touch between customer and company, classified. */
+@ObjectType({ simpleResolvers: true, description: 'A touch between customer and company, classified.' })
+export class Touchpoint {
+  @Attribute(() => TouchpointInitiative)
+  initiative!: TouchpointInitiative;
+
+  @Attribute(() => TouchpointPlace)
+  place!: TouchpointPlace;
+
+  @Attribute(() => TouchpointValue)
+  valueClass!: TouchpointValue;
+}
+
+const ORDER_VALUES = new Set(['total', 'revenue', 'subtotal', 'value', 'tax', 'shipping', 'discount']);
+
+const protectProperty: ProtectionOf = (owner, key) => {
+  if (holdsPersonalData((owner.properties as Record<string, unknown>)[key]))
+    return { sensitivity: 'CORE', mask: 'hidden' };
+  return ORDER_VALUES.has(key) ? { sensitivity: 'IMPORTANT', mask: 'hidden' } : undefined;
+};
+
+const protectPersonal: ProtectionOf = (owner, key) =>
+  holdsPersonalData(owner[key]) ? { sensitivity: 'CORE', mask: 'hidden' } : undefined;
+
+/** What happened once, as it arrived: it belongs to one account for good and is never rewritten. */
+@Collection({
+  collection: 'events',
+  indexes: [{ keys: { tenantId: 1, accountId: 1, occurredAt: -1, _id: -1 } }],
+})
+@ObjectType({
+  implements: Node,
+  simpleResolvers: true,
+  description: 'What happened once. It belongs to an account, and is never rewritten.',
+})
+export class Event extends Node {
+  @Attribute(() => String, { description: "The client's own id of it." })
+  messageId!: string;
+
+  @Attribute(() => EventType)
+  type!: EventType;
+
+  @Attribute(() => String, { description: "What happened, in Segment's names where there is one." })
+  name!: string;
+
+  @Attribute(() => Channel)
+  channel!: Channel;
+
+  @Attribute(() => ID, { description: 'The channel account it belongs to.' })
+  accountId!: string;
+
+  @Attribute(() => TrafficSource, { nullable: true })
+  trafficSource!: TrafficSource | null;
+
+  @Attribute(() => JSONObject, {
+    nullable: true,
+    description: 'Source, medium, name, term and content of the campaign.',
+    protection: (owner, key) => protectPersonal((owner.campaign ?? {}) as Record<string, unknown>, key),
+  })
+  campaign!: Record<string, unknown> | null;
+
+  @Attribute(() => Touchpoint, { nullable: true })
+  touchpoint!: Touchpoint | null;
+
+  @Attribute(() => JSONObject, { description: 'What the channel told of it.', protection: protectProperty })
+  properties!: Record<string, unknown>;
+
+  @Attribute(() => Money, { nullable: true, description: 'What it earned.', sensitivity: 'IMPORTANT', mask: 'hidden' })
+  revenue!: Money | null;
+
+  @Attribute(() => DateTime, { description: 'When it happened, by a clock corrected for the sender.' })
+  occurredAt!: Date;
+
+  @Attribute(() => DateTime, { description: 'When it arrived.' })
+  receivedAt!: Date;
+
+  @Attribute(() => Boolean, {
+    hidden: true,
+    description: 'Of a copy in a profile: larger than 2 kB, so its properties are read from its collection.',
+  })
+  partial?: boolean;
+
+  @Attribute(() => String, { hidden: true })
+  tenantId!: string;
+
+  @Attribute(() => Buffer, {
+    hidden: true,
+    description: "Identifiers, traits and context as they arrived, and protected properties, under the account's key.",
+  })
+  sealed!: Buffer;
+}
+registerNode('evt', () => 'Event');

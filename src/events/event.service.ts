@@ -1,0 +1,139 @@
+import { accountKey } from '../channels/account.service.js';
+import type { AccountStore } from '../channels/account.store.js';
+import type { RequestContext } from '../platform/context.js';
+import type { Sensitivity } from '../platform/entity.js';
+import { badInput } from '../platform/errors.js';
+import { decodeCursor, encodeCursor, pageOf, pageSize } from '../platform/page.js';
+import { maskUnseen, reveal } from '../platform/protect.js';
+import { Event } from './event.entity.js';
+import type { EventFilter } from './event.inputs.js';
+import { newestEventFirst } from './event.rules.js';
+import { type EventPosition, type EventStore, eventIdOf, type StoredEvent } from './event.store.js';
+import type { EventConnection } from './event.views.js';
+
+const MOST_MESSAGE_IDS = 100;
+const MOST_JOURNEY_STEPS = 500;
+const NO_CLASS: ReadonlySet<Sensitivity> = new Set();
+const SEALABLE: readonly Sensitivity[] = ['CORE', 'IMPORTANT'];
+
+/** The accounts whose histories make one, and the newest events of them that are known beforehand. */
+export interface History {
+  /** What the history belongs to: a cursor opens for it alone. */
+  readonly id: string;
+  readonly accountIds: readonly string[];
+  readonly recentEvents: readonly Event[];
+  /** How many of the newest events `recentEvents` holds where there are more. */
+  readonly recentCapacity: number;
+}
+
+/** What page of a history is asked for. */
+export interface EventListing {
+  readonly filter?: EventFilter | null;
+  readonly first: number;
+  readonly after?: string | null;
+}
+
+/** Reads events, as their callers may see them. */
+export class EventService {
+  constructor(
+    private readonly events: EventStore,
+    private readonly accounts: AccountStore,
+  ) {}
+
+  /** The events of messageIds, in the order asked for; null where there is none. */
+  async findByMessageIds(ctx: RequestContext, messageIds: readonly string[]): Promise<(Event | null)[]> {
+    if (messageIds.length > MOST_MESSAGE_IDS) throw badInput('messageIds', `may name at most ${MOST_MESSAGE_IDS}`);
+    return Promise.all(messageIds.map((messageId) => this.find(ctx, eventIdOf(ctx, messageId))));
+  }
+
+  /** The event of an id, or null. */
+  find(ctx: RequestContext, id: string): Promise<Event | null> {
+    const loader = ctx.loaders.of<Event>('events', async (ids) => {
+      const found = await this.events.findByIds(ctx, ids);
+      const shown = await this.shown(ctx, [...found.values()]);
+      return new Map(shown.map((event) => [event.id, event]));
+    });
+    return loader.load(id);
+  }
+
+  /** A page of a history, newest first: its newest come from the profile itself, older ones from the accounts' histories. */
+  async page(ctx: RequestContext, history: History, listing: EventListing): Promise<EventConnection> {
+    const size = pageSize(listing.first);
+    const query = JSON.stringify(['events', history.id, listing.filter ?? null]);
+    const after = listing.after ? positionOf(decodeCursor(ctx, query, listing.after)) : undefined;
+    const rows =
+      this.fromProfile(history, listing, size) ?? (await this.fromHistories(ctx, history, listing, after, size + 1));
+    const page = pageOf(
+      rows,
+      size,
+      (row) => encodeCursor(ctx, query, [row.occurredAt.getTime(), row.id]),
+      after !== undefined,
+    );
+    const whole = await Promise.all(
+      page.edges.map(async ({ cursor, node }) => ({ cursor, node: await this.whole(ctx, node) })),
+    );
+    return { edges: whole, pageInfo: page.pageInfo };
+  }
+
+  /** The newest 500 events of a history, all of it or of a span of time. */
+  async newest(ctx: RequestContext, history: History, range: EventFilter['range']): Promise<readonly Event[]> {
+    const isComplete = !range && history.recentEvents.length < history.recentCapacity;
+    if (isComplete) return Promise.all(history.recentEvents.map((event) => this.whole(ctx, event)));
+    return this.fromHistories(
+      ctx,
+      history,
+      { filter: { range }, first: MOST_JOURNEY_STEPS },
+      undefined,
+      MOST_JOURNEY_STEPS,
+    );
+  }
+
+  /** What the profile's own copy answers: the newest, without a filter, where it is known whether more follow. */
+  private fromProfile(
+    { recentEvents, recentCapacity }: History,
+    { filter, after }: EventListing,
+    size: number,
+  ): readonly Event[] | undefined {
+    const isComplete = recentEvents.length < recentCapacity;
+    const answers = !filter && !after && (isComplete || size < recentEvents.length);
+    return answers ? recentEvents : undefined;
+  }
+
+  private async fromHistories(
+    ctx: RequestContext,
+    { accountIds }: History,
+    { filter }: EventListing,
+    after: EventPosition | undefined,
+    limit: number,
+  ): Promise<readonly Event[]> {
+    const histories = accountIds.map((accountId) =>
+      this.events.findOfAccount(ctx, accountId, filter ?? {}, after, limit),
+    );
+    const newest = (await Promise.all(histories)).flat().sort(newestEventFirst).slice(0, limit);
+    return this.shown(ctx, newest);
+  }
+
+  private async whole(ctx: RequestContext, event: Event): Promise<Event> {
+    return event.partial ? ((await this.find(ctx, event.id)) ?? event) : event;
+  }
+
+  /** Events as this caller may see them; who may read in clear costs a look-up of the accounts, whose keys open them. */
+  private async shown(ctx: RequestContext, events: readonly StoredEvent[]): Promise<Event[]> {
+    const seen = SEALABLE.filter((sensitivity) => !ctx.access.unseen.has(sensitivity));
+    const owners =
+      seen.length > 0
+        ? await this.accounts.findByIds(ctx, [...new Set(events.map(({ accountId }) => accountId))], NO_CLASS)
+        : new Map();
+    for (const event of events) {
+      const owner = owners.get(event.accountId);
+      const overlays = owner ? this.events.openOverlays(event, accountKey(ctx, owner, owner.key)) : {};
+      for (const sensitivity of seen) reveal(event, overlays[sensitivity] ?? {});
+      maskUnseen(Event, event, ctx.access.unseen);
+    }
+    return [...events];
+  }
+}
+
+function positionOf([at, id]: unknown[]): EventPosition {
+  return { occurredAt: new Date(Number(at)), id: String(id) };
+}

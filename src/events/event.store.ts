@@ -1,0 +1,132 @@
+import type { KeyObject } from 'node:crypto';
+import type { TenantContext } from '../platform/context.js';
+import type { Database, Stored } from '../platform/database.js';
+import { hashedUlid, idOf, keyOf } from '../platform/ids.js';
+import { hide } from '../platform/protect.js';
+import { openJson, placeOf, sealJson } from '../platform/seal.js';
+import { copyOf, sealedClasses } from '../platform/sealed-store.js';
+import { Event } from './event.entity.js';
+
+/** An event in clear, without what storage adds. */
+export type EventRecord = Omit<Event, 'tenantId' | 'sealed'>;
+
+/** What of an item is kept sealed beside its event: identifiers, traits and context as they arrived. */
+export type EventPayload = Readonly<Record<string, unknown>>;
+
+/** What an event's sealed blob holds. */
+interface SealedPart {
+  readonly payload: EventPayload;
+  readonly overlays: Readonly<Record<string, Record<string, unknown>>>;
+}
+
+/** An event as it is stored: protected values masked. */
+export type StoredEvent = Event & Stored;
+
+/** A place in an account's history: what comes after it is older. */
+export interface EventPosition {
+  readonly occurredAt: Date;
+  readonly id: string;
+}
+
+/** Which events of the accounts are meant. */
+export interface EventSelection {
+  readonly types?: readonly string[] | null;
+  readonly names?: readonly string[] | null;
+  readonly channels?: readonly string[] | null;
+  readonly range?: { readonly from: Date; readonly to: Date } | null;
+}
+
+/** The id of the event that a messageId names. */
+export function eventIdOf(ctx: TenantContext, messageId: string): string {
+  return `evt_${hashedUlid(ctx.tenantId, messageId)}`;
+}
+
+/** The collection of events. */
+export class EventStore {
+  constructor(private readonly database: Database) {}
+
+  /** Which of these events are there. One command. */
+  async existing(ctx: TenantContext, ids: readonly string[]): Promise<Set<string>> {
+    const found = await this.database.findByKeys(
+      Event,
+      ids.map((id) => keyOf(ctx.tenantId, id)),
+      { _id: 1 },
+    );
+    return new Set(found.map(({ _id }) => idOf(_id)));
+  }
+
+  /** Inserts events, each sealed under its account's key, and returns the ids of those that were there. One command. */
+  async insert(
+    ctx: TenantContext,
+    events: readonly { readonly record: EventRecord; readonly payload: EventPayload; readonly accountKey: KeyObject }[],
+  ): Promise<Set<string>> {
+    const documents = events.map(({ record, payload, accountKey }) => toDocument(ctx, record, payload, accountKey));
+    const there = await this.database.insertNew(Event, documents);
+    return new Set([...there].map(idOf));
+  }
+
+  /** The events of these ids, masked, by id. One command. */
+  async findByIds(ctx: TenantContext, ids: readonly string[]): Promise<Map<string, StoredEvent>> {
+    const found = await this.database.findByKeys(
+      Event,
+      ids.map((id) => keyOf(ctx.tenantId, id)),
+    );
+    return new Map(found.map((event) => [idOf(event._id), withId(event)]));
+  }
+
+  /** The newest events of one account after a place, masked. One command by the index of its history. */
+  async findOfAccount(
+    ctx: TenantContext,
+    accountId: string,
+    selection: EventSelection,
+    after: EventPosition | undefined,
+    limit: number,
+  ): Promise<StoredEvent[]> {
+    const found = await this.database
+      .collection(Event)
+      .find({ tenantId: ctx.tenantId, accountId, ...conditionsOf(ctx, selection, after) } as object)
+      .sort({ occurredAt: -1, _id: -1 })
+      .limit(limit)
+      .toArray();
+    return found.map((event) => withId(event as unknown as StoredEvent));
+  }
+
+  /** The clear values of an event's protected fields, by class and place. */
+  openOverlays(event: StoredEvent, accountKey: KeyObject): SealedPart['overlays'] {
+    return (openJson(accountKey, placeOf('events', event._id), event.sealed) as SealedPart).overlays;
+  }
+}
+
+function withId(event: StoredEvent): StoredEvent {
+  return Object.assign(event, { id: idOf(event._id) });
+}
+
+function toDocument(
+  ctx: TenantContext,
+  record: EventRecord,
+  payload: EventPayload,
+  accountKey: KeyObject,
+): StoredEvent {
+  const { id, ...fields } = copyOf(record);
+  const _id = keyOf(ctx.tenantId, id);
+  const overlays = hide(Event, fields, sealedClasses(ctx));
+  const sealed = sealJson(accountKey, placeOf('events', _id), { payload, overlays });
+  return { _id, tenantId: ctx.tenantId, ...fields, sealed } as StoredEvent;
+}
+
+function conditionsOf(
+  ctx: TenantContext,
+  selection: EventSelection,
+  after: EventPosition | undefined,
+): Record<string, unknown> {
+  const { types, names, channels, range } = selection;
+  const until = [range && { $lt: range.to }, after && { $lte: after.occurredAt }].filter(Boolean);
+  const occurredAt = Object.assign({}, range && { $gte: range.from }, ...until) as Record<string, unknown>;
+  return {
+    ...(Object.keys(occurredAt).length > 0 && { occurredAt }),
+    ...(types && { type: { $in: types } }),
+    ...(names && { name: { $in: names } }),
+    ...(channels && { channel: { $in: channels } }),
+    ...(after && { $or: [{ occurredAt: { $lt: after.occurredAt } }, { _id: { $lt: keyOf(ctx.tenantId, after.id) } }] }),
+  };
+}

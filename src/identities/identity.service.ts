@@ -1,0 +1,100 @@
+import type { AccountObservation, AccountRecord } from '../channels/account.rules.js';
+import type { TenantContext } from '../platform/context.js';
+import type { ClaimedHolding, ClaimStore } from './claim.store.js';
+import { IdentityEdgeKind, type Link } from './link.entity.js';
+import type { LinkStore } from './link.store.js';
+import { decideLinks, type LinkDecision, type SharedIdentifier } from './matcher.rules.js';
+
+/** Two accounts that are one person. */
+export type LinkedPair = readonly [string, string];
+
+/** Claims identifiers for accounts and links the accounts that share one. */
+export class IdentityService {
+  constructor(
+    private readonly claims: ClaimStore,
+    private readonly links: LinkStore,
+  ) {}
+
+  /**
+   * Claims what the observations newly hold and returns the pairs of accounts that are one person thereby. `known` are
+   * the accounts as stored before: what they hold already, seen on a day within the days known, needs no claim where
+   * `isStitched` says that their profile shows it. (An account alone proves nothing: a process may have stopped between
+   * writing it and its profile.)
+   */
+  async link(
+    ctx: TenantContext,
+    observations: readonly AccountObservation[],
+    known: ReadonlyMap<string, AccountRecord>,
+    isStitched: (accountId: string, key: string) => boolean,
+  ): Promise<LinkedPair[]> {
+    const news = newHoldings(
+      observations,
+      (accountId, key, at) => isKnown(known.get(accountId), key, at) && isStitched(accountId, key),
+    );
+    const holders = await this.claims.claim(
+      ctx,
+      news.map(({ holding }) => holding),
+    );
+    const shared = new Map<string, SharedIdentifier>();
+    for (const { holding, type } of news) {
+      shared.set(holding.key, { key: holding.key, type, holders: holders.get(holding.key) ?? [] });
+    }
+    const decisions = decideLinks([...shared.values()], new Set(news.map(({ holding }) => holding.accountId)));
+    await this.links.add(
+      ctx,
+      decisions.map((decision) => toLink(ctx, decision)),
+    );
+    return decisions.map(({ accountIds }) => accountIds);
+  }
+}
+
+interface NewHolding {
+  readonly holding: ClaimedHolding;
+  readonly type: string;
+}
+
+function dayOf(date: Date): string {
+  return date.toISOString().slice(0, 10);
+}
+
+function isKnown(account: AccountRecord | undefined, key: string, occurredAt: Date): boolean {
+  const identifier = account?.identifiers.find((held) => held.key === key);
+  if (!identifier) return false;
+  const day = dayOf(occurredAt);
+  return day >= dayOf(identifier.firstSeenAt) && day <= dayOf(identifier.lastSeenAt);
+}
+
+function widened(earlier: ClaimedHolding | undefined, key: string, accountId: string, at: Date): ClaimedHolding {
+  const from = earlier && earlier.from < at ? earlier.from : at;
+  const to = earlier && earlier.to > at ? earlier.to : at;
+  return { key, accountId, from, to };
+}
+
+function newHoldings(
+  observations: readonly AccountObservation[],
+  isHeld: (accountId: string, key: string, at: Date) => boolean,
+): NewHolding[] {
+  const found = new Map<string, NewHolding>();
+  for (const { accountId, occurredAt, identifiers } of observations) {
+    for (const { key, type } of identifiers.filter(({ linking }) => linking)) {
+      if (isHeld(accountId, key, occurredAt)) continue;
+      const at = `${key}\0${accountId}`;
+      found.set(at, { holding: widened(found.get(at)?.holding, key, accountId, occurredAt), type });
+    }
+  }
+  return [...found.values()];
+}
+
+function toLink(ctx: TenantContext, { accountIds, rule, evidenceKey }: LinkDecision): Omit<Link, '_id' | 'tenantId'> {
+  return {
+    accountIds: [...accountIds],
+    kind: IdentityEdgeKind.IDENTIFIER,
+    rule,
+    reason: null,
+    weight: null,
+    evidence: { identifier: evidenceKey },
+    active: true,
+    createdAt: ctx.now(),
+    createdBy: 'system',
+  };
+}

@@ -1,0 +1,62 @@
+import type { IdentifierInput } from '../channels/identifier.entity.js';
+import { readIdentifiers } from '../ingestion/identifiers.rules.js';
+import type { RequestContext } from '../platform/context.js';
+import { badInput } from '../platform/errors.js';
+import { blindIndex } from '../platform/seal.js';
+import type { Profile } from '../profiles/profile.entity.js';
+import type { ProfileService } from '../profiles/profile.service.js';
+import { profileIdOf } from '../profiles/profile.store.js';
+import type { ClaimStore } from './claim.store.js';
+import type { IdentityEdge, IdentityGraph } from './identity-graph.view.js';
+import type { Link } from './link.entity.js';
+import type { LinkStore } from './link.store.js';
+
+/** Finds people by what they are known by, and tells why accounts are one person. */
+export class LookUpService {
+  constructor(
+    private readonly claims: ClaimStore,
+    private readonly links: LinkStore,
+    private readonly profiles: ProfileService,
+  ) {}
+
+  /** The profile that holds a whole identifier, in whatever spelling; null where nobody does. */
+  async profileByIdentifier(ctx: RequestContext, identifier: IdentifierInput): Promise<Profile | null> {
+    const { defaultRegion: region, blockedIdentifiers: blocked } = ctx.settings;
+    const read = readIdentifiers([identifier], { region, blocked, defaultNamespace: null });
+    if (!Array.isArray(read)) throw badInput((read.path ?? '').replace('identifiers[0]', 'identifier'), read.message);
+    const [only] = read;
+    if (!only?.linking) return null;
+    const key = blindIndex(ctx.keys, 'identifier', only.type, only.namespace ?? '', only.value);
+    const [holder] = (await this.claims.holdersOf(ctx, [key])).get(key) ?? [];
+    return holder ? this.profiles.find(ctx, profileIdOf(holder)) : null;
+  }
+
+  /** The accounts of a profile and what holds them together. */
+  async identityGraph(ctx: RequestContext, profileId: string): Promise<IdentityGraph> {
+    const profile = await this.profiles.get(ctx, profileId);
+    const nodes = profile.accounts.map((account) => ({
+      accountId: account.id,
+      channel: account.channel,
+      externalId: account.externalId,
+    }));
+    const links = await this.links.findByAccounts(
+      ctx,
+      nodes.map(({ accountId }) => accountId),
+    );
+    return { profileId: profile.id, nodes, edges: links.map(toEdge) };
+  }
+}
+
+function toEdge({
+  accountIds: [from, to],
+  kind,
+  rule,
+  reason,
+  weight,
+  evidence,
+  active,
+  createdAt,
+  createdBy,
+}: Link): IdentityEdge {
+  return { from, to, kind, rule, reason, weight, evidence, active, createdAt, createdBy };
+}

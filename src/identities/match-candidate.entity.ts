@@ -1,0 +1,99 @@
+import { Float, ID, ObjectType, registerEnumType } from 'type-graphql';
+import { Attribute } from '../platform/entity.js';
+import { Node } from '../platform/node.js';
+import { DateTime } from '../platform/scalars.js';
+
+/** What became of a proposed match. */
+export enum MatchStatus {
+  PENDING = 'PENDING',
+  ACCEPTED = 'ACCEPTED',
+  REJECTED = 'REJECTED',
+  SUPERSEDED = 'SUPERSEDED',
+}
+
+registerEnumType(MatchStatus, {
+  name: 'MatchStatus',
+  description: 'What became of a proposed match.',
+  valuesConfig: {
+    PENDING: { description: 'Waits for someone to decide.' },
+    ACCEPTED: { description: 'They are one person.' },
+    REJECTED: { description: 'They are not one person.' },
+    SUPERSEDED: { description: 'The two came together, or changed, before anyone decided.' },
+  },
+});
+
+/** How far one thing compared speaks for a match. */
+@ObjectType({ simpleResolvers: true, description: 'How far one thing compared speaks for or against a match.' })
+export class MatchComparison {
+  @Attribute(() => String, { description: 'What was compared, as `phone`.' })
+  field!: string;
+
+  @Attribute(() => String, { description: 'How well the two agree, as `exact`.' })
+  level!: string;
+
+  @Attribute(() => String, {
+    nullable: true,
+    sensitivity: 'CORE',
+    mask: 'hidden',
+    description: 'Null where there is none, or the caller may not see it.',
+  })
+  leftValue!: string | null;
+
+  @Attribute(() => String, {
+    nullable: true,
+    sensitivity: 'CORE',
+    mask: 'hidden',
+    description: 'Null where there is none, or the caller may not see it.',
+  })
+  rightValue!: string | null;
+
+  @Attribute(() => Float, { description: 'In bits: above 0 speaks for a match, below 0 against it.' })
+  weight!: number;
+}
+
+/** Why two records may be one person. */
+@ObjectType({
+  simpleResolvers: true,
+  description: 'Why two may be one person. Match weight in bits: the prior plus one weight a comparison.',
+})
+export class MatchExplanation {
+  @Attribute(() => Float, {
+    description: 'Posterior probability of a match, 0 to 1: 2^w / (1 + 2^w) with the match weight w.',
+  })
+  probability!: number;
+
+  @Attribute(() => Float, { description: 'In bits: priorWeight and the weights of all comparisons added up.' })
+  matchWeight!: number;
+
+  @Attribute(() => Float, { description: 'In bits: what two records picked at random start from.' })
+  priorWeight!: number;
+
+  @Attribute(() => [MatchComparison])
+  comparisons!: MatchComparison[];
+}
+
+/** Two channel accounts that may be one person. */
+@ObjectType({
+  simpleResolvers: true,
+  implements: Node,
+  description: 'Two channel accounts that may be one person, seen through the profiles they are in now.',
+})
+export class MatchCandidate extends Node {
+  @Attribute(() => ID)
+  leftAccountId!: string;
+
+  @Attribute(() => ID)
+  rightAccountId!: string;
+
+  @Attribute(() => Float, { description: 'Posterior probability that they are one person, 0 to 1.' })
+  probability!: number;
+
+  @Attribute(() => MatchStatus)
+  status!: MatchStatus;
+
+  @Attribute(() => MatchExplanation)
+  explanation!: MatchExplanation;
+
+  @Attribute(() => DateTime)
+  createdAt!: Date;
+}

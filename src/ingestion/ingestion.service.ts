@@ -1,0 +1,189 @@
+import type { AccountObservation } from '../channels/account.rules.js';
+import type { AccountService, ObservedAccount } from '../channels/account.service.js';
+import type { AccountStore } from '../channels/account.store.js';
+import { definitionOf } from '../channels/channel-definitions.js';
+import { type EventRecord, type EventStore, eventIdOf } from '../events/event.store.js';
+import { campaignOf, touchpointOf, trafficSourceOf } from '../events/touchpoint.rules.js';
+import type { IdentityService } from '../identities/identity.service.js';
+import type { TenantContext } from '../platform/context.js';
+import { badInput } from '../platform/errors.js';
+import { blindIndex, derivedUlid } from '../platform/seal.js';
+import type { StitchService } from '../profiles/stitch.service.js';
+import type { Observation, ObservedIdentifier, RawItem, Refusal } from './observation.js';
+import { readObservation } from './observation.rules.js';
+import type { QuarantineStore, RefusedItem } from './quarantine.store.js';
+
+const LARGEST_BATCH = 5_000;
+
+/** What the door knows of the sender. */
+export interface Door {
+  /** Stands where a scoped identifier names no namespace. */
+  readonly namespace?: string | null;
+}
+
+/** What became of a batch: accepted + duplicates + rejected make all of it. */
+export interface IngestOutcome {
+  readonly accepted: number;
+  readonly duplicates: number;
+  readonly rejected: readonly (Refusal & { readonly index: number; readonly messageId: string | null })[];
+}
+
+/** An observation with the ids it goes under. */
+interface Placed {
+  readonly observation: Observation;
+  readonly eventId: string;
+  readonly account: AccountObservation;
+}
+
+/** The one path from any door to profiles. */
+export class IngestionService {
+  constructor(
+    private readonly accounts: AccountStore,
+    private readonly accountService: AccountService,
+    private readonly identities: IdentityService,
+    private readonly stitching: StitchService,
+    private readonly events: EventStore,
+    private readonly quarantine: QuarantineStore,
+  ) {}
+
+  /**
+   * Takes a batch of 1 to 5,000 items. Each is accepted, a duplicate by messageId, or refused and kept aside with code,
+   * path and original. When this returns, what it names as accepted survives a killed process and a killed database.
+   * Steps, each harmless to repeat: claim identifiers, write accounts, link, fold profiles, append changes, and last
+   * insert the events, which marks them as done. The number of commands does not grow with the batch.
+   */
+  async ingest(ctx: TenantContext, items: readonly RawItem[], door: Door = {}): Promise<IngestOutcome> {
+    if (items.length < 1 || items.length > LARGEST_BATCH) {
+      throw badInput('events', `must hold 1 to ${LARGEST_BATCH} items, and holds ${items.length}`);
+    }
+    const { observations, refused } = readItems(ctx, items, door);
+    const fresh = await this.unseen(ctx, distinct(observations.map((observation) => place(ctx, observation))));
+    const there = await this.write(ctx, fresh);
+    await this.quarantine.keep(ctx, refused, door.namespace ?? null);
+    const accepted = fresh.length - there.size;
+    return { accepted, duplicates: observations.length - accepted, rejected: refused.map(toRejection) };
+  }
+
+  private async unseen(ctx: TenantContext, placed: readonly Placed[]): Promise<Placed[]> {
+    const known = await this.events.existing(
+      ctx,
+      placed.map(({ eventId }) => eventId),
+    );
+    return placed.filter(({ eventId }) => !known.has(eventId));
+  }
+
+  /** Writes what is new and returns the ids of events that another call inserted meanwhile. */
+  private async write(ctx: TenantContext, fresh: readonly Placed[]): Promise<Set<string>> {
+    if (fresh.length === 0) return new Set();
+    const observations = fresh.map(({ account }) => account);
+    const accountIds = [...new Set(observations.map(({ accountId }) => accountId))];
+    const [known, profiles] = await Promise.all([
+      this.accounts.findByIds(ctx, accountIds),
+      this.stitching.profilesOf(ctx, accountIds),
+    ]);
+    const isStitched = (accountId: string, key: string) =>
+      profiles.get(accountId)?.identifiers.some((identifier) => identifier.key === key) ?? false;
+    const pairs = await this.identities.link(ctx, observations, known, isStitched);
+    const observed = await this.accountService.observe(ctx, observations, known);
+    const events = fresh.map((placed) => toEvent(ctx, placed, observed));
+    await this.stitching.stitch(ctx, {
+      accounts: new Map([...observed].map(([id, { record }]) => [id, record])),
+      pairs,
+      profiles,
+      events: Map.groupBy(
+        events.map(({ record }) => record),
+        ({ accountId }) => accountId,
+      ),
+    });
+    return this.events.insert(ctx, events);
+  }
+}
+
+function readItems(
+  ctx: TenantContext,
+  items: readonly RawItem[],
+  door: Door,
+): { observations: Observation[]; refused: RefusedItem[] } {
+  const { settings } = ctx;
+  const rules = {
+    region: settings.defaultRegion,
+    currency: settings.currency,
+    blocked: settings.blockedIdentifiers,
+    defaultNamespace: door.namespace ?? null,
+    now: ctx.now(),
+  };
+  const observations: Observation[] = [];
+  const refused: RefusedItem[] = [];
+  for (const item of items) {
+    const read = item.input ? readObservation(item.index, item.input, rules) : (item.refusal ?? NOT_DECODED);
+    if ('code' in read) refused.push({ item, refusal: read });
+    else observations.push(read);
+  }
+  return { observations, refused };
+}
+
+const NOT_DECODED: Refusal = { code: 'NOT_DECODED', message: 'The item could not be read.' };
+
+function toRejection({ item, refusal }: RefusedItem): IngestOutcome['rejected'][number] {
+  const messageId = item.input?.messageId;
+  return { ...refusal, index: item.index, messageId: typeof messageId === 'string' ? messageId.slice(0, 256) : null };
+}
+
+/** The account an identifier stands for in a channel. */
+function accountIdOf(ctx: TenantContext, channel: Observation['channel'], identifier: ObservedIdentifier): string {
+  const { type, namespace, value } = identifier;
+  return `acc_${derivedUlid(ctx.keys, definitionOf(channel).number, type, namespace ?? '', value)}`;
+}
+
+function place(ctx: TenantContext, observation: Observation): Placed {
+  const { channel, messageId, occurredAt, attributes, custom, accountIdentifier } = observation;
+  const identifiers = observation.identifiers.map((identifier) => ({
+    ...identifier,
+    key: blindIndex(ctx.keys, 'identifier', identifier.type, identifier.namespace ?? '', identifier.value),
+  }));
+  const account = {
+    accountId: accountIdOf(ctx, channel, accountIdentifier),
+    channel,
+    externalId: accountIdentifier.value,
+    externalIdType: accountIdentifier.type,
+    messageId,
+    occurredAt,
+    identifiers,
+    attributes,
+    custom,
+  };
+  return { observation, eventId: eventIdOf(ctx, messageId), account };
+}
+
+function distinct(placed: readonly Placed[]): Placed[] {
+  const first = new Map<string, Placed>();
+  for (const one of placed) if (!first.has(one.eventId)) first.set(one.eventId, one);
+  return [...first.values()];
+}
+
+function toEvent(
+  ctx: TenantContext,
+  { observation, eventId, account }: Placed,
+  observed: ReadonlyMap<string, ObservedAccount>,
+) {
+  const { type, name, channel, properties, context, revenue, occurredAt, messageId, identifiers, attributes, custom } =
+    observation;
+  const owner = observed.get(account.accountId);
+  if (!owner) throw new Error(`The account ${account.accountId} of an event was not written.`);
+  const record: EventRecord = {
+    id: eventId,
+    messageId,
+    type,
+    name,
+    channel,
+    accountId: account.accountId,
+    trafficSource: trafficSourceOf(context, properties, channel),
+    campaign: campaignOf(context),
+    touchpoint: touchpointOf(type, name, channel),
+    properties,
+    revenue,
+    occurredAt,
+    receivedAt: ctx.now(),
+  };
+  return { record, payload: { identifiers, traits: { ...custom, ...attributes }, context }, accountKey: owner.key };
+}

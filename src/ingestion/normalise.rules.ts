@@ -1,0 +1,108 @@
+import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js';
+import { cleanIdentifier, cleanText } from './text.rules.js';
+
+const EMAIL = /^[^\s@"(),:;<>[\\\]]{1,64}@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.)+[\p{L}]{2,63}$/u;
+const BIRTHDAY = /^(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?(?:[T ].*)?$/;
+const EARLIEST_BIRTH_YEAR = 1880;
+
+/** A phone number in E.164, or undefined where it is none; `region` (ISO 3166 alpha-2) is assumed where it names no country. */
+export function parsePhone(text: string, region: string): string | undefined {
+  const digits = cleanIdentifier(text);
+  const parsed = parsePhoneNumberFromString(digits, isSupportedCountry(region) ? region : 'CN');
+  return parsed?.isValid() ? parsed.number : undefined;
+}
+
+/** An email address in lower case, or undefined where it is none. */
+export function parseEmail(text: string): string | undefined {
+  const email = cleanIdentifier(text).toLowerCase();
+  return EMAIL.test(email) && email.length <= 254 ? email : undefined;
+}
+
+/** A birthday as an ISO date, or undefined where the day does not exist; reads `1990-01-31`, `1990/1/31`, `19900131`, `1990年1月31日`. */
+export function parseBirthday(text: string): string | undefined {
+  const parts = BIRTHDAY.exec(cleanIdentifier(text));
+  if (!parts) return undefined;
+  const [year = 0, month = 0, day = 0] = parts.slice(1).map(Number);
+  const date = new Date(Date.UTC(year, month - 1, day));
+  const exists = date.getUTCMonth() === month - 1 && date.getUTCDate() === day && year >= EARLIEST_BIRTH_YEAR;
+  return exists ? date.toISOString().slice(0, 10) : undefined;
+}
+
+const GENDERS: Readonly<Record<string, string>> = {
+  female: 'FEMALE',
+  f: 'FEMALE',
+  woman: 'FEMALE',
+  '2': 'FEMALE',
+  女: 'FEMALE',
+  女性: 'FEMALE',
+  male: 'MALE',
+  m: 'MALE',
+  man: 'MALE',
+  '1': 'MALE',
+  男: 'MALE',
+  男性: 'MALE',
+  other: 'OTHER',
+  其他: 'OTHER',
+  unknown: 'UNKNOWN',
+  '0': 'UNKNOWN',
+  未知: 'UNKNOWN',
+  保密: 'UNKNOWN',
+};
+
+/** FEMALE, MALE, OTHER or UNKNOWN; undefined where the text says none of them. WeChat's 1 and 2 are male and female. */
+export function parseGender(text: string): string | undefined {
+  return GENDERS[cleanText(text).toLowerCase()];
+}
+
+const BOOLEANS: Readonly<Record<string, boolean>> = {
+  true: true,
+  yes: true,
+  y: true,
+  '1': true,
+  是: true,
+  false: false,
+  no: false,
+  n: false,
+  '0': false,
+  否: false,
+};
+
+/** True or false, or undefined where the text says neither. */
+export function parseBoolean(text: string): boolean | undefined {
+  return BOOLEANS[cleanText(text).toLowerCase()];
+}
+
+const EPOCH_MILLISECONDS_FROM = 1e11;
+
+/** An instant from ISO 8601 text, epoch seconds or epoch milliseconds; undefined where it is none. */
+export function parseInstant(value: unknown): Date | undefined {
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : value;
+  if (typeof value === 'number') return instantOfEpoch(value);
+  if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\d/.test(value)) return undefined;
+  const instant = new Date(value);
+  return Number.isNaN(instant.getTime()) ? undefined : instant;
+}
+
+function instantOfEpoch(value: number): Date | undefined {
+  if (!Number.isFinite(value) || value < 0) return undefined;
+  const instant = new Date(value < EPOCH_MILLISECONDS_FROM ? value * 1000 : value);
+  return Number.isNaN(instant.getTime()) ? undefined : instant;
+}
+
+const AMOUNT = /^-?\d{1,15}(?:\.\d{1,6})?$/;
+
+/** A decimal amount as text, or undefined: an exact number is taken as it is written, a float to at most six places. */
+export function parseAmount(value: unknown): string | undefined {
+  const text =
+    typeof value === 'number'
+      ? numberAsText(value)
+      : typeof value === 'string'
+        ? cleanIdentifier(value).replaceAll(',', '')
+        : '';
+  return AMOUNT.test(text) ? text : undefined;
+}
+
+function numberAsText(value: number): string {
+  if (!Number.isFinite(value)) return '';
+  return Number.isInteger(value) ? String(value) : String(Number(value.toFixed(6)));
+}

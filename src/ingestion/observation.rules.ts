@@ -1,0 +1,179 @@
+import { Channel } from '../channels/channel.js';
+import { attributeNamed, attributeSpec } from '../channels/channel-definitions.js';
+import { IdentifierType } from '../channels/identifier.entity.js';
+import { isJunkIdentifier } from '../channels/identifier.rules.js';
+import { EventType } from '../events/event.entity.js';
+import type { Money } from '../platform/money.js';
+import { type Locale, parseAttribute } from './attribute.rules.js';
+import { accountIdentifierOf, type IdentifierRules, identityOf, readIdentifiers } from './identifiers.rules.js';
+import { parseAmount, parseEmail, parseInstant, parsePhone } from './normalise.rules.js';
+import type { EventInputLike, Observation, ObservedIdentifier, Refusal } from './observation.js';
+import { valueFault } from './shape.rules.js';
+import { cleanText } from './text.rules.js';
+
+const LARGEST_ITEM_BYTES = 32_768;
+const LONGEST_MESSAGE_ID = 256;
+const LATEST_AHEAD_MS = 24 * 3_600_000;
+const EVENT_TYPES = Object.values(EventType);
+const CHANNELS = Object.values(Channel);
+
+/** What reading an item needs to know. */
+export interface ReadingRules extends Locale, IdentifierRules {
+  readonly now: Date;
+}
+
+type Fields = Record<string, unknown>;
+
+/** Thrown inside reading and caught by `readObservation` alone. */
+class Refused extends Error {
+  constructor(readonly refusal: Refusal) {
+    super(refusal.message);
+  }
+}
+
+function refuse(code: string, path: string, message: string): never {
+  throw new Refused({ code, message: `${path}: ${message}`, path });
+}
+
+function readText(value: unknown, path: string, code: string, longest: number): string {
+  const isText = typeof value === 'string' && value.trim() !== '' && value.length <= longest;
+  if (!isText) return refuse(code, path, `must be text of 1 to ${longest} characters`);
+  return value;
+}
+
+function readObject(value: unknown, path: string): Fields {
+  if (value === undefined || value === null) return {};
+  if (typeof value !== 'object' || Array.isArray(value)) return refuse('INVALID_TYPE', path, 'must be an object');
+  return value as Fields;
+}
+
+function checkShape(input: EventInputLike): void {
+  for (const part of ['messageId', 'name', 'identifiers', 'traits', 'properties', 'context'] as const) {
+    const fault = valueFault(input[part], part);
+    if (fault) refuse(fault.code, fault.path ?? part, fault.message);
+  }
+  const bytes = Buffer.byteLength(JSON.stringify(input));
+  if (bytes > LARGEST_ITEM_BYTES)
+    refuse('TOO_LARGE', 'event', `has ${bytes} bytes; at most ${LARGEST_ITEM_BYTES} are taken`);
+}
+
+function readInstant(value: unknown, now: Date): Date {
+  const instant = parseInstant(value);
+  if (!instant) return refuse('INVALID_TYPE', 'occurredAt', 'must be an instant in ISO 8601, as 2026-03-01T08:30:00Z');
+  if (instant.getTime() > now.getTime() + LATEST_AHEAD_MS)
+    refuse('OCCURRED_IN_FUTURE', 'occurredAt', 'is more than 24 h in the future');
+  return instant;
+}
+
+function readTraits(traits: Fields, channel: Channel, locale: Locale): { attributes: Fields; custom: Fields } {
+  const attributes: Fields = {};
+  const custom: Fields = {};
+  for (const [name, value] of Object.entries(traits)) {
+    const attribute = attributeNamed(channel, name);
+    if (!attribute) {
+      custom[name] = typeof value === 'string' ? cleanText(value) : value;
+      continue;
+    }
+    const parsed = parseAttribute(attributeSpec(channel, attribute)?.kind ?? 'text', value, locale);
+    if ('expected' in parsed) refuse('INVALID_TYPE', `traits.${name}`, `must be ${parsed.expected}`);
+    else attributes[attribute] = parsed.value;
+  }
+  return { attributes, custom };
+}
+
+/** A phone or email among the traits identifies as well, and one among the identifiers is a trait as well. */
+function exchange(identifiers: ObservedIdentifier[], attributes: Fields, rules: ReadingRules): ObservedIdentifier[] {
+  const all = new Map(identifiers.map((identifier) => [identityOf(identifier), identifier]));
+  const pairs = [
+    [IdentifierType.PHONE, 'phone', (text: string) => parsePhone(text, rules.region)],
+    [IdentifierType.EMAIL, 'email', parseEmail],
+  ] as const;
+  for (const [type, trait, parse] of pairs) {
+    const given = identifiers.find((identifier) => identifier.type === type);
+    if (given && attributes[trait] === undefined) attributes[trait] = given.value;
+    const value = typeof attributes[trait] === 'string' ? parse(attributes[trait]) : undefined;
+    if (!value) continue;
+    const identifier = { type, namespace: null, value, linking: !isJunkIdentifier(type, value, rules.blocked) };
+    all.set(identityOf(identifier), identifier);
+  }
+  return [...all.values()];
+}
+
+function readIdentity(input: EventInputLike, attributes: Fields, rules: ReadingRules) {
+  const given = readIdentifiers(input.identifiers, rules);
+  if (!Array.isArray(given)) return refuse(given.code, given.path ?? 'identifiers', given.message);
+  const identifiers = exchange(given, attributes, rules);
+  const accountIdentifier = accountIdentifierOf(identifiers);
+  if (!accountIdentifier) return refuse('NO_IDENTIFIER', 'identifiers', 'none of them identifies anyone');
+  return { identifiers, accountIdentifier };
+}
+
+const ORDER_REVENUE = new Set(['Order Completed', 'Order Refunded']);
+
+function revenueOf(name: string, properties: Fields, locale: Locale): Money | null {
+  const given = properties.revenue ?? (ORDER_REVENUE.has(name) ? (properties.total ?? properties.value) : undefined);
+  const amount = parseAmount(given);
+  const currency =
+    typeof properties.currency === 'string' && /^[A-Za-z]{3}$/.test(properties.currency)
+      ? properties.currency.toUpperCase()
+      : locale.currency;
+  return amount === undefined ? null : { amount, currency };
+}
+
+const NAME_OF_UNNAMED: Readonly<Record<EventType, string>> = {
+  TRACK: '',
+  IDENTIFY: 'Identify',
+  PAGE: 'Page Viewed',
+  SCREEN: 'Screen Viewed',
+  GROUP: 'Group',
+  ALIAS: 'Alias',
+};
+
+function readName(type: EventType, name: unknown): string {
+  if ((name === undefined || name === null) && type !== EventType.TRACK) return NAME_OF_UNNAMED[type];
+  return cleanText(readText(name, 'name', 'MISSING_NAME', 256));
+}
+
+function readOneOf<T extends string>(value: unknown, values: readonly T[], path: string, code: string): T {
+  if (!values.includes(value as T)) return refuse(code, path, `must be one of ${values.join(', ')}`);
+  return value as T;
+}
+
+function read(index: number, input: EventInputLike, rules: ReadingRules): Observation {
+  checkShape(input);
+  const messageId = readText(input.messageId, 'messageId', 'INVALID_MESSAGE_ID', LONGEST_MESSAGE_ID);
+  const type = readOneOf(input.type ?? EventType.TRACK, EVENT_TYPES, 'type', 'UNKNOWN_TYPE');
+  const channel = readOneOf(input.channel, CHANNELS, 'channel', 'UNKNOWN_CHANNEL');
+  const name = readName(type, input.name);
+  const occurredAt = readInstant(input.occurredAt, rules.now);
+  const { attributes, custom } = readTraits(readObject(input.traits, 'traits'), channel, rules);
+  const properties = readObject(input.properties, 'properties');
+  return {
+    index,
+    messageId,
+    type,
+    name,
+    channel,
+    ...readIdentity(input, attributes, rules),
+    attributes,
+    custom,
+    properties,
+    context: readObject(input.context, 'context'),
+    revenue: revenueOf(name, properties, rules),
+    occurredAt,
+  };
+}
+
+/**
+ * Checks and normalises one item. Refusals carry a stable code and the path inside the item: INVALID_MESSAGE_ID,
+ * UNKNOWN_TYPE, UNKNOWN_CHANNEL, MISSING_NAME, INVALID_TYPE, INVALID_IDENTIFIER, NO_IDENTIFIER, OCCURRED_IN_FUTURE,
+ * INVALID_TEXT, INVALID_KEY, TEXT_TOO_LONG, TOO_MANY, TOO_DEEP, TOO_LARGE.
+ */
+export function readObservation(index: number, input: EventInputLike, rules: ReadingRules): Observation | Refusal {
+  try {
+    return read(index, input, rules);
+  } catch (error) {
+    if (error instanceof Refused) return error.refusal;
+    throw error;
+  }
+}

@@ -1,0 +1,112 @@
+import type { TenantContext } from '../platform/context.js';
+import type { Database, Stored } from '../platform/database.js';
+import { hashedUlid, idOf, keyOf } from '../platform/ids.js';
+import { openJson, placeOf, sealJson } from '../platform/seal.js';
+import type { EventInputLike, RawItem, Refusal } from './observation.js';
+import { QuarantineRecord } from './quarantine.entity.js';
+
+const LARGEST_ORIGINAL_BYTES = 65_536;
+
+/** A refused item and why. */
+export interface RefusedItem {
+  readonly item: RawItem;
+  readonly refusal: Refusal;
+}
+
+/** What a refused item was: as it arrived, and as its door decoded it. */
+export interface Original {
+  readonly raw: unknown;
+  readonly input: EventInputLike | null;
+  readonly door: { readonly namespace: string | null };
+}
+
+/** A place in the list of refused items. */
+export interface QuarantinePosition {
+  readonly receivedAt: Date;
+  readonly id: string;
+}
+
+/** The collection of refused items. */
+export class QuarantineStore {
+  constructor(private readonly database: Database) {}
+
+  /** Keeps refused items; one that was refused before for the same reason is there already. One command. */
+  async keep(ctx: TenantContext, refused: readonly RefusedItem[], namespace: string | null): Promise<void> {
+    const documents = new Map(
+      refused.map((one) => toDocument(ctx, one, namespace)).map((document) => [document._id, document]),
+    );
+    await this.database.insertNew(QuarantineRecord, [...documents.values()]);
+  }
+
+  /** The refused items, newest first, of one code or of all. One command. */
+  async findPage(
+    ctx: TenantContext,
+    code: string | null,
+    after: QuarantinePosition | undefined,
+    limit: number,
+  ): Promise<QuarantineRecord[]> {
+    const place = after && {
+      receivedAt: { $lte: after.receivedAt },
+      $or: [{ receivedAt: { $lt: after.receivedAt } }, { _id: { $lt: keyOf(ctx.tenantId, after.id) } }],
+    };
+    return (await this.database
+      .collection(QuarantineRecord)
+      .find({ tenantId: ctx.tenantId, ...(code !== null && { code }), ...place } as object)
+      .sort({ receivedAt: -1, _id: -1 })
+      .limit(limit)
+      .toArray()) as unknown as QuarantineRecord[];
+  }
+
+  /** The refused items of these ids. One command. */
+  async findByIds(ctx: TenantContext, ids: readonly string[]): Promise<Map<string, QuarantineRecord>> {
+    const found = await this.database.findByKeys(
+      QuarantineRecord,
+      ids.map((id) => keyOf(ctx.tenantId, id)),
+    );
+    return new Map(found.map((record) => [idOf(record._id), record]));
+  }
+
+  /** The original of a refused item. */
+  original(ctx: TenantContext, record: QuarantineRecord): Original {
+    return openJson(ctx.keys.data, placeOf('quarantine', record._id), record.sealed) as Original;
+  }
+
+  /** Notes that items were accepted on replay. One command. */
+  async markReplayed(ctx: TenantContext, ids: readonly string[]): Promise<void> {
+    const operations = ids.map((id) => ({
+      filter: { _id: keyOf(ctx.tenantId, id) },
+      update: { $set: { replayedAt: ctx.now() } },
+    }));
+    await this.database.updateMany(QuarantineRecord, operations);
+  }
+}
+
+function bounded(raw: unknown): unknown {
+  const text = JSON.stringify(raw) ?? 'null';
+  if (Buffer.byteLength(text) <= LARGEST_ORIGINAL_BYTES) return raw;
+  return { truncated: true, bytes: Buffer.byteLength(text), start: text.slice(0, LARGEST_ORIGINAL_BYTES) };
+}
+
+function toDocument(
+  ctx: TenantContext,
+  { item, refusal }: RefusedItem,
+  namespace: string | null,
+): QuarantineRecord & Stored {
+  const raw = bounded(item.raw);
+  const original: Original = { raw, input: raw === item.raw ? (item.input ?? null) : null, door: { namespace } };
+  const _id = keyOf(
+    ctx.tenantId,
+    `qit_${hashedUlid(ctx.tenantId, item.source, refusal.code, refusal.path ?? '', JSON.stringify(item.raw) ?? '')}`,
+  );
+  return {
+    _id,
+    tenantId: ctx.tenantId,
+    source: item.source,
+    code: refusal.code,
+    message: refusal.message,
+    path: refusal.path ?? null,
+    sealed: sealJson(ctx.keys.data, placeOf('quarantine', _id), original),
+    receivedAt: ctx.now(),
+    replayedAt: null,
+  };
+}

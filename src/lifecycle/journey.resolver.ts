@@ -1,0 +1,28 @@
+import { Arg, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import { Allow } from '../access/allow.decorator.js';
+import type { EventService } from '../events/event.service.js';
+import type { RequestContext } from '../platform/context.js';
+import { DateRange } from '../platform/date-range.js';
+import { Profile } from '../profiles/profile.entity.js';
+import { historyOf } from '../profiles/profile-events.resolver.js';
+import { journeyOf } from './journey.rules.js';
+import { Journey } from './journey.view.js';
+
+/** Journeys at the GraphQL edge. */
+@Resolver(() => Profile)
+export class JourneyResolver {
+  constructor(private readonly events: EventService) {}
+
+  @Allow('events:read')
+  @FieldResolver(() => Journey, { nullable: true, description: "The person's way through channels and stages." })
+  async journey(
+    @Ctx() ctx: RequestContext,
+    @Root() profile: Profile,
+    @Arg('range', () => DateRange, { nullable: true, description: 'Of occurredAt.' }) range:
+      | DateRange
+      | null
+      | undefined,
+  ): Promise<Journey> {
+    return journeyOf(await this.events.newest(ctx, historyOf(profile), range ?? null)) as Journey;
+  }
+}

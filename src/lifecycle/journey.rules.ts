@@ -1,0 +1,46 @@
+import type { Event } from '../events/event.entity.js';
+import { LifecycleStage } from './lifecycle.entity.js';
+
+const BOUGHT = /^(?:order completed|order paid|subscription started|payment succeeded)$/i;
+const REFERRED = /^(?:invite|referral|post shared|product shared|review submitted|share)/i;
+const REACHABLE = /^(?:signed up|account created|followed|friend added|lead|member joined|device paired)/i;
+const LEFT = /^(?:unfollowed|unsubscribed|account deleted|subscription cancelled|friend removed)/i;
+
+const MS_PER_DAY = 86_400_000;
+
+/** What a journey is made of: events in the order of time, each with the stage it showed. */
+export interface JourneyRecord {
+  readonly steps: readonly { readonly event: Event; readonly stage: LifecycleStage }[];
+  readonly currentStage: LifecycleStage | null;
+  readonly channels: readonly Event['channel'][];
+  readonly durationDays: number;
+}
+
+/** The stage an event shows, given the stage before it and whether the person bought earlier. */
+function stageAfter(event: Event, before: LifecycleStage, hasBought: boolean): LifecycleStage {
+  if (BOUGHT.test(event.name)) return hasBought ? LifecycleStage.RETENTION : LifecycleStage.CONVERSION;
+  if (REFERRED.test(event.name)) return hasBought ? LifecycleStage.REFERRAL : before;
+  if (LEFT.test(event.name)) return LifecycleStage.CHURN;
+  const canBeReached = event.type === 'IDENTIFY' || REACHABLE.test(event.name);
+  const isEarly = before === LifecycleStage.AWARENESS || before === LifecycleStage.CHURN;
+  return canBeReached && isEarly ? LifecycleStage.ACQUISITION : before;
+}
+
+/** A person's way through the stages, from events in any order; empty where there are none. */
+export function journeyOf(events: readonly Event[]): JourneyRecord {
+  const ordered = [...events].sort((a, b) => a.occurredAt.getTime() - b.occurredAt.getTime() || (a.id < b.id ? -1 : 1));
+  let stage: LifecycleStage = LifecycleStage.AWARENESS;
+  let hasBought = false;
+  const steps = ordered.map((event) => {
+    stage = stageAfter(event, stage, hasBought);
+    hasBought ||= BOUGHT.test(event.name);
+    return { event, stage };
+  });
+  const [first, last] = [ordered[0], ordered.at(-1)];
+  return {
+    steps,
+    currentStage: last ? stage : null,
+    channels: [...new Set(ordered.map(({ channel }) => channel))],
+    durationDays: first && last ? (last.occurredAt.getTime() - first.occurredAt.getTime()) / MS_PER_DAY : 0,
+  };
+}

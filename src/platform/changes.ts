@@ -1,0 +1,75 @@
+import type { TenantContext } from './context.js';
+import type { Database, Stored } from './database.js';
+import { Attribute, Collection } from './entity.js';
+import { keyOf, ulid } from './ids.js';
+
+export type ChangeKind = 'CREATED' | 'UPDATED' | 'MERGED' | 'SPLIT' | 'ERASED';
+
+const PARTITIONS = 64;
+const DAYS_KEPT = 7;
+const SECONDS_PER_DAY = 86_400;
+
+/** One change of a profile: the row that reactions and subscriptions follow. Never rewritten; gone after seven days. */
+@Collection({
+  collection: 'changes',
+  indexes: [{ keys: { at: 1 }, options: { expireAfterSeconds: DAYS_KEPT * SECONDS_PER_DAY } }],
+})
+export class Change {
+  @Attribute(() => String, { hidden: true, description: 'tenant:chg_ULID, in the order of time' })
+  _id!: string;
+
+  @Attribute(() => String, { hidden: true })
+  tenantId!: string;
+
+  @Attribute(() => Number, {
+    hidden: true,
+    description: '0 to 63, by profile: a partition is worked through in order.',
+  })
+  partition!: number;
+
+  @Attribute(() => String, { hidden: true })
+  profileId!: string;
+
+  @Attribute(() => String, { hidden: true })
+  kind!: ChangeKind;
+
+  @Attribute(() => Number, { hidden: true })
+  version!: number;
+
+  @Attribute(() => [String], { hidden: true, description: 'As `traits.phone`, `accounts`, `events`.' })
+  paths!: string[];
+
+  @Attribute(() => [String], { hidden: true, description: 'The events that came with it.' })
+  eventIds!: string[];
+
+  @Attribute(() => Date, { hidden: true })
+  at!: Date;
+}
+
+/** What changed, as a service tells it. */
+export type ProfileChanged = Pick<Change, 'profileId' | 'kind' | 'version' | 'paths' | 'eventIds'>;
+
+/** The partition of a profile, 0 to 63. */
+export function partitionOf(profileId: string): number {
+  let sum = 0;
+  for (const character of profileId.slice(-4)) sum = sum * 31 + character.charCodeAt(0);
+  return sum % PARTITIONS;
+}
+
+/** The log of changes. */
+export class ChangeLog {
+  constructor(private readonly database: Database) {}
+
+  /** Appends rows: one command. */
+  async append(ctx: TenantContext, changes: readonly ProfileChanged[]): Promise<void> {
+    const at = ctx.now();
+    const rows = changes.map((change) => ({
+      _id: keyOf(ctx.tenantId, `chg_${ulid(at)}`),
+      tenantId: ctx.tenantId,
+      partition: partitionOf(change.profileId),
+      ...change,
+      at,
+    }));
+    await this.database.insertNew(Change, rows as (Change & Stored)[]);
+  }
+}

@@ -1,0 +1,176 @@
+import mongoose, { type Connection, type mongo } from 'mongoose';
+import { collectionOf, type EntityClass, schemaOf } from './entity.js';
+import { AppError } from './errors.js';
+
+/** A document as it is stored: its key begins with the tenant. */
+export interface Stored {
+  _id: string;
+}
+
+/** What differs between the databases Tributary runs on; `docs/decisions/0003-database-shapes.md` has the figures. */
+interface Capabilities {
+  /** How many ids one `$in` may name: the Python build of SecantusDB takes quadratic time in them. */
+  readonly idsPerRead: number;
+  /** SecantusDB syncs each updated document of a bulk on its own, unless a transaction makes them one commit. */
+  readonly bulkIsOneCommit: boolean;
+}
+
+const ACKNOWLEDGED = { writeConcern: { w: 'majority', journal: true } } as const;
+const ANY_NUMBER_OF_IDS = 10_000;
+const IDS_PER_READ_OF_PYTHON_BUILD = 200;
+const SERVER_SELECTION_TIMEOUT_MS = 10_000;
+const SOCKET_TIMEOUT_MS = 60_000;
+
+/** The outcome of one bulk: the ids of the operations that found their document, or inserted it. */
+export interface UpdateOperation {
+  readonly filter: { readonly _id: string } & Record<string, unknown>;
+  readonly update: Record<string, unknown>;
+  readonly upsert?: boolean;
+}
+
+/** The connection to MongoDB and the few shapes of access that the stores share. */
+export class Database {
+  private readonly models = new Map<EntityClass, mongoose.Model<unknown>>();
+
+  private constructor(
+    readonly connection: Connection,
+    private readonly capabilities: Capabilities,
+  ) {}
+
+  /** Connects, and finds out which database it is; throws SERVICE_UNAVAILABLE where none answers in time. */
+  static async connect(uri: string, options: mongoose.ConnectOptions = {}): Promise<Database> {
+    const connection = await mongoose
+      .createConnection(uri, {
+        dbName: new URL(uri).pathname.slice(1) || 'tributary',
+        serverSelectionTimeoutMS: SERVER_SELECTION_TIMEOUT_MS,
+        socketTimeoutMS: SOCKET_TIMEOUT_MS,
+        ignoreUndefined: true,
+        promoteBuffers: true,
+        ...ACKNOWLEDGED,
+        ...options,
+      })
+      .asPromise();
+    return new Database(connection, await capabilitiesOf(connection));
+  }
+
+  /** The mongoose model of a stored class. */
+  model<T extends object>(type: EntityClass<T>): mongoose.Model<T> {
+    const known = this.models.get(type);
+    if (known) return known as unknown as mongoose.Model<T>;
+    const { collection } = collectionOf(type);
+    const made = this.connection.model(collection, schemaOf(type), collection);
+    this.models.set(type, made as unknown as mongoose.Model<unknown>);
+    return made as unknown as mongoose.Model<T>;
+  }
+
+  /** The driver's own collection of a stored class: for bulk work, which mongoose would cast document by document. */
+  collection<T extends object>(type: EntityClass<T>): mongo.Collection<T & Stored> {
+    return this.model(type).collection as unknown as mongo.Collection<T & Stored>;
+  }
+
+  /** Creates the collections and indexes of the stored classes, where they are missing. */
+  async prepare(types: readonly EntityClass[]): Promise<void> {
+    for (const type of types) {
+      await this.model(type).createCollection();
+      await this.model(type).createIndexes();
+    }
+  }
+
+  /** The documents of these keys, in no order; what does not exist is left out. One command, save on the Python build. */
+  async findByKeys<T extends object>(
+    type: EntityClass<T>,
+    keys: readonly string[],
+    projection?: Record<string, 0 | 1>,
+  ): Promise<(T & Stored)[]> {
+    const chunks = chunksOf([...new Set(keys)], this.capabilities.idsPerRead);
+    const found = await Promise.all(chunks.map((chunk) => this.findChunk(type, chunk, projection)));
+    return found.flat();
+  }
+
+  private async findChunk<T extends object>(
+    type: EntityClass<T>,
+    keys: readonly string[],
+    projection?: Record<string, 0 | 1>,
+  ) {
+    const filter = { _id: { $in: keys } } as mongo.Filter<T & Stored>;
+    const options = { batchSize: keys.length + 1, ...(projection && { projection }) };
+    return (await this.collection(type).find(filter, options).toArray()) as (T & Stored)[];
+  }
+
+  /** Inserts documents, and returns the keys that were there before: those are left as they are. One command. */
+  async insertNew<T extends object>(type: EntityClass<T>, documents: readonly (T & Stored)[]): Promise<Set<string>> {
+    if (documents.length === 0) return new Set();
+    try {
+      await this.collection(type).insertMany(documents as mongo.OptionalUnlessRequiredId<T & Stored>[], {
+        ordered: false,
+      });
+      return new Set();
+    } catch (error) {
+      return keysAlreadyThere(error, documents);
+    }
+  }
+
+  /**
+   * Applies updates of distinct documents, and returns how many found theirs. Each is atomic on its own; together they
+   * are one command and, where the database would sync each by itself, one commit.
+   */
+  async updateMany<T extends object>(type: EntityClass<T>, operations: readonly UpdateOperation[]): Promise<number> {
+    if (operations.length === 0) return 0;
+    const models = operations.map(({ filter, update, upsert }) => ({
+      updateOne: { filter, update, upsert: upsert ?? false },
+    }));
+    const apply = async (session?: mongo.ClientSession) => {
+      const outcome = await this.collection(type).bulkWrite(
+        models as unknown as mongo.AnyBulkWriteOperation<T & Stored>[],
+        {
+          ordered: false,
+          ...(session && { session }),
+        },
+      );
+      return outcome.matchedCount + outcome.upsertedCount;
+    };
+    const worthACommit = operations.length > 1 && !this.capabilities.bulkIsOneCommit;
+    return worthACommit
+      ? this.connection.getClient().withSession((session) => session.withTransaction(apply))
+      : apply();
+  }
+
+  /** Whether the database answers now. */
+  async ping(): Promise<void> {
+    await this.connection.db?.command({ ping: 1 });
+  }
+
+  async close(): Promise<void> {
+    await this.connection.close();
+  }
+}
+
+async function capabilitiesOf(connection: Connection): Promise<Capabilities> {
+  const info = await connection.db?.admin().buildInfo();
+  const isSecantus = info?.secantusVersion !== undefined;
+  const isPythonBuild = isSecantus && info?.allocator === undefined;
+  return { idsPerRead: isPythonBuild ? IDS_PER_READ_OF_PYTHON_BUILD : ANY_NUMBER_OF_IDS, bulkIsOneCommit: !isSecantus };
+}
+
+function chunksOf<T>(items: readonly T[], size: number): T[][] {
+  const chunks: T[][] = [];
+  for (let at = 0; at < items.length; at += size) chunks.push(items.slice(at, at + size));
+  return chunks;
+}
+
+function keysAlreadyThere(error: unknown, documents: readonly Stored[]): Set<string> {
+  if (!(error instanceof mongoose.mongo.MongoBulkWriteError)) throw error;
+  const failures = [error.writeErrors].flat();
+  if (failures.some((failure) => failure.code !== 11_000)) throw error;
+  return new Set(failures.map((failure) => documents[failure.index]?._id ?? ''));
+}
+
+/** The coded error for a database that is away; anything else is passed on. */
+export function asUnavailable(error: unknown): unknown {
+  const away =
+    error instanceof mongoose.mongo.MongoNetworkError ||
+    error instanceof mongoose.mongo.MongoServerSelectionError ||
+    error instanceof mongoose.mongo.MongoNotConnectedError ||
+    error instanceof mongoose.mongo.MongoTopologyClosedError;
+  return away ? new AppError('SERVICE_UNAVAILABLE', 'The database does not answer; try again shortly.') : error;
+}

@@ -1,0 +1,46 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { dataFolderAt, holdsData, openDataFolder } from './data-folder.js';
+import { StartError, systemCode } from './start-error.js';
+
+const SECRET_BYTES = 32;
+
+/** The secret kept in the data folder under this name, readable by its owner alone; made at the first call. */
+export function keptSecret(dataDir: string, fileName: string): string {
+  const path = join(openDataFolder(dataDir).path, fileName);
+  if (!existsSync(path)) makeSecret(path);
+  return readSecret(path);
+}
+
+/** Refuses to make a new master key beside data that was sealed under another one. */
+export function requireMasterKeyOfData(dataDir: string, fileName: string): void {
+  if (existsSync(join(dataDir, fileName)) || !holdsData(dataFolderAt(dataDir))) return;
+  throw new StartError(
+    `DATA_DIR ${dataDir} holds data sealed under a master key that isn't there: set MASTER_KEY to it, put ${fileName} back, or set DATA_DIR to a new folder.`,
+  );
+}
+
+function makeSecret(path: string): void {
+  const draft = `${path}.${process.pid}`;
+  writeFileSync(draft, `${randomBytes(SECRET_BYTES).toString('base64url')}\n`, { mode: 0o600 });
+  try {
+    linkSync(draft, path);
+  } catch (error) {
+    if (systemCode(error) !== 'EEXIST') throw error;
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+function readSecret(path: string): string {
+  try {
+    const secret = readFileSync(path, 'utf8').trim();
+    if (Buffer.byteLength(secret) >= SECRET_BYTES) return secret;
+  } catch (error) {
+    throw new StartError(
+      `${path} can't be read (${systemCode(error) ?? 'unknown fault'}): give this user the right to.`,
+    );
+  }
+  throw new StartError(`${path} is shorter than ${SECRET_BYTES} bytes: put the right file back.`);
+}

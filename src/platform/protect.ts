@@ -1,0 +1,125 @@
+import {
+  type AttributeDefinition,
+  attributesOf,
+  type EntityClass,
+  isEntityClass,
+  type Protection,
+  type Sensitivity,
+} from './entity.js';
+import { maskValue } from './mask.rules.js';
+
+type Plain = Record<string, unknown>;
+
+/** Clear values by their place in the document, one map a data class: what a document's sealed blobs hold. */
+export type Overlays = Partial<Record<Sensitivity, Record<string, unknown>>>;
+
+/** Called for each protected value with where it stands. */
+type Visitor = (owner: Plain, key: string, path: string, protection: Protection) => void;
+
+/** No name in a document holds a NUL character: `shape.rules.ts` refuses it. */
+const SEPARATOR = '\0';
+
+function at(path: string, key: string): string {
+  return path === '' ? key : `${path}${SEPARATOR}${key}`;
+}
+
+function fixedProtection(attribute: AttributeDefinition): Protection | undefined {
+  if (!attribute.sensitivity || attribute.sensitivity === 'GENERAL') return undefined;
+  return { sensitivity: attribute.sensitivity, mask: attribute.mask ?? 'hidden' };
+}
+
+function visitMap(map: Plain, path: string, attribute: AttributeDefinition, owner: Plain, visit: Visitor): void {
+  for (const key of Object.keys(map)) {
+    if (map[key] === null || map[key] === undefined) continue;
+    const protection = attribute.protection?.(owner, key);
+    if (protection) visit(map, key, at(path, key), protection);
+  }
+}
+
+function visitNested(type: EntityClass, value: unknown, path: string, visit: Visitor): void {
+  if (Array.isArray(value)) {
+    value.forEach((item, index) => {
+      visitProtected(type, item as Plain, at(path, String(index)), visit);
+    });
+  } else visitProtected(type, value as Plain, path, visit);
+}
+
+function visitAttribute(attribute: AttributeDefinition, owner: Plain, path: string, visit: Visitor): void {
+  const value = owner[attribute.name];
+  if (value === null || value === undefined) return;
+  const declared = attribute.type();
+  const type = Array.isArray(declared) ? declared[0] : declared;
+  const place = at(path, attribute.name);
+  if (isEntityClass(type)) visitNested(type, value, place, visit);
+  else if (attribute.protection && isMap(value)) visitMap(value, place, attribute, owner, visit);
+  else visitScalar(attribute, owner, place, visit);
+}
+
+function visitScalar(attribute: AttributeDefinition, owner: Plain, place: string, visit: Visitor): void {
+  const protection = attribute.protection?.(owner, attribute.name) ?? fixedProtection(attribute);
+  if (protection && protection.sensitivity !== 'GENERAL') visit(owner, attribute.name, place, protection);
+}
+
+function isMap(value: unknown): value is Plain {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}
+
+/** Walks a document by its class's attributes and calls `visit` for each value of class CORE or IMPORTANT. */
+export function visitProtected(type: EntityClass, document: Plain, path: string, visit: Visitor): void {
+  for (const attribute of protectedAttributesOf(type)) visitAttribute(attribute, document, path, visit);
+}
+
+const protectedAttributes = new Map<EntityClass, readonly AttributeDefinition[]>();
+
+function protectedAttributesOf(type: EntityClass): readonly AttributeDefinition[] {
+  const known = protectedAttributes.get(type);
+  if (known) return known;
+  protectedAttributes.set(type, []); // a class that names itself is cut here while it is looked at
+  const found = attributesOf(type).filter(isProtected);
+  protectedAttributes.set(type, found);
+  return found;
+}
+
+function isProtected(attribute: AttributeDefinition): boolean {
+  if (attribute.protection || fixedProtection(attribute)) return true;
+  const declared = attribute.type();
+  const type = Array.isArray(declared) ? declared[0] : declared;
+  return isEntityClass(type) && protectedAttributesOf(type).length > 0;
+}
+
+/**
+ * Replaces, in place, each value of a sealed class by its mask and returns the clear values, to be sealed beside it.
+ */
+export function hide(type: EntityClass, document: object, sealed: ReadonlySet<Sensitivity>): Overlays {
+  const overlays: Overlays = {};
+  visitProtected(type, document as Plain, '', (owner, key, path, { sensitivity, mask }) => {
+    if (!sealed.has(sensitivity)) return;
+    const overlay = overlays[sensitivity] ?? {};
+    overlays[sensitivity] = overlay;
+    overlay[path] = owner[key];
+    owner[key] = maskValue(mask, owner[key]);
+  });
+  return overlays;
+}
+
+/** Puts clear values back, in place: the inverse of `hide`. */
+export function reveal(document: object, overlay: Readonly<Record<string, unknown>>): void {
+  for (const path of Object.keys(overlay)) {
+    const keys = path.split(SEPARATOR);
+    const last = keys.pop() ?? '';
+    let owner: unknown = document;
+    for (const key of keys) owner = (owner as Plain | undefined)?.[key];
+    if (owner) (owner as Plain)[last] = overlay[path];
+  }
+}
+
+/** Masks, in place, the values of classes that are stored in clear and that the reader may not see; returns their paths. */
+export function maskUnseen(type: EntityClass, document: object, unseen: ReadonlySet<Sensitivity>): string[] {
+  const paths = new Set<string>();
+  visitProtected(type, document as Plain, '', (owner, key, path, { sensitivity, mask }) => {
+    if (!unseen.has(sensitivity)) return;
+    paths.add(path.replaceAll(SEPARATOR, '.'));
+    owner[key] = maskValue(mask, owner[key]);
+  });
+  return [...paths];
+}

@@ -1,0 +1,107 @@
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
+import { encodeUlid } from './ids.js';
+
+/**
+ * Sealed storage. A blob is version (1 byte), suite (1), key id (4), iv (12), tag (16), ciphertext. Additional data
+ * binds a blob to its place (`tenant|collection|id`): moved elsewhere, it does not open.
+ */
+const VERSION = 1;
+const SUITE_AES_256_GCM = 1;
+const KEY_ID = 1;
+const HEADER_BYTES = 6;
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
+const BODY_START = HEADER_BYTES + IV_BYTES + TAG_BYTES;
+
+/** The keys of one tenant, unwrapped: `data` wraps account and profile keys, `index` blinds look-ups, `id` makes account ids and never rotates. */
+export interface TenantKeys {
+  readonly data: KeyObject;
+  readonly index: KeyObject;
+  readonly id: KeyObject;
+}
+
+/** A data key in clear, and wrapped under the tenant's key as it is stored. */
+export interface DataKey {
+  readonly key: KeyObject;
+  readonly wrapped: Buffer;
+}
+
+function header(): Buffer {
+  const bytes = Buffer.alloc(HEADER_BYTES);
+  bytes[0] = VERSION;
+  bytes[1] = SUITE_AES_256_GCM;
+  bytes.writeUInt32BE(KEY_ID, 2);
+  return bytes;
+}
+const HEADER = header();
+
+/** Seals bytes under a 256-bit key for one place. */
+export function sealBytes(key: KeyObject, place: string, clear: Uint8Array): Buffer {
+  const iv = randomBytes(IV_BYTES);
+  const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(place));
+  const body = Buffer.concat([cipher.update(clear), cipher.final()]);
+  return Buffer.concat([HEADER, iv, cipher.getAuthTag(), body]);
+}
+
+/** Opens what `sealBytes` made; throws where the key, the place or a byte differs. */
+export function openBytes(key: KeyObject, place: string, sealed: Uint8Array): Buffer {
+  const blob = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
+  if (blob[0] !== VERSION || blob[1] !== SUITE_AES_256_GCM)
+    throw new Error(`Sealed value at ${place} has an unknown format.`);
+  const iv = blob.subarray(HEADER_BYTES, HEADER_BYTES + IV_BYTES);
+  const decipher = createDecipheriv('aes-256-gcm', key, iv, { authTagLength: TAG_BYTES }).setAAD(Buffer.from(place));
+  decipher.setAuthTag(blob.subarray(HEADER_BYTES + IV_BYTES, BODY_START));
+  return Buffer.concat([decipher.update(blob.subarray(BODY_START)), decipher.final()]);
+}
+
+/** Seals any JSON value. */
+export function sealJson(key: KeyObject, place: string, value: unknown): Buffer {
+  return sealBytes(key, place, Buffer.from(JSON.stringify(value)));
+}
+
+/** Opens what `sealJson` made. */
+export function openJson(key: KeyObject, place: string, sealed: Uint8Array): unknown {
+  return JSON.parse(openBytes(key, place, sealed).toString('utf8'));
+}
+
+/** The place of a document's blob, as its additional data names it. */
+export function placeOf(collection: string, documentKey: string): string {
+  const tenantEnd = documentKey.indexOf(':');
+  return `${documentKey.slice(0, tenantEnd)}|${collection}|${documentKey.slice(tenantEnd + 1)}`;
+}
+
+/** A fresh data key for one document, wrapped under `wrapping` for that document alone. */
+export function createDataKey(wrapping: KeyObject, place: string): DataKey {
+  const raw = randomBytes(32);
+  return { key: createSecretKey(raw), wrapped: sealBytes(wrapping, `key|${place}`, raw) };
+}
+
+/** The data key that `createDataKey` wrapped. */
+export function unwrapDataKey(wrapping: KeyObject, place: string, wrapped: Uint8Array): KeyObject {
+  return createSecretKey(openBytes(wrapping, `key|${place}`, wrapped));
+}
+
+function hmac128(key: KeyObject, parts: readonly string[]): Buffer {
+  const mac = createHmac('sha256', key);
+  for (const part of parts) mac.update(`${part.length}:${part}`);
+  return mac.digest().subarray(0, 16);
+}
+
+/** What stands for a value in an index: 128 bits of HMAC-SHA-256 under the tenant's index key, as 22 characters. */
+export function blindIndex(keys: TenantKeys, ...parts: readonly string[]): string {
+  return hmac128(keys.index, parts).toString('base64url');
+}
+
+/** A ULID-shaped id that only this tenant derives from these parts; its first byte is `tag` (0 to 255). */
+export function derivedUlid(keys: TenantKeys, tag: number, ...parts: readonly string[]): string {
+  const bytes = hmac128(keys.id, parts);
+  bytes[0] = tag;
+  return encodeUlid(bytes);
+}

@@ -1,0 +1,66 @@
+import { ObjectType, registerEnumType } from 'type-graphql';
+import { JobState } from '../jobs/job.entity.js';
+import { Attribute } from '../platform/entity.js';
+import { Node } from '../platform/node.js';
+import { DateTime, JSONObject } from '../platform/scalars.js';
+
+/** What a customer may demand of the company that holds their data. */
+export enum PrivacyRequestKind {
+  ACCESS = 'ACCESS',
+  PORTABILITY = 'PORTABILITY',
+  RECTIFICATION = 'RECTIFICATION',
+  RESTRICTION = 'RESTRICTION',
+  OBJECTION = 'OBJECTION',
+  ERASURE = 'ERASURE',
+}
+
+registerEnumType(PrivacyRequestKind, {
+  name: 'PrivacyRequestKind',
+  description: 'What a customer may demand of the company that holds their data.',
+  valuesConfig: {
+    ACCESS: { description: 'To see everything that is held.' },
+    PORTABILITY: { description: 'To get it in a form that machines read.' },
+    RECTIFICATION: { description: 'To have what is wrong put right.' },
+    RESTRICTION: { description: 'To have it kept and not used.' },
+    OBJECTION: { description: 'To have it no longer used for a purpose.' },
+    ERASURE: { description: 'To have it destroyed, for good.' },
+  },
+});
+
+/** A customer's demand, and how far it has been met. */
+@ObjectType({
+  simpleResolvers: true,
+  implements: Node,
+  description: "A customer's demand, and how far it has been met.",
+})
+export class PrivacyRequest extends Node {
+  @Attribute(() => PrivacyRequestKind)
+  kind!: PrivacyRequestKind;
+
+  @Attribute(() => JobState)
+  state!: JobState;
+
+  @Attribute(() => DateTime, { description: 'When it must have been met.' })
+  dueAt!: Date;
+
+  @Attribute(() => DateTime)
+  createdAt!: Date;
+
+  @Attribute(() => DateTime, { nullable: true, description: 'Null until it has succeeded, failed or been cancelled.' })
+  finishedAt!: Date | null;
+
+  @Attribute(() => JSONObject, { description: 'Documents per collection; of a dry run, what would be erased.' })
+  counts!: Record<string, number>;
+
+  @Attribute(() => String, {
+    nullable: true,
+    description: 'Signed, for ERASURE once it has succeeded; null otherwise.',
+  })
+  certificate!: string | null;
+
+  @Attribute(() => String, {
+    nullable: true,
+    description: 'Where to fetch the data, for ACCESS and PORTABILITY once it has succeeded; it expires.',
+  })
+  url!: string | null;
+}

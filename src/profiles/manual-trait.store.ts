@@ -1,0 +1,54 @@
+import type { TenantContext } from '../platform/context.js';
+import type { Database, Stored } from '../platform/database.js';
+import { Attribute, Collection } from '../platform/entity.js';
+import { keyOf, ulid } from '../platform/ids.js';
+import { placeOf, sealJson } from '../platform/seal.js';
+
+/** A trait that a person set, as a fact of its own: append-only, anchored to an account so that it follows that account. */
+@Collection({ collection: 'manual_traits', indexes: [{ keys: { tenantId: 1, accountId: 1, at: -1 } }] })
+export class ManualTraitFact {
+  @Attribute(() => String, { hidden: true, description: 'tenant:mtr_ULID' })
+  _id!: string;
+
+  @Attribute(() => String, { hidden: true })
+  tenantId!: string;
+
+  @Attribute(() => String, { hidden: true })
+  accountId!: string;
+
+  @Attribute(() => String, { hidden: true })
+  trait!: string;
+
+  @Attribute(() => Buffer, { hidden: true, description: 'The value and the reason, sealed under the tenant key.' })
+  sealed!: Buffer;
+
+  @Attribute(() => String, { hidden: true })
+  actor!: string;
+
+  @Attribute(() => Date, { hidden: true })
+  at!: Date;
+}
+
+/** What a person set. */
+export interface ManualTraitInput {
+  readonly accountId: string;
+  readonly trait: string;
+  readonly value: unknown;
+  readonly reason: string;
+  readonly actor: string;
+  readonly at: Date;
+}
+
+/** The collection of manual traits. */
+export class ManualTraitStore {
+  constructor(private readonly database: Database) {}
+
+  /** Appends a fact. */
+  async append(ctx: TenantContext, { value, reason, ...fact }: ManualTraitInput): Promise<void> {
+    const _id = keyOf(ctx.tenantId, `mtr_${ulid(fact.at)}`);
+    const sealed = sealJson(ctx.keys.data, placeOf('manual_traits', _id), { value, reason });
+    await this.database.insertNew(ManualTraitFact, [
+      { _id, tenantId: ctx.tenantId, ...fact, sealed } as ManualTraitFact & Stored,
+    ]);
+  }
+}

@@ -1,0 +1,70 @@
+import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
+import { Allow } from '../access/allow.decorator.js';
+import { Event } from '../events/event.entity.js';
+import { EventFilter } from '../events/event.inputs.js';
+import type { EventService } from '../events/event.service.js';
+import { EventConnection } from '../events/event.views.js';
+import type { RequestContext } from '../platform/context.js';
+import { Profile } from './profile.entity.js';
+import type { ProfileService } from './profile.service.js';
+import { profileIdOf } from './profile.store.js';
+import { MOST_RECENT_EVENTS } from './snapshot.rules.js';
+
+/** The events of a profile: the merged histories of the accounts it holds. */
+export function historyOf(profile: Profile) {
+  return {
+    id: profile.id,
+    accountIds: profile.accounts.map(({ id }) => id),
+    recentEvents: profile.recentEvents,
+    recentCapacity: MOST_RECENT_EVENTS,
+  };
+}
+
+/** Events of profiles at the GraphQL edge. */
+@Resolver(() => Profile)
+export class ProfileEventsResolver {
+  constructor(private readonly eventService: EventService) {}
+
+  @Allow('events:read')
+  @FieldResolver(() => EventConnection, {
+    nullable: true,
+    description:
+      'Newest first. The newest 20 come with the profile itself; a truncated profile shows the events of its 64 accounts seen last.',
+  })
+  events(
+    @Ctx() ctx: RequestContext,
+    @Root() profile: Profile,
+    @Arg('filter', () => EventFilter, { nullable: true }) filter: EventFilter | null | undefined,
+    @Arg('first', () => Int, { nullable: true, defaultValue: 20, description: '1 to 100.' }) first: number,
+    @Arg('after', () => String, { nullable: true, description: 'A cursor of the same query.' }) after:
+      | string
+      | null
+      | undefined,
+  ): Promise<EventConnection> {
+    return this.eventService.page(ctx, historyOf(profile), { filter, first, after });
+  }
+
+  @Allow('events:read')
+  @Query(() => [Event], {
+    nullable: 'items',
+    description: 'In the order asked for; null where there is none. At most 100.',
+  })
+  eventsByMessageId(
+    @Ctx() ctx: RequestContext,
+    @Arg('messageIds', () => [String]) messageIds: string[],
+  ): Promise<(Event | null)[]> {
+    return this.eventService.findByMessageIds(ctx, messageIds);
+  }
+}
+
+/** The person behind an event. */
+@Resolver(() => Event)
+export class EventProfileResolver {
+  constructor(private readonly profiles: ProfileService) {}
+
+  @Allow('profiles:read')
+  @FieldResolver(() => Profile, { nullable: true, description: 'The profile its account is in now.' })
+  profile(@Ctx() ctx: RequestContext, @Root() event: Event): Promise<Profile | null> {
+    return this.profiles.find(ctx, profileIdOf(event.accountId));
+  }
+}

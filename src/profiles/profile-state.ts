@@ -1,0 +1,25 @@
+import type { Identifier } from '../channels/identifier.entity.js';
+import type { EventRecord } from '../events/event.store.js';
+import type { AccountSnapshotRecord } from './snapshot.rules.js';
+import type { ManualTrait, ProfileQuality, ProfileTraits, TraitProvenance } from './traits.entity.js';
+
+/** A profile in clear, without what storage adds: what the fold reads and writes. */
+export interface ProfileState {
+  readonly id: string;
+  readonly version: number;
+  readonly traits: ProfileTraits;
+  readonly provenance: TraitProvenance[];
+  readonly quality: ProfileQuality | null;
+  readonly identifiers: readonly Identifier[];
+  readonly truncated: boolean;
+  readonly mergedIds: readonly string[];
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  readonly firstSeenAt: Date;
+  readonly lastSeenAt: Date;
+  readonly accounts: readonly AccountSnapshotRecord[];
+  readonly recentEvents: readonly EventRecord[];
+  readonly manualTraits: readonly ManualTrait[];
+  readonly absorbing: readonly string[];
+  readonly seniority: number;
+}

@@ -1,0 +1,24 @@
+import type { RequestContext } from '../platform/context.js';
+import type { Sensitivity } from '../platform/entity.js';
+import { idOf } from '../platform/ids.js';
+import { maskUnseen } from '../platform/protect.js';
+import { copyOf, openDocument } from '../platform/sealed-store.js';
+import { Profile, WithheldReason } from './profile.entity.js';
+import type { StoredProfile } from './profile.store.js';
+
+const SEALABLE: readonly Sensitivity[] = ['CORE', 'IMPORTANT'];
+
+/** The data classes that a caller may read in clear. */
+export function seenClasses(ctx: RequestContext): ReadonlySet<Sensitivity> {
+  return new Set(SEALABLE.filter((sensitivity) => !ctx.access.unseen.has(sensitivity)));
+}
+
+/** A profile as this caller may see it: what is not for them is masked, and named in `withheld`. */
+export function viewOf(ctx: RequestContext, stored: StoredProfile): Profile {
+  const document = openDocument(ctx, Profile, copyOf(stored), seenClasses(ctx));
+  const masked = ctx.access.unseen.size > 0 ? maskUnseen(Profile, document, ctx.access.unseen) : [];
+  const withheld = masked
+    .filter((path) => path.startsWith('traits.'))
+    .map((path) => ({ path, reason: WithheldReason.ROLE }));
+  return Object.assign(document, { id: idOf(stored._id), withheld });
+}

@@ -1,0 +1,136 @@
+import { ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { ChannelAccount } from '../channels/channel-account.entity.js';
+import { Identifier } from '../channels/identifier.entity.js';
+import { Event } from '../events/event.entity.js';
+import { Attribute, Collection } from '../platform/entity.js';
+import { Node, registerNode } from '../platform/node.js';
+import { DateTime } from '../platform/scalars.js';
+import { ManualTrait, ProfileQuality, ProfileTraits, TraitProvenance } from './traits.entity.js';
+
+export enum WithheldReason {
+  ROLE = 'ROLE',
+  PURPOSE = 'PURPOSE',
+  CONSENT = 'CONSENT',
+  RESTRICTED = 'RESTRICTED',
+}
+registerEnumType(WithheldReason, { name: 'WithheldReason', description: 'Why a value is not shown.' });
+
+/** A field that is not shown to this caller, and why. */
+@ObjectType({ simpleResolvers: true, description: 'A field that is not shown to this caller, and why.' })
+export class Withheld {
+  @Attribute(() => String, { derived: true, description: 'As `traits.phone`.' })
+  path!: string;
+
+  @Attribute(() => WithheldReason, { derived: true })
+  reason!: WithheldReason;
+}
+
+/**
+ * A copy of an account inside the profile, so that one read answers a 360 view. `partial` where the account is larger
+ * than 1 kB: then it holds the standard traits alone, and the whole is read from its collection.
+ */
+export class AccountSnapshot extends (ChannelAccount as unknown as new () => ChannelAccount) {
+  @Attribute(() => Boolean, { hidden: true })
+  partial!: boolean;
+}
+
+/**
+ * A person, seen over all channels. The document is a cache of the fold over its accounts, their links and the facts
+ * people made: it can be made again from them at any time.
+ *
+ * A profile is founded by an account, and its id is that account's with another prefix. When profiles merge, the lesser
+ * becomes a redirect: `mergedInto` leads towards the survivor, and only the survivor has a `version`.
+ */
+@Collection({
+  collection: 'profiles',
+  indexes: [
+    { keys: { tenantId: 1, lastSeenAt: -1, _id: -1 } },
+    { keys: { tenantId: 1, createdAt: -1, _id: -1 } },
+    { keys: { tenantId: 1, searchTokens: 1 } },
+    { keys: { tenantId: 1, mergedInto: 1, _id: 1 }, options: { sparse: true } },
+  ],
+})
+@ObjectType({ implements: Node, simpleResolvers: true, description: 'A person, seen over all channels.' })
+export class Profile extends Node {
+  @Attribute(() => Int, { description: 'Grows with each change; a client drops what is older than it has.' })
+  version!: number;
+
+  @Attribute(() => ProfileTraits, { description: 'The golden record.' })
+  traits!: ProfileTraits;
+
+  @Attribute(() => [TraitProvenance], { description: 'Why each trait has its value.' })
+  provenance!: TraitProvenance[];
+
+  @Attribute(() => [Identifier], { description: 'At most 200, newest first.' })
+  identifiers!: Identifier[];
+
+  @Attribute(() => Boolean, {
+    description:
+      'True where the profile holds more accounts, identifiers, tags or segments than its bounded copy shows.',
+  })
+  truncated!: boolean;
+
+  @Attribute(() => [Withheld], { derived: true, description: 'What this caller may not see, and why.' })
+  withheld!: Withheld[];
+
+  @Attribute(() => ProfileQuality, { nullable: true })
+  quality!: ProfileQuality | null;
+
+  @Attribute(() => [ID], { description: 'Earlier ids that now lead here, at most 200.' })
+  mergedIds!: string[];
+
+  @Attribute(() => DateTime)
+  createdAt!: Date;
+
+  @Attribute(() => DateTime)
+  updatedAt!: Date;
+
+  @Attribute(() => DateTime)
+  firstSeenAt!: Date;
+
+  @Attribute(() => DateTime)
+  lastSeenAt!: Date;
+
+  @Attribute(() => [AccountSnapshot], { hidden: true, description: 'The 64 accounts seen last.' })
+  accounts!: AccountSnapshot[];
+
+  @Attribute(() => [Event], { hidden: true, description: 'The newest 20 events.' })
+  recentEvents!: Event[];
+
+  @Attribute(() => [ManualTrait], { hidden: true })
+  manualTraits!: ManualTrait[];
+
+  @Attribute(() => [String], { hidden: true, description: 'Blinded values the profile is found by.' })
+  searchTokens!: string[];
+
+  @Attribute(() => [String], {
+    hidden: true,
+    description: 'Profiles whose accounts this one has taken in and that do not yet redirect here.',
+  })
+  absorbing!: string[];
+
+  @Attribute(() => String, { hidden: true, description: 'Of a redirect: the profile it leads towards.' })
+  mergedInto?: string;
+
+  @Attribute(() => Boolean, { hidden: true, description: 'Of a redirect: whether it was a profile of its own before.' })
+  wasProfile?: boolean;
+
+  @Attribute(() => Number, {
+    hidden: true,
+    description: 'Of two that merge, the one with the lower seniority (then id) survives; it never grows.',
+  })
+  seniority!: number;
+
+  @Attribute(() => String, { hidden: true })
+  tenantId!: string;
+
+  @Attribute(() => String, { hidden: true, description: 'The token of the last write: a compare-and-set compares it.' })
+  revision!: string;
+
+  @Attribute(() => Buffer, { hidden: true, description: "The profile's data key, wrapped." })
+  key!: Buffer;
+
+  @Attribute(() => Object, { hidden: true, description: 'One sealed blob a data class.' })
+  sealed!: Partial<Record<'CORE' | 'IMPORTANT', Buffer>>;
+}
+registerNode('prf', () => 'Profile');

@@ -1,0 +1,111 @@
+import type { AccountRecord } from '../channels/account.rules.js';
+import type { EventRecord } from '../events/event.store.js';
+import { type FoldSettings, foldAccounts } from './fold.rules.js';
+import type { ProfileState } from './profile-state.js';
+import {
+  type AccountSnapshotRecord,
+  boundSnapshots,
+  eventCopyOf,
+  mergeIdentifiers,
+  newestEvents,
+  snapshotOf,
+} from './snapshot.rules.js';
+import type { ManualTrait } from './traits.entity.js';
+
+const MOST_MERGED_IDS = 200;
+const MOST_MANUAL_TRAITS = 200;
+
+/** What a profile takes in at once. */
+export interface Growth {
+  readonly id: string;
+  readonly now: Date;
+  /** Whole records of accounts: those just observed, and those the profile holds in part. */
+  readonly accounts: readonly AccountRecord[];
+  /** Accounts of the above that the profile takes in or renews; the others only complete its partial copies. */
+  readonly observed: ReadonlySet<string>;
+  /** Profiles that become part of it. */
+  readonly absorbed: readonly ProfileState[];
+  readonly events: readonly EventRecord[];
+  readonly manual: readonly ManualTrait[];
+  /** Where a person chose the survivor: it must come before those it absorbs. */
+  readonly seniority?: number;
+}
+
+function latestManual(facts: readonly ManualTrait[]): ManualTrait[] {
+  const latest = new Map<string, ManualTrait>();
+  for (const fact of facts) {
+    const key = `${fact.trait}\0${fact.accountId}`;
+    const known = latest.get(key);
+    if (!known || known.at < fact.at) latest.set(key, fact);
+  }
+  return [...latest.values()].sort((a, b) => b.at.getTime() - a.at.getTime()).slice(0, MOST_MANUAL_TRAITS);
+}
+
+function earliest(dates: readonly Date[]): Date {
+  return new Date(Math.min(...dates.map((date) => date.getTime())));
+}
+
+function latest(dates: readonly Date[]): Date {
+  return new Date(Math.max(...dates.map((date) => date.getTime())));
+}
+
+function snapshotsAfter(parts: readonly ProfileState[], growth: Growth): Map<string, AccountSnapshotRecord> {
+  const snapshots = new Map(parts.flatMap(({ accounts }) => accounts).map((snapshot) => [snapshot.id, snapshot]));
+  for (const account of growth.accounts)
+    if (growth.observed.has(account.id)) snapshots.set(account.id, snapshotOf(account));
+  return snapshots;
+}
+
+/**
+ * A profile after it took something in: new states of accounts, events, other profiles, manual traits. The same
+ * things taken in in any order, at once or one by one, or repeated, give the same golden record and the same lists.
+ */
+export function growProfile(before: ProfileState | undefined, growth: Growth, settings: FoldSettings): ProfileState {
+  const parts = [...(before ? [before] : []), ...growth.absorbed];
+  const observed = growth.accounts.filter(({ id }) => growth.observed.has(id));
+  const snapshots = boundSnapshots(snapshotsAfter(parts, growth).values());
+  const identifiers = mergeIdentifiers([
+    ...parts.map((part) => part.identifiers),
+    ...observed.map((account) => account.identifiers),
+  ]);
+  const whole = new Map(growth.accounts.map((account) => [account.id, account]));
+  const manualTraits = latestManual([...parts.flatMap((part) => part.manualTraits), ...growth.manual]);
+  const folded = foldAccounts(
+    snapshots.kept.map((snapshot) => whole.get(snapshot.id) ?? snapshot),
+    manualTraits,
+    settings,
+  );
+  const spans = [...parts, ...observed];
+  const absorbedIds = growth.absorbed.map(({ id }) => id);
+  return {
+    id: growth.id,
+    version: Math.max(0, ...parts.map((part) => part.version)) + 1,
+    traits: folded.traits,
+    provenance: folded.provenance,
+    quality: folded.quality,
+    identifiers: identifiers.kept,
+    truncated: folded.truncated || snapshots.truncated || identifiers.truncated || parts.some((part) => part.truncated),
+    mergedIds: [...new Set([...parts.flatMap((part) => part.mergedIds), ...absorbedIds])].slice(0, MOST_MERGED_IDS),
+    createdAt: earliest([growth.now, ...parts.map((part) => part.createdAt)]),
+    updatedAt: growth.now,
+    firstSeenAt: earliest(spans.map((span) => span.firstSeenAt)),
+    lastSeenAt: latest(spans.map((span) => span.lastSeenAt)),
+    accounts: snapshots.kept,
+    recentEvents: newestEvents([...parts.map((part) => part.recentEvents), growth.events.map(eventCopyOf)]),
+    manualTraits,
+    absorbing: absorbedIds,
+    seniority: growth.seniority ?? before?.seniority ?? growth.now.getTime(),
+  };
+}
+
+/** What differs between two states of a profile, as paths: `traits.phone`, `identifiers`, `accounts`, `events`. */
+export function changedPaths(before: ProfileState | undefined, after: ProfileState): string[] {
+  const old = (before?.traits ?? { custom: {} }) as unknown as Record<string, unknown>;
+  const now = after.traits as unknown as Record<string, unknown>;
+  const traits = Object.keys(now).filter((trait) => JSON.stringify(now[trait]) !== JSON.stringify(old[trait] ?? null));
+  const lists = (['identifiers', 'accounts'] as const).filter(
+    (list) => after[list].length !== (before?.[list].length ?? 0),
+  );
+  const hasNewEvents = after.recentEvents[0]?.id !== before?.recentEvents[0]?.id;
+  return [...traits.map((trait) => `traits.${trait}`), ...lists, ...(hasNewEvents ? ['events'] : [])];
+}

@@ -1,0 +1,118 @@
+import type { Channel } from '../channels/channel.js';
+import type { RequestContext } from '../platform/context.js';
+import { badInput, notFound, notImplemented } from '../platform/errors.js';
+import { idOf, kindOfId } from '../platform/ids.js';
+import { decodeCursor, encodeCursor, pageOf, pageSize } from '../platform/page.js';
+import type { Profile } from './profile.entity.js';
+import { type ProfileFilter, ProfileOrder } from './profile.inputs.js';
+import { channelToken, type ProfileStore, searchToken } from './profile.store.js';
+import type { ProfileConnection } from './profile.views.js';
+import { viewOf } from './profile-view.js';
+import { termsOfQuery } from './search.rules.js';
+
+const MOST_COUNTED = 10_000;
+const MOST_VALUES_IN_A_FILTER = 100;
+
+/** What a list of profiles is asked for. */
+export interface ProfileListing {
+  readonly filter?: ProfileFilter | null;
+  readonly orderBy: ProfileOrder;
+  readonly first: number;
+  readonly after?: string | null;
+}
+
+/** Reads profiles, as their callers may see them. */
+export class ProfileService {
+  constructor(private readonly profiles: ProfileStore) {}
+
+  /** The profile an id leads to, also one that merged since; null for what is unknown, foreign or no profile's id. */
+  async find(ctx: RequestContext, id: string): Promise<Profile | null> {
+    if (kindOfId(id) !== 'prf') return null;
+    const loader = ctx.loaders.of<Profile>('profiles', async (ids) => {
+      const found = await this.profiles.resolve(ctx, ids);
+      return new Map([...found].map(([asked, stored]) => [asked, viewOf(ctx, stored)]));
+    });
+    return loader.load(id);
+  }
+
+  /** As `find`, for a mutation: what is unknown is NOT_FOUND. */
+  async get(ctx: RequestContext, id: string): Promise<Profile> {
+    const profile = await this.find(ctx, id);
+    if (!profile) throw notFound(`The profile ${kindOfId(id) === 'prf' ? id : 'named'}`);
+    return profile;
+  }
+
+  /** A page of profiles. Cursors stay in place when others are added: they hold a position, not a number. */
+  async list(ctx: RequestContext, { filter, orderBy, first, after }: ProfileListing): Promise<ProfileConnection> {
+    const size = pageSize(first);
+    if (orderBy === ProfileOrder.VALUE_DESC) throw notImplemented('profiles(orderBy: VALUE_DESC)');
+    if (filter?.rule) throw notImplemented('profiles(filter: { rule })');
+    const order = orderBy === ProfileOrder.CREATED_DESC ? 'createdAt' : 'lastSeenAt';
+    const query = JSON.stringify(['profiles', order, filter ?? null]);
+    const place = after ? positionOf(decodeCursor(ctx, query, after)) : undefined;
+    const conditions = this.conditionsOf(ctx, filter ?? {});
+    const rows = conditions ? await this.profiles.findPage(ctx, conditions, order, place, size + 1) : [];
+    const page = pageOf(
+      rows,
+      size,
+      (row) => encodeCursor(ctx, query, [row[order].getTime(), idOf(row._id)]),
+      place !== undefined,
+    );
+    return {
+      pageInfo: page.pageInfo,
+      edges: page.edges.map(({ cursor, node }) => ({ cursor, node: viewOf(ctx, node) })),
+      count: () => (conditions ? this.profiles.count(ctx, conditions, MOST_COUNTED + 1) : Promise.resolve(0)),
+    };
+  }
+
+  /** What the store must look for, or null where nothing can match. */
+  private conditionsOf(ctx: RequestContext, filter: ProfileFilter): Record<string, unknown> | null {
+    const tokens = this.tokensOf(ctx, filter.search);
+    if (tokens?.length === 0) return null;
+    return {
+      ...idCondition(ctx, filter.ids),
+      ...listCondition('segmentIds', filter.segmentIds),
+      ...listCondition('tagKeys', filter.tags),
+      ...listCondition('lifecycleStage', filter.lifecycle),
+      ...(filter.seenIn && { lastSeenAt: { $gte: filter.seenIn.from, $lt: filter.seenIn.to } }),
+      ...tokenCondition(tokens, filter.channels),
+    };
+  }
+
+  private tokensOf(ctx: RequestContext, search: string | null | undefined): string[] | undefined {
+    if (search === null || search === undefined) return undefined;
+    const mayLookUp = ctx.access.may('profiles:lookup') || !ctx.access.unseen.has('CORE');
+    return termsOfQuery(search, ctx.settings.defaultRegion, mayLookUp).map((term) => searchToken(ctx, term));
+  }
+}
+
+function positionOf([at, id]: unknown[]): { at: Date; id: string } {
+  return { at: new Date(Number(at)), id: String(id) };
+}
+
+function checkedList<T>(values: readonly T[], path: string): readonly T[] {
+  if (values.length > MOST_VALUES_IN_A_FILTER)
+    throw badInput(`filter.${path}`, `may hold at most ${MOST_VALUES_IN_A_FILTER} values`);
+  return values;
+}
+
+function idCondition(ctx: RequestContext, ids: readonly string[] | null | undefined): Record<string, unknown> {
+  return ids ? { _id: { $in: checkedList(ids, 'ids').map((id) => `${ctx.tenantId}:${id}`) } } : {};
+}
+
+function listCondition(field: string, values: readonly string[] | null | undefined): Record<string, unknown> {
+  return values ? { [field]: { $in: checkedList(values, field) } } : {};
+}
+
+/** A search, channels, or both, on the one index of tokens. */
+function tokenCondition(
+  tokens: readonly string[] | undefined,
+  channels: readonly Channel[] | null | undefined,
+): Record<string, unknown> {
+  const sets = [tokens, channels?.map(channelToken)].filter((set) => set !== undefined);
+  const [only] = sets;
+  if (!only) return {};
+  return sets.length === 1
+    ? { searchTokens: { $in: only } }
+    : { $and: sets.map((set) => ({ searchTokens: { $in: set } })) };
+}

@@ -1,0 +1,271 @@
+import { randomBytes } from 'node:crypto';
+import type { TenantContext } from '../platform/context.js';
+import type { Database, Stored } from '../platform/database.js';
+import { idOf, keyOf } from '../platform/ids.js';
+import { blindIndex } from '../platform/seal.js';
+import { copyOf, openDocument, type SealedDocument, sealDocument } from '../platform/sealed-store.js';
+import { Profile } from './profile.entity.js';
+import type { ProfileState } from './profile-state.js';
+import { type SearchTerm, termsOf } from './search.rules.js';
+
+const LONGEST_CHAIN = 32;
+
+/** A profile document: one that lives, or a redirect. */
+export type StoredProfile = Profile & Stored & SealedDocument;
+
+/** What a writer needs of the state it read, so that nobody's write is lost. */
+export interface ReadProfile {
+  readonly state: ProfileState;
+  readonly stored: StoredProfile;
+}
+
+const REDIRECT_FIELDS = ['_id', 'id', 'tenantId', 'mergedInto', 'wasProfile', 'revision'];
+
+function isLive(document: StoredProfile): boolean {
+  return document.mergedInto === undefined;
+}
+
+function newRevision(): string {
+  return randomBytes(9).toString('base64url');
+}
+
+/** The blinded form of a search term. */
+export function searchToken(ctx: TenantContext, [kind, value]: SearchTerm): string {
+  return blindIndex(ctx.keys, 'search', kind, value);
+}
+
+/** The token of the profiles with an account in a channel. */
+export function channelToken(channel: string): string {
+  return `channel:${channel}`;
+}
+
+/** The collection of profiles: those that live, and the redirects that lead to them. */
+export class ProfileStore {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * The living profiles that these ids lead to, masked, by the id asked for; what leads nowhere is left out. One
+   * command, and one more where there are redirects.
+   */
+  async resolve(ctx: TenantContext, ids: readonly string[]): Promise<Map<string, StoredProfile>> {
+    const known = new Map<string, StoredProfile>();
+    let wanted = ids.map((id) => keyOf(ctx.tenantId, id));
+    for (let step = 0; wanted.length > 0 && step < LONGEST_CHAIN; step += 1) {
+      for (const document of await this.database.findByKeys(Profile, wanted))
+        known.set(document._id, document as StoredProfile);
+      wanted = [...known.values()].flatMap(({ mergedInto }) =>
+        mergedInto && !known.has(mergedInto) ? [mergedInto] : [],
+      );
+    }
+    return new Map(ids.flatMap((id) => withEntry(id, rootOf(known, keyOf(ctx.tenantId, id)))));
+  }
+
+  /** A living profile in clear, with what writing it back needs. */
+  open(ctx: TenantContext, stored: StoredProfile): ReadProfile {
+    const document = openDocument(ctx, Profile, copyOf(stored));
+    return {
+      stored,
+      state: { ...document, id: idOf(stored._id), absorbing: document.absorbing ?? [] } as unknown as ProfileState,
+    };
+  }
+
+  /** Founds profiles; returns the ids that were there already, which are left as they are. One command. */
+  async found(ctx: TenantContext, states: readonly ProfileState[]): Promise<Set<string>> {
+    const documents = states.map((state) => toDocument(ctx, state, newRevision()));
+    return new Set([...(await this.database.insertNew(Profile, documents))].map(idOf));
+  }
+
+  /** Writes profiles that nobody wrote since they were read; returns the ids that were overtaken. One command, two where some were. */
+  async update(
+    ctx: TenantContext,
+    changes: readonly { readonly before: ReadProfile; readonly state: ProfileState }[],
+  ): Promise<Set<string>> {
+    const revision = newRevision();
+    const operations = changes.map(({ before, state }) => {
+      const { _id, key: _key, ...fields } = toDocument(ctx, state, revision, before.stored.key);
+      return {
+        filter: { _id, revision: before.stored.revision },
+        update: { $set: onlyChanged(fields, before.stored) },
+      };
+    });
+    const matched = await this.database.updateMany(Profile, operations);
+    return matched === operations.length
+      ? new Set()
+      : this.notWrittenBy(
+          operations.map(({ filter }) => filter._id),
+          revision,
+        );
+  }
+
+  private async notWrittenBy(keys: readonly string[], revision: string): Promise<Set<string>> {
+    const now = await this.database.findByKeys(Profile, keys, { revision: 1 });
+    return new Set(now.filter((document) => document.revision !== revision).map(({ _id }) => idOf(_id)));
+  }
+
+  /** Lets accounts that never had a profile of their own lead to one; returns the ids that were there already. One command. */
+  async addRedirects(
+    ctx: TenantContext,
+    redirects: readonly { readonly id: string; readonly into: string }[],
+  ): Promise<Set<string>> {
+    const documents = redirects.map(({ id, into }) => ({
+      _id: keyOf(ctx.tenantId, id),
+      tenantId: ctx.tenantId,
+      mergedInto: keyOf(ctx.tenantId, into),
+      wasProfile: false,
+      revision: newRevision(),
+    }));
+    return new Set([...(await this.database.insertNew(Profile, documents as unknown as StoredProfile[]))].map(idOf));
+  }
+
+  /**
+   * Turns profiles that another has absorbed into redirects, where nobody wrote them since, and leads on what led to
+   * them; returns the ids that were overtaken. Two commands, three where some were.
+   */
+  async redirect(
+    ctx: TenantContext,
+    merges: readonly { readonly absorbed: StoredProfile; readonly into: string }[],
+  ): Promise<Set<string>> {
+    const revision = newRevision();
+    const operations = merges.map(({ absorbed, into }) => ({
+      filter: { _id: absorbed._id, revision: absorbed.revision },
+      update: {
+        $set: { mergedInto: keyOf(ctx.tenantId, into), wasProfile: true, revision },
+        $unset: contentOf(absorbed),
+      },
+    }));
+    const matched = await this.database.updateMany(Profile, operations);
+    const keys = operations.map(({ filter }) => filter._id);
+    const overtaken = matched === keys.length ? new Set<string>() : await this.notWrittenBy(keys, revision);
+    for (const [into, own] of Map.groupBy(merges, (merge) => merge.into)) {
+      const from = own.map(({ absorbed }) => absorbed._id).filter((key) => !overtaken.has(idOf(key)));
+      await this.database
+        .collection(Profile)
+        .updateMany(
+          { tenantId: ctx.tenantId, mergedInto: { $in: from } } as object,
+          { $set: { mergedInto: keyOf(ctx.tenantId, into) } } as object,
+        );
+    }
+    return overtaken;
+  }
+
+  /** Notes that profiles have finished absorbing. One command. */
+  async settle(
+    ctx: TenantContext,
+    settled: readonly { readonly id: string; readonly absorbed: readonly string[] }[],
+  ): Promise<void> {
+    const operations = settled.map(({ id, absorbed }) => ({
+      filter: { _id: keyOf(ctx.tenantId, id) },
+      update: { $pull: { absorbing: { $in: [...absorbed] } } },
+    }));
+    await this.database.updateMany(Profile, operations);
+  }
+
+  /** Profiles that a stopped process left in the middle of absorbing others, at most `limit`. */
+  async findAbsorbing(ctx: TenantContext, limit: number): Promise<StoredProfile[]> {
+    return (await this.database
+      .collection(Profile)
+      .find({ tenantId: ctx.tenantId, absorbing: { $gt: '' } } as object)
+      .limit(limit)
+      .toArray()) as unknown as StoredProfile[];
+  }
+
+  /** Ids of the accounts that lead to a profile, other than its founder's, in the order of their ids. */
+  async accountIdsOf(ctx: TenantContext, id: string, limit: number): Promise<string[]> {
+    const redirects = await this.database
+      .collection(Profile)
+      .find({ tenantId: ctx.tenantId, mergedInto: keyOf(ctx.tenantId, id) } as object, { projection: { _id: 1 } })
+      .sort({ _id: 1 })
+      .limit(limit)
+      .toArray();
+    return redirects.map(({ _id }) => accountIdOf(idOf(_id as unknown as string)));
+  }
+
+  /** A page of living profiles, masked, in an order. */
+  async findPage(
+    ctx: TenantContext,
+    conditions: Readonly<Record<string, unknown>>,
+    order: 'lastSeenAt' | 'createdAt',
+    after: { readonly at: Date; readonly id: string } | undefined,
+    limit: number,
+  ): Promise<StoredProfile[]> {
+    const tenant = conditions._id ? {} : { tenantId: ctx.tenantId }; // ids carry the tenant, and are looked up by their own index
+    const filter = { ...tenant, ...conditions, ...placeAfter(ctx, order, after, conditions) };
+    return (await this.database
+      .collection(Profile)
+      .find(filter as object)
+      .sort({ [order]: -1, _id: -1 })
+      .limit(limit)
+      .toArray()) as unknown as StoredProfile[];
+  }
+
+  /** How many living profiles there are of a kind, counted up to `most`. */
+  count(ctx: TenantContext, conditions: Readonly<Record<string, unknown>>, most: number): Promise<number> {
+    const filter = { tenantId: ctx.tenantId, lastSeenAt: { $gt: new Date(0) }, ...conditions };
+    return this.database.collection(Profile).countDocuments(filter as object, { limit: most });
+  }
+}
+
+/** The account that founded a profile. */
+export function accountIdOf(profileId: string): string {
+  return `acc_${profileId.slice(4)}`;
+}
+
+/** The profile that an account founds. */
+export function profileIdOf(accountId: string): string {
+  return `prf_${accountId.slice(4)}`;
+}
+
+function withEntry(id: string, root: StoredProfile | undefined): [string, StoredProfile][] {
+  return root ? [[id, root]] : [];
+}
+
+function rootOf(known: ReadonlyMap<string, StoredProfile>, key: string): StoredProfile | undefined {
+  let document = known.get(key);
+  while (document && !isLive(document)) document = known.get(document.mergedInto ?? '');
+  return document;
+}
+
+function toDocument(ctx: TenantContext, state: ProfileState, revision: string, key?: Buffer): StoredProfile {
+  const { id, ...fields } = copyOf(state);
+  const tokens = new Set(
+    termsOf({ name: state.traits.name, identifiers: state.identifiers }).map((term) => searchToken(ctx, term)),
+  );
+  for (const { channel } of state.accounts) tokens.add(channelToken(channel));
+  const document = {
+    _id: keyOf(ctx.tenantId, id),
+    tenantId: ctx.tenantId,
+    ...fields,
+    searchTokens: [...tokens].sort(),
+    revision,
+    ...(key && { key }),
+  };
+  return sealDocument(ctx, Profile, document) as unknown as StoredProfile;
+}
+
+/** All that a redirect does not keep, as `$unset` names it. */
+function contentOf(profile: StoredProfile): Record<string, ''> {
+  const names = Object.keys(profile).filter((name) => !REDIRECT_FIELDS.includes(name));
+  return Object.fromEntries(names.map((name) => [name, '']));
+}
+
+/** What is the same need not be written: it spares the database the upkeep of its indexes. */
+function onlyChanged(fields: Record<string, unknown>, stored: StoredProfile): Record<string, unknown> {
+  const before = stored as unknown as Record<string, unknown>;
+  const costly = ['createdAt', 'searchTokens', 'mergedIds', 'manualTraits', 'identifiers', 'quality', 'provenance'];
+  return Object.fromEntries(
+    Object.entries(fields).filter(
+      ([name, value]) => !costly.includes(name) || JSON.stringify(value) !== JSON.stringify(before[name]),
+    ),
+  );
+}
+
+function placeAfter(
+  ctx: TenantContext,
+  order: 'lastSeenAt' | 'createdAt',
+  after: { readonly at: Date; readonly id: string } | undefined,
+  conditions: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  if (!after) return conditions[order] ? {} : { [order]: { $gt: new Date(0) } };
+  const place = [{ [order]: { $lt: after.at } }, { [order]: after.at, _id: { $lt: keyOf(ctx.tenantId, after.id) } }];
+  return { [order]: { ...(conditions[order] as object | undefined), $lte: after.at }, $or: place };
+}

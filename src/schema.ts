@@ -1,0 +1,101 @@
+import type { GraphQLSchema } from 'graphql';
+import { buildSchema, type ContainerType, type PubSub } from 'type-graphql';
+import { ApiTokenResolver } from './access/api-token.resolver.js';
+import { ViewerResolver } from './access/viewer.resolver.js';
+import { AlertResolver } from './alerts/alert.resolver.js';
+import { AuditResolver } from './audit/audit.resolver.js';
+import { ACCOUNT_TYPES } from './channels/account-types.js';
+import { ContactResolver } from './contacts/contact.resolver.js';
+import { EventReceivedResolver } from './events/event-received.resolver.js';
+import { IdentityResolver } from './identities/identity.resolver.js';
+import { MatchCandidateResolver } from './identities/match-candidate.resolver.js';
+import { MatchRestitchResolver } from './identities/match-restitch.resolver.js';
+import { IngestionResolver } from './ingestion/ingestion.resolver.js';
+import { AttributionResolver } from './insights/attribution.resolver.js';
+import { MetricResolver } from './insights/metric.resolver.js';
+import { ItemResolver } from './items/item.resolver.js';
+import { JobResolver } from './jobs/job.resolver.js';
+import { JourneyResolver } from './lifecycle/journey.resolver.js';
+import { LifecycleResolver } from './lifecycle/lifecycle.resolver.js';
+import { LoyaltyResolver } from './loyalty/loyalty.resolver.js';
+import { DateTime } from './platform/scalars.js';
+import { AnonymousDataResolver } from './privacy/anonymous-data.resolver.js';
+import { ConsentResolver } from './privacy/consent.resolver.js';
+import { PrivacyRequestResolver } from './privacy/privacy-request.resolver.js';
+import { ChannelAccountsResolver } from './profiles/channel-accounts.resolver.js';
+import { NodeResolver } from './profiles/node.resolver.js';
+import { ProfileConnectionResolver, ProfileResolver } from './profiles/profile.resolver.js';
+import { ProfileChangeResolver } from './profiles/profile-change.resolver.js';
+import { EventProfileResolver, ProfileEventsResolver } from './profiles/profile-events.resolver.js';
+import { RecommendationResolver } from './recommendations/recommendation.resolver.js';
+import { SegmentResolver } from './segments/segment.resolver.js';
+import { SegmentMembershipResolver } from './segments/segment-membership.resolver.js';
+import { TagResolver } from './tags/tag.resolver.js';
+import { TenantResolver } from './tenants/tenant.resolver.js';
+
+const RESOLVERS = [
+  AlertResolver,
+  AnonymousDataResolver,
+  ApiTokenResolver,
+  AttributionResolver,
+  AuditResolver,
+  ChannelAccountsResolver,
+  ConsentResolver,
+  ContactResolver,
+  EventProfileResolver,
+  EventReceivedResolver,
+  IdentityResolver,
+  IngestionResolver,
+  ItemResolver,
+  JobResolver,
+  JourneyResolver,
+  LifecycleResolver,
+  LoyaltyResolver,
+  MatchCandidateResolver,
+  MatchRestitchResolver,
+  MetricResolver,
+  NodeResolver,
+  PrivacyRequestResolver,
+  ProfileChangeResolver,
+  ProfileConnectionResolver,
+  ProfileEventsResolver,
+  ProfileResolver,
+  RecommendationResolver,
+  SegmentMembershipResolver,
+  SegmentResolver,
+  TagResolver,
+  TenantResolver,
+  ViewerResolver,
+] as const;
+
+/** type-graphql asks for one; here each subscription names its own source in `subscribe`. */
+const UNUSED_PUB_SUB: PubSub = {
+  publish: () => undefined,
+  subscribe: () => {
+    throw new Error('A subscription without a source of its own.');
+  },
+};
+
+const ROOT_DESCRIPTIONS: Record<string, string> = {
+  Query: 'Reading. Unknown, foreign and erased ids answer alike: null.',
+  Mutation: 'Writing. Unknown, foreign and erased ids answer alike: NOT_FOUND.',
+  Subscription:
+    'Following. `after` resumes from a cursor of the last 7 days without a gap; an older one is refused with CURSOR_EXPIRED.',
+};
+
+/** The GraphQL schema of the product; the container gives the instance of each resolver class. */
+export async function buildProductSchema(container: ContainerType): Promise<GraphQLSchema> {
+  const schema = await buildSchema({
+    resolvers: [...RESOLVERS],
+    orphanedTypes: [...ACCOUNT_TYPES],
+    scalarsMap: [{ type: Date, scalar: DateTime }],
+    validate: false,
+    pubSub: UNUSED_PUB_SUB,
+    container,
+  });
+  for (const [name, description] of Object.entries(ROOT_DESCRIPTIONS)) {
+    const type = schema.getType(name);
+    if (type) type.description = description;
+  }
+  return schema;
+}

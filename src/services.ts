@@ -1,0 +1,88 @@
+import { createSecretKey } from 'node:crypto';
+import { ApiToken } from './access/api-token.entity.js';
+import { ApiTokenService } from './access/api-token.service.js';
+import { ApiTokenStore } from './access/api-token.store.js';
+import { AuthenticationService } from './access/authentication.service.js';
+import { PolicyService } from './access/policy.service.js';
+import { UserTokenService } from './access/user-token.service.js';
+import { AccountService } from './channels/account.service.js';
+import { AccountStore } from './channels/account.store.js';
+import { ACCOUNT_TYPES } from './channels/account-types.js';
+import type { Config } from './config.js';
+import { Event } from './events/event.entity.js';
+import { EventStore } from './events/event.store.js';
+import { Claim } from './identities/claim.entity.js';
+import { ClaimStore } from './identities/claim.store.js';
+import { IdentityService } from './identities/identity.service.js';
+import { Link } from './identities/link.entity.js';
+import { LinkStore } from './identities/link.store.js';
+import { LookUpService } from './identities/look-up.service.js';
+import { MergeService } from './identities/merge.service.js';
+import { IngestionService } from './ingestion/ingestion.service.js';
+import { QuarantineRecord } from './ingestion/quarantine.entity.js';
+import { QuarantineService } from './ingestion/quarantine.service.js';
+import { QuarantineStore } from './ingestion/quarantine.store.js';
+import { Change, ChangeLog } from './platform/changes.js';
+import type { Database } from './platform/database.js';
+import type { EntityClass } from './platform/entity.js';
+import { ManualTraitService } from './profiles/manual-trait.service.js';
+import { ManualTraitFact, ManualTraitStore } from './profiles/manual-trait.store.js';
+import { Profile } from './profiles/profile.entity.js';
+import { ProfileService } from './profiles/profile.service.js';
+import { ProfileStore } from './profiles/profile.store.js';
+import { StitchService } from './profiles/stitch.service.js';
+import { Tenant } from './tenants/tenant.entity.js';
+import { TenantService } from './tenants/tenant.service.js';
+import { TenantStore } from './tenants/tenant.store.js';
+
+/** Every class that is stored in a collection of its own. */
+const STORED: readonly EntityClass[] = [
+  ...ACCOUNT_TYPES,
+  ApiToken,
+  Change,
+  Claim,
+  Event,
+  Link,
+  ManualTraitFact,
+  Profile,
+  QuarantineRecord,
+  Tenant,
+];
+
+/** The use cases, wired to one database: what the server and the commands work with. */
+export type Services = Awaited<ReturnType<typeof createServices>>;
+
+/** Creates the collections and indexes that are missing. */
+export function prepareDatabase(database: Database): Promise<void> {
+  return database.prepare(STORED);
+}
+
+/** Wires stores to services, by hand. */
+export async function createServices({ config, database }: { config: Config; database: Database }) {
+  const clock = () => new Date(Date.now() + config.clockOffsetMs);
+  const policies = await PolicyService.load();
+  const tenants = new TenantService(new TenantStore(database), createSecretKey(config.masterKey), clock);
+  const apiTokens = new ApiTokenService(new ApiTokenStore(database), policies, clock);
+  const userTokens = new UserTokenService(config, clock);
+  const authentication = new AuthenticationService(userTokens, apiTokens, tenants);
+  return { clock, policies, tenants, apiTokens, userTokens, authentication, ...createUseCases(database) };
+}
+
+function createUseCases(database: Database) {
+  const accountStore = new AccountStore(database);
+  const links = new LinkStore(database);
+  const claims = new ClaimStore(database);
+  const events = new EventStore(database);
+  const profileStore = new ProfileStore(database);
+  const quarantineStore = new QuarantineStore(database);
+  const accounts = new AccountService(accountStore);
+  const identities = new IdentityService(claims, links);
+  const stitching = new StitchService(profileStore, accountStore, new ChangeLog(database));
+  const profiles = new ProfileService(profileStore);
+  const manualTraits = new ManualTraitService(new ManualTraitStore(database), profiles, stitching);
+  const lookUps = new LookUpService(claims, links, profiles);
+  const merges = new MergeService(profiles, links, stitching);
+  const ingestion = new IngestionService(accountStore, accounts, identities, stitching, events, quarantineStore);
+  const quarantine = new QuarantineService(quarantineStore, ingestion);
+  return { accounts, identities, stitching, profiles, manualTraits, lookUps, merges, ingestion, quarantine };
+}

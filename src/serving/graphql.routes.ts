@@ -1,0 +1,118 @@
+import { type ApolloServer, HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { GraphQLError } from 'graphql';
+import { unauthenticated } from '../access/access-errors.js';
+import { isOpenToAnyone } from './anonymous-document.js';
+import type { ErrorFormat } from './error-format.js';
+import { refusalOf } from './http-server.js';
+import { type ContextSource, callerOf, type ServingContext } from './serving-context.js';
+
+const LARGEST_BODY = 16 * 1024 * 1024;
+
+/** All that Apollo Server reads of a request's headers. */
+const HEADERS_READ = ['accept', 'content-type', 'x-apollo-operation-name', 'apollo-require-preflight'] as const;
+
+/** What serves GraphQL over HTTP. */
+export interface GraphqlDependencies {
+  readonly graphql: ApolloServer<ServingContext>;
+  readonly contextOf: ContextSource;
+  readonly errors: ErrorFormat;
+}
+
+/** `POST /graphql`, and `GET /graphql` for queries. */
+export function registerGraphqlRoutes(server: FastifyInstance, dependencies: GraphqlDependencies): void {
+  server.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
+      readJson(body, done),
+    );
+    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, _body, done) => done(null, undefined));
+    scope.setErrorHandler((error, request, reply) => answerFault(error, request, reply, dependencies.errors));
+    scope.route({
+      method: ['GET', 'POST'],
+      url: '/graphql',
+      bodyLimit: LARGEST_BODY,
+      exposeHeadRoute: false,
+      handler: (request, reply) => answer(request, reply, dependencies),
+    });
+  });
+}
+
+async function answer(request: FastifyRequest, reply: FastifyReply, dependencies: GraphqlDependencies) {
+  const result = await dependencies.graphql.executeHTTPGraphQLRequest({
+    httpGraphQLRequest: {
+      method: request.method,
+      headers: headersRead(request),
+      search: searchOf(request.url),
+      body: request.body,
+    },
+    context: () => contextFor(request, dependencies),
+  });
+  if (result.status !== undefined) reply.status(result.status);
+  for (const [name, value] of result.headers) reply.header(name, value);
+  return reply.send(textOf(result, request.id));
+}
+
+async function contextFor(
+  request: FastifyRequest,
+  { contextOf, errors }: GraphqlDependencies,
+): Promise<ServingContext> {
+  const { authorization, 'tributary-purpose': purpose } = request.headers;
+  try {
+    const context = await contextOf({ authorization, purpose: purpose?.toString() }, request.id);
+    if (!callerOf(context) && !isOpenToAnyone(documentOf(request))) throw unauthenticated();
+    return context;
+  } catch (error) {
+    throw errors.refusal(error, request.id);
+  }
+}
+
+function documentOf({ method, url, body }: FastifyRequest): unknown {
+  if (method === 'GET') return new URLSearchParams(searchOf(url)).get('query');
+  return typeof body === 'object' && body !== null && 'query' in body ? body.query : undefined;
+}
+
+function headersRead({ headers }: FastifyRequest): HeaderMap {
+  const read = new HeaderMap();
+  for (const name of HEADERS_READ) {
+    const value = headers[name];
+    if (value !== undefined) read.set(name, value.toString());
+  }
+  return read;
+}
+
+function searchOf(url: string): string {
+  const at = url.indexOf('?');
+  return at < 0 ? '' : url.slice(at);
+}
+
+/** The answer's text; errors that never reached the document (a refused batch, a malformed body) get the request's id. */
+function textOf({ body, status = 200 }: HTTPGraphQLResponse, requestId: string): string {
+  if (body.kind !== 'complete') throw new Error('Answers in parts are not served.');
+  if (status < 400) return body.string;
+  const answer: { errors?: { extensions?: object }[] } = JSON.parse(body.string);
+  const errors = answer.errors?.map((error) => ({ ...error, extensions: { ...error.extensions, requestId } }));
+  return JSON.stringify({ ...answer, errors });
+}
+
+function readJson(body: string | Buffer, done: (error: Error | null, body?: unknown) => void): void {
+  try {
+    done(null, JSON.parse(body.toString()));
+  } catch {
+    done(malformed('The body is not JSON.'));
+  }
+}
+
+function malformed(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'BAD_REQUEST' } });
+}
+
+function answerFault(error: unknown, request: FastifyRequest, reply: FastifyReply, errors: ErrorFormat): FastifyReply {
+  const refused = error instanceof GraphQLError ? { status: 400, message: error.message } : refusalOf(error);
+  if (!refused) return reply.status(500).send({ errors: [errors.show(ensureGraphqlError(error), request.id)] });
+  return reply.status(refused.status).send({ errors: [errors.show(malformed(refused.message), request.id)] });
+}
+
+function ensureGraphqlError(error: unknown): GraphQLError {
+  return new GraphQLError('', { originalError: error instanceof Error ? error : new Error(String(error)) });
+}

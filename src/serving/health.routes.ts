@@ -1,0 +1,30 @@
+import type { FastifyInstance } from 'fastify';
+
+const LONGEST_PING_MS = 2_000;
+
+/** What readiness depends on. */
+export interface HealthDependencies {
+  /** Resolves where the database answers. */
+  readonly ping: () => Promise<void>;
+}
+
+/** `/health/live`: the process answers. `/health/ready`: so does the database, within two seconds; 503 where it doesn't. */
+export function registerHealthRoutes(server: FastifyInstance, { ping }: HealthDependencies): void {
+  server.get('/health/live', async () => ({ status: 'live' }));
+  server.get('/health/ready', async (_request, reply) => {
+    if (await answersInTime(ping)) return { status: 'ready' };
+    return reply.status(503).send({ status: 'unavailable', waitingFor: ['database'] });
+  });
+}
+
+async function answersInTime(ping: () => Promise<void>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), LONGEST_PING_MS);
+  });
+  const answer = ping().then(
+    () => true,
+    () => false,
+  );
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
+}

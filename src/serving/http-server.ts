@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import helmet from '@fastify/helmet';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import type { Logger } from 'pino';
+import { asUnavailable } from '../platform/database.js';
+import { AppError, ERROR_CODES } from '../platform/errors.js';
+import { givenRequestId } from './request-id.rules.js';
+
+const REQUEST_ID_HEADER = 'x-request-id';
+const BODY_TIMEOUT_MS = 60_000;
+const NOTHING_MAY_LOAD = { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"], 'base-uri': ["'none'"] };
+
+/** What a route outside GraphQL answers where it can't do what was asked. */
+interface Fault {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+}
+
+/**
+ * The HTTP server without its routes: a request id on each answer (the client's own where it is well-formed), security
+ * headers, faults as `{ error: { code, message, requestId } }`. Its `close` answers what is under way, then ends.
+ */
+export async function createHttpServer(logger: Logger): Promise<FastifyInstance> {
+  const server = fastify({
+    logger: false,
+    requestIdHeader: false,
+    genReqId: ({ headers }) => givenRequestId(headers[REQUEST_ID_HEADER]) ?? randomUUID(),
+    requestTimeout: BODY_TIMEOUT_MS,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 256 },
+  });
+  server.addHook('onRequest', (request, reply, next) => {
+    reply.header(REQUEST_ID_HEADER, request.id);
+    next();
+  });
+  server.addHook('onSend', async (_request, reply) => {
+    // What is under way when the server closes is the last on its connection: kept alive, it would hold up the end.
+    if (!server.server.listening) reply.header('connection', 'close');
+  });
+  await server.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: NOTHING_MAY_LOAD } });
+  server.setNotFoundHandler((request, reply) =>
+    sendFault(request, reply, { status: 404, code: 'NOT_FOUND', message: 'There is nothing at this path.' }),
+  );
+  server.setErrorHandler((error, request, reply) => sendFault(request, reply, faultOf(error, request.id, logger)));
+  return server;
+}
+
+function sendFault(request: FastifyRequest, reply: FastifyReply, { status, code, message }: Fault): FastifyReply {
+  return reply.status(status).send({ error: { code, message, requestId: request.id } });
+}
+
+function faultOf(thrown: unknown, requestId: string, logger: Logger): Fault {
+  const error = asUnavailable(thrown);
+  if (error instanceof AppError) {
+    const { httpStatus, logLevel } = ERROR_CODES[error.code];
+    logger[logLevel]({ requestId, code: error.code }, 'request refused');
+    return { status: httpStatus, code: error.code, message: error.message };
+  }
+  const refusal = refusalOf(error);
+  if (refusal) return refusal;
+  logger.error({ requestId, err: error }, 'request failed');
+  return { status: 500, code: 'INTERNAL_SERVER_ERROR', message: `Something went wrong. Request id: ${requestId}` };
+}
+
+/** A request that the HTTP layer itself refused: too large, of an unknown content type, cut off. */
+export function refusalOf(error: unknown): Fault | undefined {
+  if (!(error instanceof Error) || !('statusCode' in error) || typeof error.statusCode !== 'number') return undefined;
+  const { statusCode: status } = error;
+  return status >= 400 && status < 500
+    ? { status, code: 'BAD_REQUEST', message: REFUSALS[status] ?? REFUSED }
+    : undefined;
+}
+
+const REFUSED = 'The request is malformed.';
+const REFUSALS: Readonly<Record<number, string>> = {
+  413: 'The body is larger than this path takes.',
+  415: 'The content type is not one that this path takes.',
+};

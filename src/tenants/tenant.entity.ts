@@ -1,0 +1,62 @@
+import { Int, ObjectType } from 'type-graphql';
+import { Attribute, Collection } from '../platform/entity.js';
+import { JSONObject } from '../platform/scalars.js';
+
+/** What a tenant decides; every key has a default, so that an empty object is a valid choice. */
+export interface Settings {
+  readonly timeZone: string;
+  /** ISO 4217. */
+  readonly currency: string;
+  /** ISO 3166 alpha-2: the region a phone without a country code belongs to. */
+  readonly defaultRegion: string;
+  /** The traits `Profile.quality` asks for. */
+  readonly requiredTraits: readonly string[];
+  /** By channel, 0 to 100: the higher wins where channels disagree. */
+  readonly sourcePriorities: Readonly<Record<string, number>>;
+  /** Identifier values, besides the built-in ones, that never link anyone. */
+  readonly blockedIdentifiers: readonly string[];
+  /** Whether values of class IMPORTANT are sealed in storage as CORE ones are. */
+  readonly sealImportant: boolean;
+}
+
+/** One tenant: its wrapped keys and its settings. Known before any tenant is, so filed under `platform:`. */
+@Collection({ collection: 'tenants' })
+export class Tenant {
+  @Attribute(() => String, { hidden: true })
+  _id!: string;
+
+  @Attribute(() => String, { hidden: true })
+  tenantId!: string;
+
+  @Attribute(() => Object, { hidden: true, description: 'data, index and id keys, wrapped under the master key.' })
+  wrappedKeys!: { data: Buffer; index: Buffer; id: Buffer };
+
+  @Attribute(() => Object, { hidden: true })
+  settings!: Partial<Settings>;
+
+  @Attribute(() => Int, { hidden: true })
+  version!: number;
+
+  @Attribute(() => Date, { hidden: true })
+  createdAt!: Date;
+}
+
+/** The settings of a tenant, as the API shows them. */
+@ObjectType({
+  simpleResolvers: true,
+  description:
+    'What a tenant decides: required traits, source priorities, identifier limits, blocked values, tiers, caps, quiet hours, thresholds, suites.',
+})
+export class TenantSettings {
+  @Attribute(() => String, { derived: true, description: 'An IANA time zone; days are days of this zone.' })
+  timeZone!: string;
+
+  @Attribute(() => String, { derived: true, description: 'ISO 4217: the base currency.' })
+  currency!: string;
+
+  @Attribute(() => JSONObject, { derived: true, description: 'Every setting with its value or its default.' })
+  settings!: Settings;
+
+  @Attribute(() => Int, { derived: true, description: 'Grows with each change; give it back as expectedVersion.' })
+  version!: number;
+}

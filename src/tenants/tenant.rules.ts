@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { badInput } from '../platform/errors.js';
+import type { Settings } from './tenant.entity.js';
+
+/** What holds where a tenant has decided nothing. */
+export const DEFAULT_SETTINGS: Settings = Object.freeze({
+  timeZone: 'Asia/Shanghai',
+  currency: 'CNY',
+  defaultRegion: 'CN',
+  requiredTraits: ['name', 'phone', 'gender', 'birthday', 'city'],
+  sourcePriorities: {},
+  blockedIdentifiers: [],
+  sealImportant: false,
+});
+
+const TENANT_ID = /^[a-z0-9][a-z0-9-]{0,30}$/;
+const RESERVED_ID = 'platform';
+const LONGEST_VALUE = 256;
+const MOST_REQUIRED_TRAITS = 50;
+const MOST_BLOCKED_IDENTIFIERS = 10_000;
+
+const regionNames = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
+
+const settingShapes = (channels: readonly string[]): Record<keyof Settings, z.ZodType> => ({
+  timeZone: z.string().refine(isTimeZone, 'must be an IANA time zone, as Asia/Shanghai'),
+  currency: z
+    .string()
+    .refine((code) => Intl.supportedValuesOf('currency').includes(code), 'must be an ISO 4217 currency, as CNY'),
+  defaultRegion: z.string().refine(isRegion, 'must be an ISO 3166 region of two capitals, as CN'),
+  requiredTraits: z
+    .array(z.string().regex(/^[A-Za-z]\w{0,63}$/, 'must be the name of a trait'))
+    .max(MOST_REQUIRED_TRAITS),
+  sourcePriorities: z.partialRecord(z.enum(channels), z.int().min(0).max(100)),
+  blockedIdentifiers: z.array(z.string().trim().min(1).max(LONGEST_VALUE)).max(MOST_BLOCKED_IDENTIFIERS),
+  sealImportant: z.boolean(),
+});
+
+/** Whether a text may name a tenant: lower-case letters, digits and hyphens, at most 31; `platform` is taken. */
+export function isTenantId(text: string): boolean {
+  return TENANT_ID.test(text) && text !== RESERVED_ID;
+}
+
+/** All settings, those a tenant hasn't decided by default. */
+export function withDefaults(chosen: Partial<Settings>): Settings {
+  return { ...DEFAULT_SETTINGS, ...chosen };
+}
+
+/**
+ * What a tenant has chosen after a change: given keys replace, null goes back to the default, keys not given stay.
+ * BAD_USER_INPUT names each faulty place as `settings.<key>`; `channels` are the keys `sourcePriorities` may have.
+ */
+export function changeSettings(
+  chosen: Partial<Settings>,
+  change: Readonly<Record<string, unknown>>,
+  channels: readonly string[],
+): Partial<Settings> {
+  const parsed = z
+    .strictObject(nullable(settingShapes(channels)))
+    .partial()
+    .safeParse(change);
+  if (!parsed.success) throw faultOf(parsed.error, Object.keys(DEFAULT_SETTINGS));
+  const next: Record<string, unknown> = { ...chosen };
+  for (const [key, value] of Object.entries(parsed.data)) {
+    if (value === null) delete next[key];
+    else next[key] = value;
+  }
+  return next as Partial<Settings>;
+}
+
+function nullable(shapes: Record<string, z.ZodType>): Record<string, z.ZodType> {
+  return Object.fromEntries(Object.entries(shapes).map(([key, shape]) => [key, shape.nullable()]));
+}
+
+function faultOf(error: z.ZodError, keys: readonly string[]) {
+  const faults = error.issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((key) => ({ path: pathOf([...issue.path, key]), message: unknownKey(issue.path, keys) }))
+      : [{ path: pathOf(issue.path), message: issue.message }],
+  );
+  const { path, message } = faults[0] ?? { path: 'settings', message: 'is malformed' };
+  return badInput(path, message, { faults });
+}
+
+function unknownKey(parent: readonly PropertyKey[], settings: readonly string[]): string {
+  return parent.length === 0 ? `is no setting; there are ${settings.join(', ')}` : 'is an unknown key';
+}
+
+function pathOf(keys: readonly PropertyKey[]): string {
+  return keys.reduce<string>(
+    (path, key) => (typeof key === 'number' ? `${path}[${key}]` : `${path}.${String(key)}`),
+    'settings',
+  );
+}
+
+function isTimeZone(text: string): boolean {
+  try {
+    return text.length > 0 && new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+function isRegion(text: string): boolean {
+  return /^[A-Z]{2}$/.test(text) && regionNames.of(text) !== undefined;
+}

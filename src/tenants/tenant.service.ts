@@ -1,0 +1,144 @@
+import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import { Channel } from '../channels/channel.js';
+import type { TenantContext } from '../platform/context.js';
+import type { Stored } from '../platform/database.js';
+import { AppError, badInput, notFound } from '../platform/errors.js';
+import { openBytes, sealBytes, type TenantKeys } from '../platform/seal.js';
+import type { Settings, Tenant, TenantSettings } from './tenant.entity.js';
+import { changeSettings, isTenantId, withDefaults } from './tenant.rules.js';
+import { keyOfTenant, type TenantStore } from './tenant.store.js';
+
+const KEY_BYTES = 32;
+const TENANTS_KEPT = 1_000;
+/** For so long another process's change of settings may go unseen. */
+const SETTINGS_KEPT_MS = 2_000;
+
+const CHANNELS: readonly string[] = Object.values(Channel);
+
+/** A tenant as requests use it: its settings with their defaults. */
+interface KnownTenant {
+  readonly tenant: Tenant;
+  readonly settings: Settings;
+}
+
+/** Tenants: their keys, their settings, and the context that every other module works in. */
+export class TenantService {
+  private readonly tenants: LRUCache<string, KnownTenant>;
+  private readonly keys = new LRUCache<string, TenantKeys>({ max: TENANTS_KEPT });
+
+  constructor(
+    private readonly store: TenantStore,
+    private readonly masterKey: KeyObject,
+    private readonly clock: () => Date,
+  ) {
+    this.tenants = new LRUCache({ max: TENANTS_KEPT, ttl: SETTINGS_KEPT_MS, fetchMethod: (id) => this.load(id) });
+  }
+
+  /** Makes a tenant with keys of its own, unless it exists; returns whether it is new. Safe to call from many processes at once. */
+  async createTenant(tenantId: string): Promise<boolean> {
+    if (!isTenantId(tenantId)) {
+      throw badInput(
+        'tenant',
+        'must be 1 to 31 lower-case letters, digits and hyphens, the first no hyphen; `platform` is taken',
+      );
+    }
+    if (await this.exists(tenantId)) return false;
+    return this.store.insert({
+      _id: keyOfTenant(tenantId),
+      tenantId,
+      wrappedKeys: {
+        data: this.newKey(tenantId, 'data'),
+        index: this.newKey(tenantId, 'index'),
+        id: this.newKey(tenantId, 'id'),
+      },
+      settings: {},
+      version: 1,
+      createdAt: this.clock(),
+    });
+  }
+
+  async exists(tenantId: string): Promise<boolean> {
+    return isTenantId(tenantId) && (await this.tenants.fetch(tenantId)) !== undefined;
+  }
+
+  /** The context of work for a tenant; its settings are at most two seconds old. NOT_FOUND where there is no such tenant. */
+  async contextOf(tenantId: string, requestId: string): Promise<TenantContext> {
+    const known = await this.tenants.fetch(tenantId);
+    if (!known) throw notFound('The tenant');
+    return { tenantId, requestId, keys: this.keysOf(known.tenant), settings: known.settings, now: this.clock };
+  }
+
+  /** The settings as they are stored now, with their version. */
+  async settingsOf(ctx: TenantContext): Promise<TenantSettings> {
+    return viewOf(await this.require(ctx));
+  }
+
+  /** Changes settings; CONFLICT where `expectedVersion` is not the version in force. */
+  async updateSettings(
+    ctx: TenantContext,
+    change: Record<string, unknown>,
+    expectedVersion: number,
+  ): Promise<TenantSettings> {
+    const before = await this.require(ctx);
+    const settings = changeSettings(before.settings, change, CHANNELS);
+    if (before.version !== expectedVersion) throw conflict(expectedVersion);
+    if (!(await this.store.replaceSettings(ctx.tenantId, expectedVersion, settings))) throw conflict(expectedVersion);
+    this.tenants.delete(ctx.tenantId);
+    return viewOf({ ...before, settings, version: expectedVersion + 1 });
+  }
+
+  private async require(ctx: TenantContext): Promise<Tenant & Stored> {
+    const tenant = await this.store.find(ctx.tenantId);
+    if (!tenant) throw notFound('The tenant');
+    return tenant;
+  }
+
+  private async load(tenantId: string): Promise<KnownTenant | undefined> {
+    const tenant = await this.store.find(tenantId);
+    return tenant && { tenant, settings: Object.freeze(withDefaults(tenant.settings)) };
+  }
+
+  private newKey(tenantId: string, name: keyof TenantKeys): Buffer {
+    return sealBytes(this.masterKey, placeOfKey(tenantId, name), randomBytes(KEY_BYTES));
+  }
+
+  private keysOf(tenant: Tenant): TenantKeys {
+    const known = this.keys.get(tenant.tenantId);
+    if (known) return known;
+    const open = (name: keyof TenantKeys) => this.openKey(tenant, name);
+    const keys = Object.freeze({ data: open('data'), index: open('index'), id: open('id') });
+    this.keys.set(tenant.tenantId, keys);
+    return keys;
+  }
+
+  private openKey(tenant: Tenant, name: keyof TenantKeys): KeyObject {
+    try {
+      return createSecretKey(openBytes(this.masterKey, placeOfKey(tenant.tenantId, name), tenant.wrappedKeys[name]));
+    } catch {
+      throw new AppError(
+        'SERVICE_UNAVAILABLE',
+        'MASTER_KEY does not open the keys of this tenant: it was made under another one.',
+      );
+    }
+  }
+}
+
+function placeOfKey(tenantId: string, name: keyof TenantKeys): string {
+  return `platform|tenants|${tenantId}|${name}`;
+}
+
+function viewOf({ settings, version }: Tenant): TenantSettings {
+  const all = withDefaults(settings);
+  return { timeZone: all.timeZone, currency: all.currency, settings: all, version };
+}
+
+function conflict(expectedVersion: number): AppError {
+  return new AppError(
+    'CONFLICT',
+    `expectedVersion: ${expectedVersion} is not the version in force; read tenantSettings again.`,
+    {
+      path: 'expectedVersion',
+    },
+  );
+}

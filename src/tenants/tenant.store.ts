@@ -1,0 +1,33 @@
+import type { Database, Stored } from '../platform/database.js';
+import type { Settings } from './tenant.entity.js';
+import { Tenant } from './tenant.entity.js';
+
+/** Tenants are known before any request's tenant is, so their keys begin with the reserved name `platform`. */
+export function keyOfTenant(tenantId: string): string {
+  return `platform:${tenantId}`;
+}
+
+/** The registry of tenants. */
+export class TenantStore {
+  constructor(private readonly database: Database) {}
+
+  async find(tenantId: string): Promise<(Tenant & Stored) | undefined> {
+    const [tenant] = await this.database.findByKeys(Tenant, [keyOfTenant(tenantId)]);
+    return tenant;
+  }
+
+  /** Files a tenant; false where it was there before, which stays as it is. */
+  async insert(tenant: Tenant & Stored): Promise<boolean> {
+    const before = await this.database.insertNew(Tenant, [tenant]);
+    return before.size === 0;
+  }
+
+  /** Replaces the settings of exactly this version; false where it is no longer the one in force. */
+  async replaceSettings(tenantId: string, version: number, settings: Partial<Settings>): Promise<boolean> {
+    const filter = { _id: keyOfTenant(tenantId), version };
+    const found = await this.database.updateMany(Tenant, [
+      { filter, update: { $set: { settings }, $inc: { version: 1 } } },
+    ]);
+    return found === 1;
+  }
+}

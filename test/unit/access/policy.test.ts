@@ -1,0 +1,140 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import type { AccessDecisions } from '../../../src/access/access-decisions.js';
+import { PERMISSIONS, type Permission } from '../../../src/access/permissions.js';
+import { PolicyService } from '../../../src/access/policy.service.js';
+
+const ROLES = ['ADMIN', 'MARKETER', 'ANALYST', 'STEWARD', 'PRIVACY_OFFICER', 'VIEWER'] as const;
+
+/** The contract's table: a letter a role in the order of ROLES, then the scope of an API token. */
+const TABLE: readonly [permission: Permission, roles: string, scope: string | null][] = [
+  ['profiles:read', 'yyyyyy', 'profiles:read'],
+  ['profiles:clear:core', 'ynnyyn', 'profiles:read:clear'],
+  ['profiles:clear:important', 'yynyyn', 'profiles:read:clear'],
+  ['profiles:lookup', 'yynyyn', 'profiles:lookup'],
+  ['profiles:list', 'yyyyyy', 'profiles:read'],
+  ['events:read', 'yyyyyy', 'events:read'],
+  ['events:write', 'ynnnnn', 'events:write'],
+  ['quarantine:manage', 'ynnynn', null],
+  ['identities:write', 'ynnynn', null],
+  ['segments:read', 'yyyyyy', 'segments:read'],
+  ['segments:write', 'yynnnn', 'segments:write'],
+  ['recommendations:read', 'yyyyny', 'recommendations:read'],
+  ['insights:read', 'yyyyny', 'insights:read'],
+  ['insights:write', 'ynynnn', null],
+  ['consents:write', 'ynnyyn', 'consents:write'],
+  ['privacy:manage', 'nnnnyn', null],
+  ['audit:read', 'ynnnyn', null],
+  ['settings:manage', 'ynnnnn', null],
+  ['tenants:manage', 'nnnnnn', null],
+  ['viewer', 'yyyyyy', 'ANY'],
+];
+
+const SCOPES = [...new Set(TABLE.map(([, , scope]) => scope))].filter((scope) => scope !== null && scope !== 'ANY');
+const CELLS = TABLE.flatMap(([permission, letters, scope]) => [
+  ...ROLES.map((role, i) => ({ subject: role as string, permission, allowed: letters[i] === 'y' })),
+  ...SCOPES.map((name) => ({ subject: `scope:${name}`, permission, allowed: scope === name || scope === 'ANY' })),
+  {
+    subject: 'PLATFORM_ADMIN',
+    permission,
+    allowed: permission === 'tenants:manage' || permission === 'viewer',
+  },
+  { subject: 'NO_SUCH_ROLE', permission, allowed: permission === 'viewer' },
+]);
+
+let policies: PolicyService;
+beforeAll(async () => {
+  policies = await PolicyService.load();
+});
+
+function decisions(...roles: string[]): AccessDecisions {
+  return policies.decisionsFor({ tenantId: 'acme', roles });
+}
+
+/** Casbin's own answer for a subject, who is `authenticated` as well. */
+function casbin(subject: string, permission: Permission, tenantId = 'acme'): boolean {
+  return policies.enforce(subject, tenantId, permission) || policies.enforce('authenticated', tenantId, permission);
+}
+
+describe('the table of who may do what', () => {
+  test('covers every permission once', () => {
+    expect(TABLE.map(([permission]) => permission).sort()).toEqual([...PERMISSIONS].sort());
+  });
+
+  test.each(CELLS)('$subject, $permission: $allowed', ({ subject, permission, allowed }) => {
+    expect(decisions(subject).may(permission)).toBe(allowed);
+    expect(casbin(subject, permission)).toBe(allowed);
+  });
+
+  test('names its roles and scopes', async () => {
+    expect((await policies.roles()).sort()).toEqual([...ROLES, 'PLATFORM_ADMIN'].sort());
+    expect((await policies.scopes()).sort()).toEqual([...SCOPES].sort());
+  });
+});
+
+describe('decisions', () => {
+  test.each([
+    ['ADMIN', []],
+    ['STEWARD', []],
+    ['PRIVACY_OFFICER', []],
+    ['MARKETER', ['CORE']],
+    ['ANALYST', ['CORE', 'IMPORTANT']],
+    ['VIEWER', ['CORE', 'IMPORTANT']],
+    ['PLATFORM_ADMIN', ['CORE', 'IMPORTANT']],
+    ['scope:profiles:read', ['CORE', 'IMPORTANT']],
+    ['scope:profiles:read:clear', []],
+  ])('%s does not see %j in clear', (role, unseen) => {
+    expect([...decisions(role).unseen]).toEqual(unseen);
+  });
+
+  test('several roles may what any of them may', () => {
+    const both = decisions('VIEWER', 'PRIVACY_OFFICER');
+    expect(both.may('privacy:manage')).toBe(true);
+    expect(both.may('recommendations:read')).toBe(true);
+    expect(both.may('settings:manage')).toBe(false);
+  });
+
+  test('nobody in particular may see who they are and nothing else', () => {
+    expect(PERMISSIONS.filter((permission) => decisions().may(permission))).toEqual(['viewer']);
+  });
+
+  test('are compiled once for a role set, in whichever order its roles come', () => {
+    expect(decisions('ADMIN', 'VIEWER')).toBe(decisions('VIEWER', 'ADMIN'));
+    expect(decisions('ADMIN')).not.toBe(policies.decisionsFor({ tenantId: 'other', roles: ['ADMIN'] }));
+  });
+
+  test('do not mix roles up whose names run into each other', () => {
+    expect(decisions('ADMIN,VIEWER')).not.toBe(decisions('ADMIN', 'VIEWER'));
+    expect(decisions('ADMIN,VIEWER').may('settings:manage')).toBe(false);
+  });
+});
+
+describe('another policy at run time', () => {
+  const MODEL = `[request_definition]
+r = sub, dom, obj
+[policy_definition]
+p = sub, dom, obj, eft
+[role_definition]
+g = _, _, _
+[policy_effect]
+e = some(where (p.eft == allow)) && !some(where (p.eft == deny))
+[matchers]
+m = r.obj == p.obj && (p.dom == "*" || r.dom == p.dom) && g(r.sub, p.sub, r.dom)`;
+
+  test('binds from then on, tightens one tenant, and gives a role of one tenant the rights of another', async () => {
+    const changing = await PolicyService.of(MODEL, 'p, VIEWER, *, events:read, allow');
+    const may = (tenantId: string, role: string) =>
+      changing.decisionsFor({ tenantId, roles: [role] }).may('events:read');
+    expect([may('a', 'VIEWER'), may('b', 'VIEWER'), may('a', 'GUEST')]).toEqual([true, true, false]);
+
+    await changing.use(
+      ['p, VIEWER, *, events:read, allow', 'p, VIEWER, b, events:read, deny', 'g, GUEST, VIEWER, a'].join('\n'),
+    );
+    expect([may('a', 'VIEWER'), may('b', 'VIEWER')]).toEqual([true, false]);
+    expect([may('a', 'GUEST'), may('b', 'GUEST')]).toEqual([true, false]);
+    for (const tenant of ['a', 'b']) {
+      for (const role of ['VIEWER', 'GUEST']) {
+        expect(may(tenant, role)).toBe(changing.enforce(role, tenant, 'events:read'));
+      }
+    }
+  });
+});

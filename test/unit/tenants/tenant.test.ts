@@ -1,0 +1,78 @@
+import { describe, expect, test } from '@jest/globals';
+import { changeSettings, DEFAULT_SETTINGS, isTenantId, withDefaults } from '../../../src/tenants/tenant.rules.js';
+
+const CHANNELS = ['WEB', 'CRM'];
+const change = (settings: Record<string, unknown>, chosen = {}) => changeSettings(chosen, settings, CHANNELS);
+
+describe('the name of a tenant', () => {
+  test.each(['demo', 'a', '0', 'acme-cn', 'a'.repeat(31)])('%s will do', (name) => {
+    expect(isTenantId(name)).toBe(true);
+  });
+  test.each(['', '-a', 'A', 'a:b', 'a_b', 'a b', 'a'.repeat(32), 'platform', 'a\n', '租户'])('%j will not', (name) => {
+    expect(isTenantId(name)).toBe(false);
+  });
+});
+
+describe('settings', () => {
+  test('have a default for every key', () => {
+    expect(withDefaults({})).toEqual({
+      timeZone: 'Asia/Shanghai',
+      currency: 'CNY',
+      defaultRegion: 'CN',
+      requiredTraits: ['name', 'phone', 'gender', 'birthday', 'city'],
+      sourcePriorities: {},
+      blockedIdentifiers: [],
+      sealImportant: false,
+    });
+  });
+
+  test('given keys replace, the others stay, null goes back to the default', () => {
+    const first = change({ currency: 'USD', sourcePriorities: { WEB: 10 } });
+    expect(first).toEqual({ currency: 'USD', sourcePriorities: { WEB: 10 } });
+    const second = change({ sourcePriorities: { CRM: 90 }, currency: null, sealImportant: true }, first);
+    expect(second).toEqual({ sourcePriorities: { CRM: 90 }, sealImportant: true });
+    expect(withDefaults(second)).toEqual({ ...DEFAULT_SETTINGS, sourcePriorities: { CRM: 90 }, sealImportant: true });
+  });
+
+  test('a change of nothing is valid', () => {
+    expect(change({}, { currency: 'USD' })).toEqual({ currency: 'USD' });
+  });
+
+  test.each<[string, Record<string, unknown>]>([
+    ['settings.colour', { colour: 'red' }],
+    ['settings.timeZone', { timeZone: 'Mars/Olympus' }],
+    ['settings.timeZone', { timeZone: '' }],
+    ['settings.timeZone', { timeZone: 8 }],
+    ['settings.currency', { currency: 'RMB' }],
+    ['settings.currency', { currency: 'cny' }],
+    ['settings.defaultRegion', { defaultRegion: 'China' }],
+    ['settings.defaultRegion', { defaultRegion: 'XQ' }],
+    ['settings.requiredTraits', { requiredTraits: 'name' }],
+    ['settings.requiredTraits[1]', { requiredTraits: ['name', '$where'] }],
+    ['settings.sourcePriorities.FAX', { sourcePriorities: { FAX: 1 } }],
+    ['settings.sourcePriorities.WEB', { sourcePriorities: { WEB: 101 } }],
+    ['settings.sourcePriorities.WEB', { sourcePriorities: { WEB: 1.5 } }],
+    ['settings.sourcePriorities', { sourcePriorities: [] }],
+    ['settings.blockedIdentifiers[0]', { blockedIdentifiers: [' '] }],
+    ['settings.sealImportant', { sealImportant: 'yes' }],
+    ['settings.__proto__', JSON.parse('{"__proto__": {"sealImportant": true}}')],
+    ['settings.constructor', { constructor: {} }],
+  ])('a fault is named: %s', (path, settings) => {
+    expect(() => change(settings)).toThrow(
+      expect.objectContaining({ code: 'BAD_USER_INPUT', details: expect.objectContaining({ path }) }),
+    );
+  });
+
+  test('every fault of a change is listed', () => {
+    expect(() => change({ currency: 'RMB', sealImportant: 1 })).toThrow(
+      expect.objectContaining({
+        details: expect.objectContaining({
+          faults: [
+            expect.objectContaining({ path: 'settings.currency' }),
+            expect.objectContaining({ path: 'settings.sealImportant' }),
+          ],
+        }),
+      }),
+    );
+  });
+});
