@@ -14,6 +14,7 @@ const FIRST_TABS = [
 ];
 const PLACEHOLDER = 'Bearer ...';
 const TOKEN_KEY = 'tributary:token';
+const EDITED = new Set(['graphiql:tabState', 'graphiql:query', 'graphiql:variables', 'graphiql:headers']);
 const WORKERS = { json: '/graphiql/json.worker.js', graphql: '/graphiql/graphql.worker.js' };
 
 globalThis.MonacoEnvironment = {
@@ -43,10 +44,12 @@ async function ask(body, headers) {
   return response.json();
 }
 
-/** A profile to look at, so that the first query has an answer at once. */
+/** A profile to look at, so that the first query has an answer at once: of the newest, the one that most channels know. */
 async function someProfileId(headers) {
-  const { data } = await ask({ query: '{ profiles(first: 1) { edges { node { id } } } }' }, headers).catch(() => ({}));
-  return data?.profiles?.edges[0]?.node.id;
+  const query = '{ profiles(first: 50) { edges { node { id channelAccounts { id } } } } }';
+  const { data } = await ask({ query }, headers).catch(() => ({}));
+  const profiles = (data?.profiles?.edges ?? []).map(({ node }) => node);
+  return profiles.sort((left, right) => right.channelAccounts.length - left.channelAccounts.length)[0]?.id;
 }
 
 function variablesFor(query, profileId) {
@@ -63,18 +66,30 @@ function tabsOf(operations, headers, profileId) {
   }));
 }
 
+/** Keeps the settings and the history of a browser tab, and not what is being edited: each visit begins with the examples. */
+const storage = {
+  getItem: (key) => (EDITED.has(key) ? null : sessionStorage.getItem(key)),
+  setItem: (key, value) => sessionStorage.setItem(key, value),
+  removeItem: (key) => sessionStorage.removeItem(key),
+  clear: () => sessionStorage.clear(),
+  get length() {
+    return sessionStorage.length;
+  },
+};
+
 async function show() {
   const token = takeToken();
   const headers = { Authorization: token ? `Bearer ${token}` : PLACEHOLDER };
   const operations = await fetch('/graphiql/operations.json').then((response) => response.json());
   const defaultHeaders = JSON.stringify(headers, null, 2);
+  const tabs = tabsOf(operations, defaultHeaders, token ? await someProfileId(headers) : undefined);
   const props = {
-    fetcher: (request, { headers: typed } = {}) => ask(request, typed ?? headers),
-    defaultTabs: tabsOf(operations, defaultHeaders, token ? await someProfileId(headers) : undefined),
+    fetcher: (request, { headers: typed } = {}) => ask(request, { ...headers, ...typed }),
+    defaultTabs: tabs,
     defaultHeaders,
-    initialHeaders: defaultHeaders,
-    defaultEditorToolsVisibility: 'headers',
-    storage: sessionStorage,
+    initialVariables: tabs[0]?.variables,
+    defaultEditorToolsVisibility: token ? 'variables' : 'headers',
+    storage,
   };
   createRoot(document.getElementById('page')).render(createElement(GraphiQL, props));
 }

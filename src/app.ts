@@ -2,17 +2,13 @@ import 'reflect-metadata';
 import type { FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
-import type { ContainerType } from 'type-graphql';
 import { getMetadataStorage } from 'type-graphql';
-import { ApiTokenResolver } from './access/api-token.resolver.js';
 import { applyFieldRules } from './access/field-rules.js';
 import { requestContext } from './access/request-context.js';
 import type { Config } from './config.js';
-import { IdentityResolver } from './identities/identity.resolver.js';
-import { IngestionResolver } from './ingestion/ingestion.resolver.js';
 import { registerSegmentRoutes } from './ingestion/segment.routes.js';
 import { Database } from './platform/database.js';
-import { ProfileResolver } from './profiles/profile.resolver.js';
+import { containerOf } from './resolvers.js';
 import { buildProductSchema } from './schema.js';
 import { createServices, prepareDatabase, type Services } from './services.js';
 import { ErrorFormat } from './serving/error-format.js';
@@ -22,7 +18,8 @@ import { startGraphqlServer } from './serving/graphql-server.js';
 import { registerHealthRoutes } from './serving/health.routes.js';
 import { createHttpServer } from './serving/http-server.js';
 import { contextSource } from './serving/serving-context.js';
-import { TenantResolver } from './tenants/tenant.resolver.js';
+
+export { createServices } from './services.js';
 
 /** What the application is made from. */
 export interface AppOptions {
@@ -38,8 +35,6 @@ export interface App {
   readonly services: Services;
   close(): Promise<void>;
 }
-
-type ResolverClass = new (...services: never[]) => object;
 
 /** Connects, prepares the database, wires the modules and serves. Throws where a field has no rule or a resolver no services. */
 export async function createApp({ config, uri, logger }: AppOptions): Promise<App> {
@@ -87,25 +82,4 @@ async function createSchema(services: Services): Promise<GraphQLSchema> {
   for (const { target } of getMetadataStorage().resolverClasses) container.get(target, undefined as never);
   applyFieldRules(schema);
   return schema;
-}
-
-/** The resolvers with their services; one that needs none is made at its first use. */
-function containerOf(services: Services): ContainerType {
-  const resolvers = new Map<unknown, object>([
-    [ApiTokenResolver, new ApiTokenResolver(services.apiTokens)],
-    [IdentityResolver, new IdentityResolver(services.lookUps, services.merges)],
-    [IngestionResolver, new IngestionResolver(services.ingestion, services.quarantine)],
-    [ProfileResolver, new ProfileResolver(services.profiles, services.manualTraits)],
-    [TenantResolver, new TenantResolver(services.tenants)],
-  ]);
-  return {
-    get(type: ResolverClass) {
-      const known = resolvers.get(type);
-      if (known) return known;
-      if (type.length > 0) throw new Error(`${type.name} needs services and app.ts gives it none.`);
-      const made = new type();
-      resolvers.set(type, made);
-      return made;
-    },
-  };
 }

@@ -8,8 +8,10 @@ import { UserTokenService } from './access/user-token.service.js';
 import { AccountService } from './channels/account.service.js';
 import { AccountStore } from './channels/account.store.js';
 import { ACCOUNT_TYPES } from './channels/account-types.js';
+import { AccountViewService } from './channels/account-view.service.js';
 import type { Config } from './config.js';
 import { Event } from './events/event.entity.js';
+import { EventService } from './events/event.service.js';
 import { EventStore } from './events/event.store.js';
 import { Claim } from './identities/claim.entity.js';
 import { ClaimStore } from './identities/claim.store.js';
@@ -25,6 +27,7 @@ import { QuarantineStore } from './ingestion/quarantine.store.js';
 import { Change, ChangeLog } from './platform/changes.js';
 import type { Database } from './platform/database.js';
 import type { EntityClass } from './platform/entity.js';
+import { ChannelAccountsService } from './profiles/channel-accounts.service.js';
 import { ManualTraitService } from './profiles/manual-trait.service.js';
 import { ManualTraitFact, ManualTraitStore } from './profiles/manual-trait.store.js';
 import { Profile } from './profiles/profile.entity.js';
@@ -82,7 +85,23 @@ function createUseCases(database: Database) {
   const manualTraits = new ManualTraitService(new ManualTraitStore(database), profiles, stitching);
   const lookUps = new LookUpService(claims, links, profiles);
   const merges = new MergeService(profiles, links, stitching);
+  const accountViews = new AccountViewService(accountStore);
+  const channelAccounts = new ChannelAccountsService(profileStore, accountViews);
+  const eventService = new EventService(events, accountStore);
   const ingestion = new IngestionService(accountStore, accounts, identities, stitching, events, quarantineStore);
   const quarantine = new QuarantineService(quarantineStore, ingestion);
-  return { accounts, identities, stitching, profiles, manualTraits, lookUps, merges, ingestion, quarantine };
+  return {
+    accounts,
+    accountViews,
+    channelAccounts,
+    events: eventService,
+    identities,
+    stitching,
+    profiles,
+    manualTraits,
+    lookUps,
+    merges,
+    ingestion,
+    quarantine,
+  };
 }

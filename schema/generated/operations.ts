@@ -3,371 +3,24 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-export type Maybe<T> = T | null;
-export type InputMaybe<T> = Maybe<T>;
-/** All built-in and custom scalars, mapped to their actual values */
-export type Scalars = {
-  ID: { input: string; output: string; }
-  String: { input: string; output: string; }
-  Boolean: { input: boolean; output: boolean; }
-  Int: { input: number; output: number; }
-  Float: { input: number; output: number; }
-  BigInt: { input: number | string; output: number | string; }
-  DateTime: { input: string; output: string; }
-  /** Any JSON value. */
-  JSON: { input: unknown; output: unknown; }
-  /** A JSON object. */
-  JSONObject: { input: Record<string, unknown>; output: Record<string, unknown>; }
-};
-
-export type ActivityState =
-  | 'ACTIVE'
-  | 'CHURNED'
-  | 'RETURNED'
-  | 'SILENT';
-
-export type AlertSeverity =
-  | 'CRITICAL'
-  | 'INFO'
-  | 'WARNING';
-
+/** What a new API token may do. */
 export type ApiTokenInput = {
-  readonly channel?: InputMaybe<Channel>;
-  readonly expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
-  readonly name: Scalars['String']['input'];
-  readonly namespace?: InputMaybe<Scalars['String']['input']>;
-  readonly purposes?: InputMaybe<ReadonlyArray<ConsentPurpose>>;
-  readonly scopes: ReadonlyArray<Scalars['String']['input']>;
-  readonly segmentIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
-};
-
-export type AttributionModel =
-  | 'FIRST_TOUCH'
-  | 'LAST_TOUCH'
-  | 'LINEAR'
-  | 'MARKOV'
-  | 'POSITION_BASED'
-  | 'SHAPLEY'
-  | 'TIME_DECAY';
-
-export type Channel =
-  | 'APP'
-  | 'CONTENT'
-  | 'CRM'
-  | 'ECOMMERCE'
-  | 'ERP'
-  | 'IOT'
-  | 'MINI_PROGRAM'
-  | 'SEARCH'
-  | 'SOCIAL'
-  | 'STORE'
-  | 'WEB'
-  | 'WECHAT_OFFICIAL_ACCOUNT'
-  | 'WECOM';
-
-export type ConsentCondition = {
-  readonly granted?: Scalars['Boolean']['input'];
-  readonly purpose: ConsentPurpose;
-};
-
-export type ConsentPurpose =
-  | 'ANALYTICS'
-  | 'MARKETING'
-  | 'PARTNER_SHARING'
-  | 'PERSONALISATION'
-  | 'SERVICE';
-
-/** Half-open: from inclusive, to exclusive. */
-export type DateRange = {
-  readonly from: Scalars['DateTime']['input'];
-  readonly to: Scalars['DateTime']['input'];
-};
-
-export type Dimension =
-  | 'CAMPAIGN'
-  | 'CHANNEL'
-  | 'CITY'
-  | 'LIFECYCLE'
-  | 'SEGMENT'
-  | 'TIER'
-  | 'TRAFFIC_SOURCE';
-
-export type EventAggregate =
-  | 'AVG'
-  | 'COUNT'
-  | 'DAYS_SINCE_FIRST'
-  | 'DAYS_SINCE_LAST'
-  | 'DISTINCT'
-  | 'MAX'
-  | 'MIN'
-  | 'SUM';
-
-/** withinDays, DAYS_SINCE_FIRST and DAYS_SINCE_LAST count calendar days of the tenant's time zone, today included. */
-export type EventCondition = {
-  readonly aggregate?: EventAggregate;
-  readonly name: Scalars['String']['input'];
-  readonly op?: NumericOperator;
-  readonly property?: InputMaybe<Scalars['String']['input']>;
-  readonly value?: Scalars['Float']['input'];
-  readonly where?: InputMaybe<ReadonlyArray<TraitCondition>>;
-  readonly withinDays?: InputMaybe<Scalars['Int']['input']>;
-};
-
-export type EventFilter = {
-  readonly channels?: InputMaybe<ReadonlyArray<Channel>>;
-  readonly names?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
-  readonly range?: InputMaybe<DateRange>;
-  readonly types?: InputMaybe<ReadonlyArray<EventType>>;
-};
-
-export type EventInput = {
-  readonly channel: Channel;
-  readonly context?: InputMaybe<Scalars['JSONObject']['input']>;
-  readonly identifiers: ReadonlyArray<IdentifierInput>;
-  /** The client's own unique id: sending it again changes nothing. */
-  readonly messageId: Scalars['String']['input'];
-  /** Required for TRACK; standard names are Segment's (Order Completed, Product Viewed ...). */
-  readonly name?: InputMaybe<Scalars['String']['input']>;
-  /** More than 24 h in the future is refused with OCCURRED_IN_FUTURE. */
-  readonly occurredAt: Scalars['DateTime']['input'];
-  readonly properties?: InputMaybe<Scalars['JSONObject']['input']>;
-  /** A null value is an observation too: it clears the trait as of occurredAt. */
-  readonly traits?: InputMaybe<Scalars['JSONObject']['input']>;
-  readonly type?: EventType;
-};
-
-export type EventType =
-  | 'ALIAS'
-  | 'GROUP'
-  | 'IDENTIFY'
-  | 'PAGE'
-  | 'SCREEN'
-  | 'TRACK';
-
-export type Gender =
-  | 'FEMALE'
-  | 'MALE'
-  | 'OTHER'
-  | 'UNKNOWN';
-
-export type Granularity =
-  | 'DAY'
-  | 'HOUR'
-  | 'MINUTE'
-  | 'MONTH'
-  | 'WEEK';
-
-export type IdentifierInput = {
-  readonly namespace?: InputMaybe<Scalars['String']['input']>;
-  readonly type: IdentifierType;
-  readonly value: Scalars['String']['input'];
-};
-
-export type IdentifierType =
-  | 'ANONYMOUS_ID'
-  | 'CUSTOM'
-  | 'DEVICE_ID'
-  | 'EMAIL'
-  | 'EXTERNAL_USER_ID'
-  | 'MEMBER_NO'
-  | 'OPEN_ID'
-  | 'PHONE'
-  | 'UNION_ID'
-  | 'USER_ID';
-
-export type IdentityEdgeKind =
-  | 'CANNOT_LINK'
-  | 'IDENTIFIER'
-  | 'MANUAL'
-  | 'PROBABILISTIC'
-  | 'REFUSED';
-
-export type ItemInput = {
-  readonly attributes?: InputMaybe<Scalars['JSONObject']['input']>;
-  readonly category?: InputMaybe<Scalars['String']['input']>;
-  readonly inStock?: InputMaybe<Scalars['Boolean']['input']>;
-  readonly name: Scalars['String']['input'];
-  readonly price?: InputMaybe<MoneyInput>;
-  readonly seller?: InputMaybe<Scalars['String']['input']>;
-  readonly sku: Scalars['String']['input'];
-};
-
-export type JobState =
-  | 'CANCELLED'
-  | 'FAILED'
-  | 'QUEUED'
-  | 'RUNNING'
-  | 'SUCCEEDED';
-
-export type LifecycleStage =
-  | 'ACQUISITION'
-  | 'AWARENESS'
-  | 'CHURN'
-  | 'CONVERSION'
-  | 'REFERRAL'
-  | 'RETENTION';
-
-export type MatchStatus =
-  | 'ACCEPTED'
-  | 'PENDING'
-  | 'REJECTED'
-  | 'SUPERSEDED';
-
-export type MoneyInput = {
-  readonly amount: Scalars['String']['input'];
-  readonly currency: Scalars['String']['input'];
-};
-
-export type NumericOperator =
-  | 'EQ'
-  | 'GT'
-  | 'GTE'
-  | 'LT'
-  | 'LTE'
-  | 'NE';
-
-export type Operator =
-  | 'AFTER'
-  | 'BEFORE'
-  | 'CONTAINS'
-  | 'EQ'
-  | 'EXISTS'
-  | 'GT'
-  | 'GTE'
-  | 'IN'
-  | 'LT'
-  | 'LTE'
-  | 'NE'
-  | 'NOT_EXISTS'
-  | 'NOT_IN'
-  | 'STARTS_WITH'
-  | 'WITHIN_LAST_DAYS';
-
-export type PrivacyRequestKind =
-  | 'ACCESS'
-  | 'ERASURE'
-  | 'OBJECTION'
-  | 'PORTABILITY'
-  | 'RECTIFICATION'
-  | 'RESTRICTION';
-
-export type ProfileChangeKind =
-  | 'CREATED'
-  | 'ERASED'
-  | 'MERGED'
-  | 'SPLIT'
-  | 'UPDATED';
-
-export type ProfileFilter = {
-  readonly channels?: InputMaybe<ReadonlyArray<Channel>>;
-  readonly ids?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
-  readonly lifecycle?: InputMaybe<ReadonlyArray<LifecycleStage>>;
-  readonly rule?: InputMaybe<RuleInput>;
-  /** A whole phone, email or member number, a phone's first 3, 7 or last 4 digits, or the start of a name or its pinyin. */
-  readonly search?: InputMaybe<Scalars['String']['input']>;
-  readonly seenIn?: InputMaybe<DateRange>;
-  readonly segmentIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
-  readonly tags?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
-};
-
-export type ProfileOrder =
-  | 'CREATED_DESC'
-  | 'LAST_SEEN_DESC'
-  | 'VALUE_DESC';
-
-export type RecommendationStrategy =
-  | 'BALANCED'
-  | 'COLLABORATIVE'
-  | 'LONG_TAIL'
-  | 'POPULAR';
-
-/**
- * A condition over a profile; exactly one field is set.
- * The same rule gives the same answer in real time and over the whole tenant, as of one moment and one version of models and quantiles.
- */
-export type RuleInput = {
-  readonly all?: InputMaybe<ReadonlyArray<RuleInput>>;
-  readonly any?: InputMaybe<ReadonlyArray<RuleInput>>;
-  readonly channel?: InputMaybe<Channel>;
-  readonly consent?: InputMaybe<ConsentCondition>;
-  readonly event?: InputMaybe<EventCondition>;
-  readonly lifecycle?: InputMaybe<ReadonlyArray<LifecycleStage>>;
-  readonly not?: InputMaybe<RuleInput>;
-  readonly segment?: InputMaybe<Scalars['ID']['input']>;
-  readonly sequence?: InputMaybe<SequenceCondition>;
-  readonly tag?: InputMaybe<Scalars['String']['input']>;
-  readonly tier?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
-  readonly trait?: InputMaybe<TraitCondition>;
-};
-
-export type SegmentKind =
-  | 'CLUSTER'
-  | 'DYNAMIC'
-  | 'STATIC';
-
-/** True where some chain of events, strictly increasing by (occurredAt, messageId), takes the steps in order, each within so many times 24 hours of the one before. */
-export type SequenceCondition = {
-  readonly steps: ReadonlyArray<SequenceStep>;
-  readonly withinDays: Scalars['Int']['input'];
-};
-
-export type SequenceStep = {
-  readonly name: Scalars['String']['input'];
-  readonly where?: InputMaybe<ReadonlyArray<TraitCondition>>;
-};
-
-export type TagKind =
-  | 'MANUAL'
-  | 'MODEL'
-  | 'RULE';
-
-export type TouchpointInitiative =
-  | 'ACTIVE'
-  | 'PASSIVE';
-
-export type TouchpointPlace =
-  | 'OFFLINE'
-  | 'ONLINE';
-
-export type TouchpointValue =
-  | 'HIGH'
-  | 'LOW'
-  | 'MEDIUM';
-
-export type TrafficSource =
-  | 'CONTENT'
-  | 'DIRECT'
-  | 'NATURAL'
-  | 'OFFLINE'
-  | 'PAID'
-  | 'PARTNER'
-  | 'SEARCH'
-  | 'SOCIAL'
-  | 'WORD_OF_MOUTH';
-
-/** path names a trait, or a property of the event inside `where`. Values compare normalised (a phone as E.164); a caller who may not look a CORE value up can't use it in a rule. */
-export type TraitCondition = {
-  readonly op: Operator;
-  readonly path: Scalars['String']['input'];
-  readonly value?: InputMaybe<Scalars['JSON']['input']>;
-};
-
-export type WithheldReason =
-  | 'CONSENT'
-  | 'PURPOSE'
-  | 'RESTRICTED'
-  | 'ROLE';
-
-export type ApiTokenInput = {
+  /** For events:write; WEB where none is named. */
   readonly channel?: Channel | null | undefined;
   readonly expiresAt?: string | null | undefined;
+  /** What people call it: 1 to 100 characters. */
   readonly name: string;
+  /** For events:write: scopes identifiers that name no namespace. */
   readonly namespace?: string | null | undefined;
+  /** All of them where none is named. */
   readonly purposes?: ReadonlyArray<ConsentPurpose> | null | undefined;
+  /** At least one, as `profiles:read` or `events:write`. */
   readonly scopes: ReadonlyArray<string>;
-  readonly segmentIds?: ReadonlyArray<string | number> | null | undefined;
+  /** Confines reads to members of these segments, at most 100. */
+  readonly segmentIds?: ReadonlyArray<string> | null | undefined;
 };
 
+/** Where a company meets its customers. */
 export type Channel =
   | 'APP'
   | 'CONTENT'
@@ -383,16 +36,24 @@ export type Channel =
   | 'WECHAT_OFFICIAL_ACCOUNT'
   | 'WECOM';
 
+/** Whether a customer agreed to a purpose. */
 export type ConsentCondition = {
+  /** False: has not agreed, or has taken it back. */
   readonly granted?: boolean;
   readonly purpose: ConsentPurpose;
 };
 
+/** What a customer may agree to, one by one, and what a request for data may be made for. */
 export type ConsentPurpose =
+  /** Measuring and understanding behaviour. */
   | 'ANALYTICS'
+  /** Advertising and campaigns. */
   | 'MARKETING'
+  /** Passing data on to partners. */
   | 'PARTNER_SHARING'
+  /** Recommendations and content chosen for this customer. */
   | 'PERSONALISATION'
+  /** Carrying out what the customer asked for: orders, deliveries, support. */
   | 'SERVICE';
 
 /** Half-open: from inclusive, to exclusive. */
@@ -401,37 +62,57 @@ export type DateRange = {
   readonly to: string;
 };
 
+/** What is made of the events that match, before it is compared. */
 export type EventAggregate =
+  /** The mean of a property. */
   | 'AVG'
+  /** How many there are. */
   | 'COUNT'
+  /** Calendar days since the oldest. */
   | 'DAYS_SINCE_FIRST'
+  /** Calendar days since the newest. */
   | 'DAYS_SINCE_LAST'
+  /** How many different values a property has. */
   | 'DISTINCT'
+  /** The largest value of a property. */
   | 'MAX'
+  /** The smallest value of a property. */
   | 'MIN'
+  /** The sum of a property. */
   | 'SUM';
 
-/** withinDays, DAYS_SINCE_FIRST and DAYS_SINCE_LAST count calendar days of the tenant's time zone, today included. */
+/** Compares what is made of a profile's events. withinDays, DAYS_SINCE_FIRST and DAYS_SINCE_LAST count calendar days of the tenant's time zone, today included. */
 export type EventCondition = {
   readonly aggregate?: EventAggregate;
+  /** The event's name, as `Order Completed`. */
   readonly name: string;
   readonly op?: NumericOperator;
+  /** The property for SUM, AVG, MIN, MAX and DISTINCT. */
   readonly property?: string | null | undefined;
+  /** A number of events, of days, or in the unit of the property, by the aggregate. */
   readonly value?: number;
+  /** Conditions on properties; an event counts where all hold. */
   readonly where?: ReadonlyArray<TraitCondition> | null | undefined;
+  /** Only events of so many calendar days, today included; absent: all. */
   readonly withinDays?: number | null | undefined;
 };
 
+/** Which events are meant; what is left out does not confine. */
 export type EventFilter = {
   readonly channels?: ReadonlyArray<Channel> | null | undefined;
+  /** Event names, as `Order Completed`. */
   readonly names?: ReadonlyArray<string> | null | undefined;
+  /** Of occurredAt. */
   readonly range?: DateRange | null | undefined;
   readonly types?: ReadonlyArray<EventType> | null | undefined;
 };
 
+/** One thing that was observed of a customer in a channel; at most 32 kB. */
 export type EventInput = {
   readonly channel: Channel;
+  /** Where it happened, in Segment's names: campaign, page, device ... */
   readonly context?: Record<string, unknown> | null | undefined;
+  /** One to 50. */
   readonly identifiers: ReadonlyArray<IdentifierInput>;
   /** The client's own unique id: sending it again changes nothing. */
   readonly messageId: string;
@@ -439,12 +120,14 @@ export type EventInput = {
   readonly name?: string | null | undefined;
   /** More than 24 h in the future is refused with OCCURRED_IN_FUTURE. */
   readonly occurredAt: string;
+  /** What is to be told of the event. */
   readonly properties?: Record<string, unknown> | null | undefined;
-  /** A null value is an observation too: it clears the trait as of occurredAt. */
+  /** A null value is an observation too: it clears the trait as of occurredAt. At most 200. */
   readonly traits?: Record<string, unknown> | null | undefined;
   readonly type?: EventType;
 };
 
+/** The kinds of event of Segment's specification. */
 export type EventType =
   | 'ALIAS'
   | 'GROUP'
@@ -459,12 +142,16 @@ export type Gender =
   | 'OTHER'
   | 'UNKNOWN';
 
+/** One value that a person is known by, in its scope. */
 export type IdentifierInput = {
+  /** What scopes the value; see Identifier.namespace. */
   readonly namespace?: string | null | undefined;
   readonly type: IdentifierType;
+  /** As the channel has it: it is normalised on arrival. */
   readonly value: string;
 };
 
+/** What an identifier identifies a person by. */
 export type IdentifierType =
   | 'ANONYMOUS_ID'
   | 'CUSTOM'
@@ -477,6 +164,7 @@ export type IdentifierType =
   | 'UNION_ID'
   | 'USER_ID';
 
+/** What kind of evidence an edge is. */
 export type IdentityEdgeKind =
   | 'CANNOT_LINK'
   | 'IDENTIFIER'
@@ -484,14 +172,22 @@ export type IdentityEdgeKind =
   | 'PROBABILISTIC'
   | 'REFUSED';
 
+/** How far a customer has come with the company. */
 export type LifecycleStage =
+  /** Can be reached or has signed up, and has not bought. */
   | 'ACQUISITION'
+  /** Has met the company and left no way to be reached. */
   | 'AWARENESS'
+  /** Has left, or has been silent for too long. */
   | 'CHURN'
+  /** Has bought once. */
   | 'CONVERSION'
+  /** Brings others. */
   | 'REFERRAL'
+  /** Comes back to buy. */
   | 'RETENTION';
 
+/** How a number is compared with the one given. */
 export type NumericOperator =
   | 'EQ'
   | 'GT'
@@ -500,83 +196,117 @@ export type NumericOperator =
   | 'LTE'
   | 'NE';
 
+/** How a value is compared with the one given. */
 export type Operator =
+  /** A time later than the given one, which is ISO 8601. */
   | 'AFTER'
+  /** A time earlier than the given one, which is ISO 8601. */
   | 'BEFORE'
+  /** Text that holds the given text, or a list that holds the given item. */
   | 'CONTAINS'
   | 'EQ'
+  /** There is a value; none is given. */
   | 'EXISTS'
   | 'GT'
   | 'GTE'
+  /** The given value is a list, and one of its items is equal. */
   | 'IN'
   | 'LT'
   | 'LTE'
   | 'NE'
+  /** There is no value; none is given. */
   | 'NOT_EXISTS'
+  /** The given value is a list, and none of its items is equal. */
   | 'NOT_IN'
   | 'STARTS_WITH'
+  /** A time within the given number of calendar days of the tenant's time zone, today included. */
   | 'WITHIN_LAST_DAYS';
 
+/** Which profiles are meant: all of what is given holds; what is left out does not confine. */
 export type ProfileFilter = {
+  /** With an account in any of these channels. */
   readonly channels?: ReadonlyArray<Channel> | null | undefined;
-  readonly ids?: ReadonlyArray<string | number> | null | undefined;
+  /** At most 100. */
+  readonly ids?: ReadonlyArray<string> | null | undefined;
   readonly lifecycle?: ReadonlyArray<LifecycleStage> | null | undefined;
   readonly rule?: RuleInput | null | undefined;
   /** A whole phone, email or member number, a phone's first 3, 7 or last 4 digits, or the start of a name or its pinyin. */
   readonly search?: string | null | undefined;
+  /** Last seen within this span. */
   readonly seenIn?: DateRange | null | undefined;
-  readonly segmentIds?: ReadonlyArray<string | number> | null | undefined;
+  /** In any of these segments. */
+  readonly segmentIds?: ReadonlyArray<string> | null | undefined;
+  /** With any of these tags, by key. */
   readonly tags?: ReadonlyArray<string> | null | undefined;
 };
 
+/** The order of a list of profiles. */
 export type ProfileOrder =
   | 'CREATED_DESC'
   | 'LAST_SEEN_DESC'
   | 'VALUE_DESC';
 
-/**
- * A condition over a profile; exactly one field is set.
- * The same rule gives the same answer in real time and over the whole tenant, as of one moment and one version of models and quantiles.
- */
+/** A condition over a profile; exactly one field is set. The same rule gives the same answer in real time and over the whole tenant, as of one moment and one version of models and quantiles. */
 export type RuleInput = {
+  /** Holds where each of these holds. */
   readonly all?: ReadonlyArray<RuleInput> | null | undefined;
+  /** Holds where at least one of these holds. */
   readonly any?: ReadonlyArray<RuleInput> | null | undefined;
+  /** Has an account in this channel. */
   readonly channel?: Channel | null | undefined;
+  /** Has agreed, or not agreed, to a purpose. */
   readonly consent?: ConsentCondition | null | undefined;
+  /** Compares what is made of the profile's events. */
   readonly event?: EventCondition | null | undefined;
+  /** Is in one of these stages. */
   readonly lifecycle?: ReadonlyArray<LifecycleStage> | null | undefined;
+  /** Holds where this does not. */
   readonly not?: RuleInput | null | undefined;
-  readonly segment?: string | number | null | undefined;
+  /** Is a member of this segment. */
+  readonly segment?: string | null | undefined;
+  /** Looks for a chain of events in order. */
   readonly sequence?: SequenceCondition | null | undefined;
+  /** Carries the tag with this key. */
   readonly tag?: string | null | undefined;
+  /** Has one of these RFM tiers, by the keys of the tenant's settings. */
   readonly tier?: ReadonlyArray<string> | null | undefined;
+  /** Compares a trait's value. */
   readonly trait?: TraitCondition | null | undefined;
 };
 
 /** True where some chain of events, strictly increasing by (occurredAt, messageId), takes the steps in order, each within so many times 24 hours of the one before. */
 export type SequenceCondition = {
+  /** The steps, in order. */
   readonly steps: ReadonlyArray<SequenceStep>;
+  /** The longest time from one step to the next, in spans of 24 hours. */
   readonly withinDays: number;
 };
 
+/** One step of a chain of events. */
 export type SequenceStep = {
+  /** The event's name, as `Product Viewed`. */
   readonly name: string;
+  /** Conditions on properties; all must hold. */
   readonly where?: ReadonlyArray<TraitCondition> | null | undefined;
 };
 
+/** Whether the customer came, or was reached. */
 export type TouchpointInitiative =
   | 'ACTIVE'
   | 'PASSIVE';
 
+/** Where the touch took place. */
 export type TouchpointPlace =
   | 'OFFLINE'
   | 'ONLINE';
 
+/** How much a touch tells of the wish to buy. */
 export type TouchpointValue =
   | 'HIGH'
   | 'LOW'
   | 'MEDIUM';
 
+/** What brought the customer to the event. */
 export type TrafficSource =
   | 'CONTENT'
   | 'DIRECT'
@@ -588,13 +318,16 @@ export type TrafficSource =
   | 'SOCIAL'
   | 'WORD_OF_MOUTH';
 
-/** path names a trait, or a property of the event inside `where`. Values compare normalised (a phone as E.164); a caller who may not look a CORE value up can't use it in a rule. */
+/** One comparison. Values compare normalised, a phone as E.164. A caller who may not look a CORE value up can't use it in a rule. */
 export type TraitCondition = {
   readonly op: Operator;
+  /** A trait, or inside `where` a property of the event. */
   readonly path: string;
+  /** What to compare with: a list for IN and NOT_IN, absent for EXISTS and NOT_EXISTS. */
   readonly value?: unknown;
 };
 
+/** Why a value is not shown. */
 export type WithheldReason =
   | 'CONSENT'
   | 'PURPOSE'
@@ -616,7 +349,7 @@ export type CreateApiTokenMutationVariables = Exact<{
 export type CreateApiTokenMutation = { readonly createApiToken: { readonly secret: string, readonly token: { readonly id: string, readonly name: string, readonly prefix: string, readonly scopes: ReadonlyArray<string>, readonly channel: Channel | null, readonly expiresAt: string | null } } };
 
 export type RotateApiTokenMutationVariables = Exact<{
-  id: string | number;
+  id: string;
   overlapMinutes?: number | null | undefined;
 }>;
 
@@ -624,7 +357,7 @@ export type RotateApiTokenMutationVariables = Exact<{
 export type RotateApiTokenMutation = { readonly rotateApiToken: { readonly secret: string, readonly token: { readonly id: string, readonly name: string, readonly prefix: string, readonly expiresAt: string | null } } };
 
 export type RevokeApiTokenMutationVariables = Exact<{
-  id: string | number;
+  id: string;
 }>;
 
 
@@ -645,7 +378,7 @@ export type EventsByMessageIdQueryVariables = Exact<{
 export type EventsByMessageIdQuery = { readonly eventsByMessageId: ReadonlyArray<{ readonly id: string, readonly messageId: string, readonly name: string, readonly channel: Channel, readonly accountId: string, readonly occurredAt: string, readonly receivedAt: string, readonly profile: { readonly id: string } | null } | null> };
 
 export type IdentityGraphQueryVariables = Exact<{
-  profileId: string | number;
+  profileId: string;
 }>;
 
 
@@ -669,29 +402,90 @@ export type ListProfilesQueryVariables = Exact<{
 export type ListProfilesQuery = { readonly profiles: { readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node: { readonly id: string, readonly createdAt: string, readonly lastSeenAt: string, readonly traits: { readonly name: string | null, readonly gender: Gender | null, readonly city: string | null, readonly phone: string | null, readonly email: string | null }, readonly withheld: ReadonlyArray<{ readonly path: string, readonly reason: WithheldReason }> } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly hasPreviousPage: boolean, readonly startCursor: string | null, readonly endCursor: string | null } } };
 
 export type MergeProfilesMutationVariables = Exact<{
-  into: string | number;
-  from: ReadonlyArray<string | number> | string | number;
+  into: string;
+  from: ReadonlyArray<string> | string;
   reason: string;
 }>;
 
 
 export type MergeProfilesMutation = { readonly mergeProfiles: { readonly mergedIds: ReadonlyArray<string>, readonly profile: { readonly id: string, readonly version: number, readonly mergedIds: ReadonlyArray<string> } } };
 
-export type Profile360QueryVariables = Exact<{
-  id: string | number;
+export type NodeQueryVariables = Exact<{
+  id: string;
 }>;
 
 
-export type Profile360Query = { readonly profile: { readonly id: string, readonly version: number, readonly truncated: boolean, readonly mergedIds: ReadonlyArray<string>, readonly createdAt: string, readonly updatedAt: string, readonly firstSeenAt: string, readonly lastSeenAt: string, readonly traits: { readonly name: string | null, readonly gender: Gender | null, readonly birthday: string | null, readonly phone: string | null, readonly email: string | null, readonly country: string | null, readonly province: string | null, readonly city: string | null, readonly address: string | null, readonly avatarUrl: string | null, readonly language: string | null, readonly custom: Record<string, unknown> }, readonly provenance: ReadonlyArray<{ readonly trait: string, readonly value: string | null, readonly channel: Channel, readonly accountId: string, readonly observedAt: string, readonly rule: string, readonly alternatives: ReadonlyArray<{ readonly value: string | null, readonly channel: Channel, readonly accountId: string, readonly observedAt: string }> }>, readonly identifiers: ReadonlyArray<{ readonly type: IdentifierType, readonly namespace: string | null, readonly value: string, readonly channels: ReadonlyArray<Channel>, readonly firstSeenAt: string, readonly lastSeenAt: string, readonly linking: boolean }>, readonly channelAccounts: ReadonlyArray<never> | null, readonly quality: { readonly completeness: number, readonly consistency: number, readonly issues: ReadonlyArray<{ readonly trait: string, readonly code: string, readonly message: string, readonly channel: Channel | null }> } | null, readonly events: { readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node: { readonly id: string, readonly messageId: string, readonly type: EventType, readonly name: string, readonly channel: Channel, readonly accountId: string, readonly trafficSource: TrafficSource | null, readonly campaign: Record<string, unknown> | null, readonly properties: Record<string, unknown>, readonly occurredAt: string, readonly receivedAt: string, readonly touchpoint: { readonly initiative: TouchpointInitiative, readonly place: TouchpointPlace, readonly valueClass: TouchpointValue } | null, readonly revenue: { readonly amount: string, readonly currency: string } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null, readonly withheld: ReadonlyArray<{ readonly path: string, readonly reason: WithheldReason }> } | null };
+export type NodeQuery = { readonly node:
+    | { readonly __typename: 'Alert', readonly id: string }
+    | { readonly __typename: 'ApiToken', readonly id: string }
+    | { readonly __typename: 'AppAccount', readonly channel: Channel, readonly externalId: string, readonly id: string }
+    | { readonly __typename: 'AuditEntry', readonly id: string }
+    | { readonly __typename: 'ContentAccount', readonly channel: Channel, readonly externalId: string, readonly id: string }
+    | { readonly __typename: 'CrmAccount', readonly channel: Channel, readonly externalId: string, readonly id: string }
+    | { readonly __typename: 'EcommerceAccount', readonly channel: Channel, readonly externalId: string, readonly id: string }
+    | { readonly __typename: 'ErpAccount', readonly channel: Channel, readonly externalId: string, readonly id: string }
+    | { readonly __typename: 'Event', readonly messageId: string, readonly name: string, readonly occurredAt: string, readonly id: string }
+    | { readonly __typename: 'IotAccount', readonly channel: Channel, readonly externalId: string, readonly id: string }
+    | { readonly __typename: 'Item', readonly id: string }
+    | { readonly __typename: 'Job', readonly id: string }
+    | { readonly __typename: 'MatchCandidate', readonly id: string }
+    | { readonly __typename: 'MiniProgramAccount', readonly channel: Channel, readonly externalId: string, readonly id: string }
+    | { readonly __typename: 'PrivacyRequest', readonly id: string }
+    | { readonly __typename: 'Profile', readonly version: number, readonly id: string, readonly traits: { readonly name: string | null } }
+    | { readonly __typename: 'QuarantinedItem', readonly id: string }
+    | { readonly __typename: 'SearchAccount', readonly channel: Channel, readonly externalId: string, readonly id: string }
+    | { readonly __typename: 'Segment', readonly id: string }
+    | { readonly __typename: 'SocialAccount', readonly channel: Channel, readonly externalId: string, readonly id: string }
+    | { readonly __typename: 'StoreAccount', readonly channel: Channel, readonly externalId: string, readonly id: string }
+    | { readonly __typename: 'TagDefinition', readonly id: string }
+    | { readonly __typename: 'WebAccount', readonly channel: Channel, readonly externalId: string, readonly id: string }
+    | { readonly __typename: 'WechatOfficialAccount', readonly channel: Channel, readonly externalId: string, readonly id: string }
+    | { readonly __typename: 'WecomAccount', readonly channel: Channel, readonly externalId: string, readonly id: string }
+   | null };
+
+export type Profile360QueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type Profile360Query = { readonly profile: { readonly id: string, readonly version: number, readonly truncated: boolean, readonly mergedIds: ReadonlyArray<string>, readonly createdAt: string, readonly updatedAt: string, readonly firstSeenAt: string, readonly lastSeenAt: string, readonly traits: { readonly name: string | null, readonly gender: Gender | null, readonly birthday: string | null, readonly phone: string | null, readonly email: string | null, readonly country: string | null, readonly province: string | null, readonly city: string | null, readonly address: string | null, readonly avatarUrl: string | null, readonly language: string | null, readonly custom: Record<string, unknown> }, readonly provenance: ReadonlyArray<{ readonly trait: string, readonly value: string | null, readonly channel: Channel, readonly accountId: string, readonly observedAt: string, readonly rule: string, readonly alternatives: ReadonlyArray<{ readonly value: string | null, readonly channel: Channel, readonly accountId: string, readonly observedAt: string }> }>, readonly identifiers: ReadonlyArray<{ readonly type: IdentifierType, readonly namespace: string | null, readonly value: string, readonly channels: ReadonlyArray<Channel>, readonly firstSeenAt: string, readonly lastSeenAt: string, readonly linking: boolean }>, readonly channelAccounts: ReadonlyArray<
+      | { readonly __typename: 'AppAccount', readonly id: string, readonly channel: Channel, readonly externalId: string, readonly displayName: string | null, readonly attributes: Record<string, unknown>, readonly firstSeenAt: string, readonly lastSeenAt: string }
+      | { readonly __typename: 'ContentAccount', readonly id: string, readonly channel: Channel, readonly externalId: string, readonly displayName: string | null, readonly attributes: Record<string, unknown>, readonly firstSeenAt: string, readonly lastSeenAt: string }
+      | { readonly __typename: 'CrmAccount', readonly id: string, readonly channel: Channel, readonly externalId: string, readonly displayName: string | null, readonly attributes: Record<string, unknown>, readonly firstSeenAt: string, readonly lastSeenAt: string }
+      | { readonly __typename: 'EcommerceAccount', readonly id: string, readonly channel: Channel, readonly externalId: string, readonly displayName: string | null, readonly attributes: Record<string, unknown>, readonly firstSeenAt: string, readonly lastSeenAt: string }
+      | { readonly __typename: 'ErpAccount', readonly id: string, readonly channel: Channel, readonly externalId: string, readonly displayName: string | null, readonly attributes: Record<string, unknown>, readonly firstSeenAt: string, readonly lastSeenAt: string }
+      | { readonly __typename: 'IotAccount', readonly id: string, readonly channel: Channel, readonly externalId: string, readonly displayName: string | null, readonly attributes: Record<string, unknown>, readonly firstSeenAt: string, readonly lastSeenAt: string }
+      | { readonly __typename: 'MiniProgramAccount', readonly id: string, readonly channel: Channel, readonly externalId: string, readonly displayName: string | null, readonly attributes: Record<string, unknown>, readonly firstSeenAt: string, readonly lastSeenAt: string }
+      | { readonly __typename: 'SearchAccount', readonly id: string, readonly channel: Channel, readonly externalId: string, readonly displayName: string | null, readonly attributes: Record<string, unknown>, readonly firstSeenAt: string, readonly lastSeenAt: string }
+      | { readonly __typename: 'SocialAccount', readonly id: string, readonly channel: Channel, readonly externalId: string, readonly displayName: string | null, readonly attributes: Record<string, unknown>, readonly firstSeenAt: string, readonly lastSeenAt: string }
+      | { readonly __typename: 'StoreAccount', readonly id: string, readonly channel: Channel, readonly externalId: string, readonly displayName: string | null, readonly attributes: Record<string, unknown>, readonly firstSeenAt: string, readonly lastSeenAt: string }
+      | { readonly __typename: 'WebAccount', readonly id: string, readonly channel: Channel, readonly externalId: string, readonly displayName: string | null, readonly attributes: Record<string, unknown>, readonly firstSeenAt: string, readonly lastSeenAt: string }
+      | { readonly __typename: 'WechatOfficialAccount', readonly id: string, readonly channel: Channel, readonly externalId: string, readonly displayName: string | null, readonly attributes: Record<string, unknown>, readonly firstSeenAt: string, readonly lastSeenAt: string }
+      | { readonly __typename: 'WecomAccount', readonly id: string, readonly channel: Channel, readonly externalId: string, readonly displayName: string | null, readonly attributes: Record<string, unknown>, readonly firstSeenAt: string, readonly lastSeenAt: string }
+    > | null, readonly quality: { readonly completeness: number, readonly consistency: number, readonly issues: ReadonlyArray<{ readonly trait: string, readonly code: string, readonly message: string, readonly channel: Channel | null }> } | null, readonly events: { readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node: { readonly id: string, readonly messageId: string, readonly type: EventType, readonly name: string, readonly channel: Channel, readonly accountId: string, readonly trafficSource: TrafficSource | null, readonly campaign: Record<string, unknown> | null, readonly properties: Record<string, unknown>, readonly occurredAt: string, readonly receivedAt: string, readonly touchpoint: { readonly initiative: TouchpointInitiative, readonly place: TouchpointPlace, readonly valueClass: TouchpointValue } | null, readonly revenue: { readonly amount: string, readonly currency: string } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null, readonly withheld: ReadonlyArray<{ readonly path: string, readonly reason: WithheldReason }> } | null };
 
 export type ProfileAccountsQueryVariables = Exact<{
-  id: string | number;
+  id: string;
   channels?: ReadonlyArray<Channel> | Channel | null | undefined;
   first?: number | null | undefined;
 }>;
 
 
-export type ProfileAccountsQuery = { readonly profile: { readonly id: string, readonly channelAccounts: ReadonlyArray<never> | null } | null };
+export type ProfileAccountsQuery = { readonly profile: { readonly id: string, readonly channelAccounts: ReadonlyArray<
+      | { readonly __typename: 'AppAccount', readonly id: string, readonly channel: Channel, readonly externalId: string, readonly displayName: string | null, readonly attributes: Record<string, unknown>, readonly firstSeenAt: string, readonly lastSeenAt: string, readonly identifiers: ReadonlyArray<{ readonly type: IdentifierType, readonly namespace: string | null, readonly value: string, readonly linking: boolean }> }
+      | { readonly __typename: 'ContentAccount', readonly id: string, readonly channel: Channel, readonly externalId: string, readonly displayName: string | null, readonly attributes: Record<string, unknown>, readonly firstSeenAt: string, readonly lastSeenAt: string, readonly identifiers: ReadonlyArray<{ readonly type: IdentifierType, readonly namespace: string | null, readonly value: string, readonly linking: boolean }> }
+      | { readonly __typename: 'CrmAccount', readonly id: string, readonly channel: Channel, readonly externalId: string, readonly displayName: string | null, readonly attributes: Record<string, unknown>, readonly firstSeenAt: string, readonly lastSeenAt: string, readonly identifiers: ReadonlyArray<{ readonly type: IdentifierType, readonly namespace: string | null, readonly value: string, readonly linking: boolean }> }
+      | { readonly __typename: 'EcommerceAccount', readonly id: string, readonly channel: Channel, readonly externalId: string, readonly displayName: string | null, readonly attributes: Record<string, unknown>, readonly firstSeenAt: string, readonly lastSeenAt: string, readonly identifiers: ReadonlyArray<{ readonly type: IdentifierType, readonly namespace: string | null, readonly value: string, readonly linking: boolean }> }
+      | { readonly __typename: 'ErpAccount', readonly id: string, readonly channel: Channel, readonly externalId: string, readonly displayName: string | null, readonly attributes: Record<string, unknown>, readonly firstSeenAt: string, readonly lastSeenAt: string, readonly identifiers: ReadonlyArray<{ readonly type: IdentifierType, readonly namespace: string | null, readonly value: string, readonly linking: boolean }> }
+      | { readonly __typename: 'IotAccount', readonly id: string, readonly channel: Channel, readonly externalId: string, readonly displayName: string | null, readonly attributes: Record<string, unknown>, readonly firstSeenAt: string, readonly lastSeenAt: string, readonly identifiers: ReadonlyArray<{ readonly type: IdentifierType, readonly namespace: string | null, readonly value: string, readonly linking: boolean }> }
+      | { readonly __typename: 'MiniProgramAccount', readonly id: string, readonly channel: Channel, readonly externalId: string, readonly displayName: string | null, readonly attributes: Record<string, unknown>, readonly firstSeenAt: string, readonly lastSeenAt: string, readonly identifiers: ReadonlyArray<{ readonly type: IdentifierType, readonly namespace: string | null, readonly value: string, readonly linking: boolean }> }
+      | { readonly __typename: 'SearchAccount', readonly id: string, readonly channel: Channel, readonly externalId: string, readonly displayName: string | null, readonly attributes: Record<string, unknown>, readonly firstSeenAt: string, readonly lastSeenAt: string, readonly identifiers: ReadonlyArray<{ readonly type: IdentifierType, readonly namespace: string | null, readonly value: string, readonly linking: boolean }> }
+      | { readonly __typename: 'SocialAccount', readonly id: string, readonly channel: Channel, readonly externalId: string, readonly displayName: string | null, readonly attributes: Record<string, unknown>, readonly firstSeenAt: string, readonly lastSeenAt: string, readonly identifiers: ReadonlyArray<{ readonly type: IdentifierType, readonly namespace: string | null, readonly value: string, readonly linking: boolean }> }
+      | { readonly __typename: 'StoreAccount', readonly id: string, readonly channel: Channel, readonly externalId: string, readonly displayName: string | null, readonly attributes: Record<string, unknown>, readonly firstSeenAt: string, readonly lastSeenAt: string, readonly identifiers: ReadonlyArray<{ readonly type: IdentifierType, readonly namespace: string | null, readonly value: string, readonly linking: boolean }> }
+      | { readonly __typename: 'WebAccount', readonly id: string, readonly channel: Channel, readonly externalId: string, readonly displayName: string | null, readonly attributes: Record<string, unknown>, readonly firstSeenAt: string, readonly lastSeenAt: string, readonly identifiers: ReadonlyArray<{ readonly type: IdentifierType, readonly namespace: string | null, readonly value: string, readonly linking: boolean }> }
+      | { readonly __typename: 'WechatOfficialAccount', readonly id: string, readonly channel: Channel, readonly externalId: string, readonly displayName: string | null, readonly attributes: Record<string, unknown>, readonly firstSeenAt: string, readonly lastSeenAt: string, readonly identifiers: ReadonlyArray<{ readonly type: IdentifierType, readonly namespace: string | null, readonly value: string, readonly linking: boolean }> }
+      | { readonly __typename: 'WecomAccount', readonly id: string, readonly channel: Channel, readonly externalId: string, readonly displayName: string | null, readonly attributes: Record<string, unknown>, readonly firstSeenAt: string, readonly lastSeenAt: string, readonly identifiers: ReadonlyArray<{ readonly type: IdentifierType, readonly namespace: string | null, readonly value: string, readonly linking: boolean }> }
+    > | null } | null };
 
 export type ProfileByIdentifierQueryVariables = Exact<{
   identifier: IdentifierInput;
@@ -701,7 +495,7 @@ export type ProfileByIdentifierQueryVariables = Exact<{
 export type ProfileByIdentifierQuery = { readonly profileByIdentifier: { readonly id: string, readonly mergedIds: ReadonlyArray<string>, readonly lastSeenAt: string, readonly traits: { readonly name: string | null, readonly phone: string | null, readonly email: string | null, readonly city: string | null }, readonly identifiers: ReadonlyArray<{ readonly type: IdentifierType, readonly namespace: string | null, readonly value: string }> } | null };
 
 export type ProfileEventsQueryVariables = Exact<{
-  id: string | number;
+  id: string;
   filter?: EventFilter | null | undefined;
   first?: number | null | undefined;
   after?: string | null | undefined;
@@ -711,12 +505,12 @@ export type ProfileEventsQueryVariables = Exact<{
 export type ProfileEventsQuery = { readonly profile: { readonly id: string, readonly events: { readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node: { readonly id: string, readonly messageId: string, readonly type: EventType, readonly name: string, readonly channel: Channel, readonly properties: Record<string, unknown>, readonly occurredAt: string } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null } | null };
 
 export type ProfileJourneyQueryVariables = Exact<{
-  id: string | number;
+  id: string;
   range?: DateRange | null | undefined;
 }>;
 
 
-export type ProfileJourneyQuery = { readonly profile: { readonly id: string, readonly journey: { readonly currentStage: LifecycleStage, readonly channels: ReadonlyArray<Channel>, readonly durationDays: number, readonly steps: ReadonlyArray<{ readonly stage: LifecycleStage, readonly event: { readonly id: string, readonly name: string, readonly channel: Channel, readonly occurredAt: string } }> } | null } | null };
+export type ProfileJourneyQuery = { readonly profile: { readonly id: string, readonly journey: { readonly currentStage: LifecycleStage | null, readonly channels: ReadonlyArray<Channel>, readonly durationDays: number, readonly steps: ReadonlyArray<{ readonly stage: LifecycleStage, readonly event: { readonly id: string, readonly name: string, readonly channel: Channel, readonly occurredAt: string } }> } | null } | null };
 
 export type QuarantinedItemsQueryVariables = Exact<{
   code?: string | null | undefined;
@@ -728,14 +522,14 @@ export type QuarantinedItemsQueryVariables = Exact<{
 export type QuarantinedItemsQuery = { readonly quarantinedItems: { readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node: { readonly id: string, readonly source: string, readonly code: string, readonly message: string, readonly path: string | null, readonly original: unknown, readonly receivedAt: string, readonly replayedAt: string | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
 
 export type ReplayQuarantinedMutationVariables = Exact<{
-  ids: ReadonlyArray<string | number> | string | number;
+  ids: ReadonlyArray<string> | string;
 }>;
 
 
 export type ReplayQuarantinedMutation = { readonly replayQuarantined: { readonly accepted: number, readonly duplicates: number, readonly stillRefused: number } };
 
 export type SetTraitMutationVariables = Exact<{
-  profileId: string | number;
+  profileId: string;
   trait: string;
   value?: unknown;
   reason: string;
@@ -773,6 +567,7 @@ export const IdentityGraphDocument = {"kind":"Document","definitions":[{"kind":"
 export const IngestDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"Ingest"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"events"}},"type":{"kind":"NonNullType","type":{"kind":"ListType","type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"EventInput"}}}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"ingest"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"events"},"value":{"kind":"Variable","name":{"kind":"Name","value":"events"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"accepted"}},{"kind":"Field","name":{"kind":"Name","value":"duplicates"}},{"kind":"Field","name":{"kind":"Name","value":"rejected"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"index"}},{"kind":"Field","name":{"kind":"Name","value":"messageId"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}}]}}]}}]} as unknown as DocumentNode<IngestMutation, IngestMutationVariables>;
 export const ListProfilesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ListProfiles"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"ProfileFilter"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"orderBy"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"ProfileOrder"}},"defaultValue":{"kind":"EnumValue","value":"LAST_SEEN_DESC"}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}},"defaultValue":{"kind":"IntValue","value":"20"}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"profiles"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}},{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"Variable","name":{"kind":"Name","value":"orderBy"}}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cursor"}},{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"traits"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"gender"}},{"kind":"Field","name":{"kind":"Name","value":"city"}},{"kind":"Field","name":{"kind":"Name","value":"phone"}},{"kind":"Field","name":{"kind":"Name","value":"email"}}]}},{"kind":"Field","name":{"kind":"Name","value":"withheld"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"path"}},{"kind":"Field","name":{"kind":"Name","value":"reason"}}]}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"lastSeenAt"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"hasPreviousPage"}},{"kind":"Field","name":{"kind":"Name","value":"startCursor"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}}]}}]}}]} as unknown as DocumentNode<ListProfilesQuery, ListProfilesQueryVariables>;
 export const MergeProfilesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"MergeProfiles"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"into"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"from"}},"type":{"kind":"NonNullType","type":{"kind":"ListType","type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"reason"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"mergeProfiles"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"into"},"value":{"kind":"Variable","name":{"kind":"Name","value":"into"}}},{"kind":"Argument","name":{"kind":"Name","value":"from"},"value":{"kind":"Variable","name":{"kind":"Name","value":"from"}}},{"kind":"Argument","name":{"kind":"Name","value":"reason"},"value":{"kind":"Variable","name":{"kind":"Name","value":"reason"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"profile"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"mergedIds"}}]}},{"kind":"Field","name":{"kind":"Name","value":"mergedIds"}}]}}]}}]} as unknown as DocumentNode<MergeProfilesMutation, MergeProfilesMutationVariables>;
+export const NodeDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Node"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Profile"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"traits"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Event"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"messageId"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"occurredAt"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ChannelAccount"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"channel"}},{"kind":"Field","name":{"kind":"Name","value":"externalId"}}]}}]}}]}}]} as unknown as DocumentNode<NodeQuery, NodeQueryVariables>;
 export const Profile360Document = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Profile360"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"profile"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"traits"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"gender"}},{"kind":"Field","name":{"kind":"Name","value":"birthday"}},{"kind":"Field","name":{"kind":"Name","value":"phone"}},{"kind":"Field","name":{"kind":"Name","value":"email"}},{"kind":"Field","name":{"kind":"Name","value":"country"}},{"kind":"Field","name":{"kind":"Name","value":"province"}},{"kind":"Field","name":{"kind":"Name","value":"city"}},{"kind":"Field","name":{"kind":"Name","value":"address"}},{"kind":"Field","name":{"kind":"Name","value":"avatarUrl"}},{"kind":"Field","name":{"kind":"Name","value":"language"}},{"kind":"Field","name":{"kind":"Name","value":"custom"}}]}},{"kind":"Field","name":{"kind":"Name","value":"provenance"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"trait"}},{"kind":"Field","name":{"kind":"Name","value":"value"}},{"kind":"Field","name":{"kind":"Name","value":"channel"}},{"kind":"Field","name":{"kind":"Name","value":"accountId"}},{"kind":"Field","name":{"kind":"Name","value":"observedAt"}},{"kind":"Field","name":{"kind":"Name","value":"rule"}},{"kind":"Field","name":{"kind":"Name","value":"alternatives"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"value"}},{"kind":"Field","name":{"kind":"Name","value":"channel"}},{"kind":"Field","name":{"kind":"Name","value":"accountId"}},{"kind":"Field","name":{"kind":"Name","value":"observedAt"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"identifiers"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"namespace"}},{"kind":"Field","name":{"kind":"Name","value":"value"}},{"kind":"Field","name":{"kind":"Name","value":"channels"}},{"kind":"Field","name":{"kind":"Name","value":"firstSeenAt"}},{"kind":"Field","name":{"kind":"Name","value":"lastSeenAt"}},{"kind":"Field","name":{"kind":"Name","value":"linking"}}]}},{"kind":"Field","name":{"kind":"Name","value":"channelAccounts"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"channel"}},{"kind":"Field","name":{"kind":"Name","value":"externalId"}},{"kind":"Field","name":{"kind":"Name","value":"displayName"}},{"kind":"Field","name":{"kind":"Name","value":"attributes"}},{"kind":"Field","name":{"kind":"Name","value":"firstSeenAt"}},{"kind":"Field","name":{"kind":"Name","value":"lastSeenAt"}}]}},{"kind":"Field","name":{"kind":"Name","value":"quality"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"completeness"}},{"kind":"Field","name":{"kind":"Name","value":"consistency"}},{"kind":"Field","name":{"kind":"Name","value":"issues"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"trait"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"channel"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"events"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cursor"}},{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"messageId"}},{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"channel"}},{"kind":"Field","name":{"kind":"Name","value":"accountId"}},{"kind":"Field","name":{"kind":"Name","value":"trafficSource"}},{"kind":"Field","name":{"kind":"Name","value":"campaign"}},{"kind":"Field","name":{"kind":"Name","value":"touchpoint"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"initiative"}},{"kind":"Field","name":{"kind":"Name","value":"place"}},{"kind":"Field","name":{"kind":"Name","value":"valueClass"}}]}},{"kind":"Field","name":{"kind":"Name","value":"properties"}},{"kind":"Field","name":{"kind":"Name","value":"revenue"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"amount"}},{"kind":"Field","name":{"kind":"Name","value":"currency"}}]}},{"kind":"Field","name":{"kind":"Name","value":"occurredAt"}},{"kind":"Field","name":{"kind":"Name","value":"receivedAt"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"withheld"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"path"}},{"kind":"Field","name":{"kind":"Name","value":"reason"}}]}},{"kind":"Field","name":{"kind":"Name","value":"truncated"}},{"kind":"Field","name":{"kind":"Name","value":"mergedIds"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"firstSeenAt"}},{"kind":"Field","name":{"kind":"Name","value":"lastSeenAt"}}]}}]}}]} as unknown as DocumentNode<Profile360Query, Profile360QueryVariables>;
 export const ProfileAccountsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ProfileAccounts"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"channels"}},"type":{"kind":"ListType","type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Channel"}}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}},"defaultValue":{"kind":"IntValue","value":"50"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"profile"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"channelAccounts"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"channels"},"value":{"kind":"Variable","name":{"kind":"Name","value":"channels"}}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"channel"}},{"kind":"Field","name":{"kind":"Name","value":"externalId"}},{"kind":"Field","name":{"kind":"Name","value":"displayName"}},{"kind":"Field","name":{"kind":"Name","value":"identifiers"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"namespace"}},{"kind":"Field","name":{"kind":"Name","value":"value"}},{"kind":"Field","name":{"kind":"Name","value":"linking"}}]}},{"kind":"Field","name":{"kind":"Name","value":"attributes"}},{"kind":"Field","name":{"kind":"Name","value":"firstSeenAt"}},{"kind":"Field","name":{"kind":"Name","value":"lastSeenAt"}}]}}]}}]}}]} as unknown as DocumentNode<ProfileAccountsQuery, ProfileAccountsQueryVariables>;
 export const ProfileByIdentifierDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ProfileByIdentifier"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"identifier"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"IdentifierInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"profileByIdentifier"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"identifier"},"value":{"kind":"Variable","name":{"kind":"Name","value":"identifier"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"traits"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"phone"}},{"kind":"Field","name":{"kind":"Name","value":"email"}},{"kind":"Field","name":{"kind":"Name","value":"city"}}]}},{"kind":"Field","name":{"kind":"Name","value":"identifiers"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"namespace"}},{"kind":"Field","name":{"kind":"Name","value":"value"}}]}},{"kind":"Field","name":{"kind":"Name","value":"mergedIds"}},{"kind":"Field","name":{"kind":"Name","value":"lastSeenAt"}}]}}]}}]} as unknown as DocumentNode<ProfileByIdentifierQuery, ProfileByIdentifierQueryVariables>;

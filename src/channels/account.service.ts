@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { TenantContext } from '../platform/context.js';
 import { collectionOf } from '../platform/entity.js';
 import { AppError } from '../platform/errors.js';
+import { groupBy } from '../platform/group-by.js';
 import { keyOf } from '../platform/ids.js';
 import { placeOf, unwrapDataKey } from '../platform/seal.js';
 import { type AccountObservation, type AccountRecord, observeAccount } from './account.rules.js';
@@ -31,7 +32,7 @@ export class AccountService {
     observations: readonly AccountObservation[],
     known: ReadonlyMap<string, StoredAccount>,
   ): Promise<Map<string, ObservedAccount>> {
-    const byAccount = Map.groupBy(observations, ({ accountId }) => accountId);
+    const byAccount = groupBy(observations, ({ accountId }) => accountId);
     const done = new Map<string, ObservedAccount>();
     let before = known;
     for (let attempt = 0; done.size < byAccount.size; attempt += 1) {

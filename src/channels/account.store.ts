@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import type { TenantContext } from '../platform/context.js';
 import type { Database, Stored } from '../platform/database.js';
 import type { Sensitivity } from '../platform/entity.js';
 import { firstByteOfUlid, idOf, keyOf } from '../platform/ids.js';
-import { copyOf, openDocument, type SealedDocument, sealDocument } from '../platform/sealed-store.js';
+import { randomBytesOf } from '../platform/random.js';
+import { openDocument, type SealedDocument, sealDocument } from '../platform/sealed-store.js';
 import type { AccountRecord } from './account.rules.js';
 import { accountType } from './account-types.js';
 import type { Channel } from './channel.js';
@@ -60,7 +60,7 @@ export class AccountStore {
    * others must be read and observed again. At most two commands a channel, and a third where some were lost.
    */
   async save(ctx: TenantContext, changes: readonly AccountChange[]): Promise<Map<string, Buffer>> {
-    const revision = randomBytes(9).toString('base64url');
+    const revision = randomBytesOf(9).toString('base64url');
     const written = await Promise.all(
       [...byChannel(changes, (change) => change.record.id)].map(([channel, own]) =>
         this.saveInChannel(ctx, channel, own, revision),
@@ -118,7 +118,7 @@ function toDocument(
   before: StoredAccount | undefined,
   revision: string,
 ): SealedDocument {
-  const { id, ...fields } = copyOf(record);
+  const { id, ...fields } = record;
   const document = {
     _id: keyOf(ctx.tenantId, id),
     tenantId: ctx.tenantId,

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { createServices } from '../app.js';
 import type { Channel } from '../channels/channel.js';
 import { loadConfig } from '../config.js';
 import { type ImportSummary, importFile } from '../ingestion/import.service.js';
 import { channelNamed, type ImportMapping, parseMapping } from '../ingestion/import-mapping.js';
 import { RejectFile } from '../ingestion/import-rejects.js';
 import { StartError, systemCode } from '../platform/launch/start-error.js';
+import { createServices, prepareDatabase } from '../services.js';
 import { countsText, ImportBar } from './import-bar.js';
 import { withTenants } from './tenant-session.js';
 
@@ -57,6 +57,7 @@ async function importInto(order: Order): Promise<ImportSummary> {
   return withTenants(config, async ({ database, tenants }) => {
     if (!(await tenants.exists(order.tenant)))
       throw new StartError(`There is no tenant ${order.tenant}; the first token made for it creates it.`);
+    await prepareDatabase(database);
     const { ingestion } = await createServices({ config, database });
     // settings may change while a long import runs: each batch takes them as they are then
     return run(order, async (items) => ingestion.ingest(await tenants.contextOf(order.tenant, randomUUID()), items));

@@ -129,12 +129,6 @@ export class Event extends Node {
   @Attribute(() => DateTime, { description: 'When it arrived.' })
   receivedAt!: Date;
 
-  @Attribute(() => Boolean, {
-    hidden: true,
-    description: 'Of a copy in a profile: larger than 2 kB, so its properties are read from its collection.',
-  })
-  partial?: boolean;
-
   @Attribute(() => String, { hidden: true })
   tenantId!: string;
 

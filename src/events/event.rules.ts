@@ -1,6 +1,7 @@
-import type { Event } from './event.entity.js';
-
-type Placed = Pick<Event, 'id' | 'occurredAt'>;
+interface Placed {
+  readonly id: string;
+  readonly occurredAt: Date;
+}
 
 /** The order of a history: the newest first, ties by id. */
 export function newestEventFirst(a: Placed, b: Placed): number {

@@ -9,7 +9,8 @@ import { Event } from './event.entity.js';
 import type { EventFilter } from './event.inputs.js';
 import { newestEventFirst } from './event.rules.js';
 import { type EventPosition, type EventStore, eventIdOf, type StoredEvent } from './event.store.js';
-import type { EventConnection } from './event.views.js';
+import type { EventConnection } from './event.view.js';
+import { eventOfCopy, type RecentEvent } from './recent-event.js';
 
 const MOST_MESSAGE_IDS = 100;
 const MOST_JOURNEY_STEPS = 500;
@@ -21,7 +22,7 @@ export interface History {
   /** What the history belongs to: a cursor opens for it alone. */
   readonly id: string;
   readonly accountIds: readonly string[];
-  readonly recentEvents: readonly Event[];
+  readonly recentEvents: readonly RecentEvent[];
   /** How many of the newest events `recentEvents` holds where there are more. */
   readonly recentCapacity: number;
 }
@@ -61,7 +62,7 @@ export class EventService {
     const size = pageSize(listing.first);
     const query = JSON.stringify(['events', history.id, listing.filter ?? null]);
     const after = listing.after ? positionOf(decodeCursor(ctx, query, listing.after)) : undefined;
-    const rows =
+    const rows: readonly (Event | RecentEvent)[] =
       this.fromProfile(history, listing, size) ?? (await this.fromHistories(ctx, history, listing, after, size + 1));
     const page = pageOf(
       rows,
@@ -69,16 +70,19 @@ export class EventService {
       (row) => encodeCursor(ctx, query, [row.occurredAt.getTime(), row.id]),
       after !== undefined,
     );
-    const whole = await Promise.all(
+    const shown = await Promise.all(
       page.edges.map(async ({ cursor, node }) => ({ cursor, node: await this.whole(ctx, node) })),
     );
-    return { edges: whole, pageInfo: page.pageInfo };
+    return { edges: shown.flatMap(({ cursor, node }) => (node ? [{ cursor, node }] : [])), pageInfo: page.pageInfo };
   }
 
   /** The newest 500 events of a history, all of it or of a span of time. */
   async newest(ctx: RequestContext, history: History, range: EventFilter['range']): Promise<readonly Event[]> {
     const isComplete = !range && history.recentEvents.length < history.recentCapacity;
-    if (isComplete) return Promise.all(history.recentEvents.map((event) => this.whole(ctx, event)));
+    if (isComplete) {
+      const events = await Promise.all(history.recentEvents.map((event) => this.whole(ctx, event)));
+      return events.filter((event) => event !== null);
+    }
     return this.fromHistories(
       ctx,
       history,
@@ -93,7 +97,7 @@ export class EventService {
     { recentEvents, recentCapacity }: History,
     { filter, after }: EventListing,
     size: number,
-  ): readonly Event[] | undefined {
+  ): readonly RecentEvent[] | undefined {
     const isComplete = recentEvents.length < recentCapacity;
     const answers = !filter && !after && (isComplete || size < recentEvents.length);
     return answers ? recentEvents : undefined;
@@ -113,8 +117,10 @@ export class EventService {
     return this.shown(ctx, newest);
   }
 
-  private async whole(ctx: RequestContext, event: Event): Promise<Event> {
-    return event.partial ? ((await this.find(ctx, event.id)) ?? event) : event;
+  /** The event of a copy; from its collection where the copy is empty. */
+  private async whole(ctx: RequestContext, event: Event | RecentEvent): Promise<Event | null> {
+    if (!('copy' in event)) return event;
+    return eventOfCopy(event, ctx.access.unseen) ?? this.find(ctx, event.id);
   }
 
   /** Events as this caller may see them; who may read in clear costs a look-up of the accounts, whose keys open them. */

@@ -4,7 +4,7 @@ import type { Database, Stored } from '../platform/database.js';
 import { hashedUlid, idOf, keyOf } from '../platform/ids.js';
 import { hide } from '../platform/protect.js';
 import { openJson, placeOf, sealJson } from '../platform/seal.js';
-import { copyOf, sealedClasses } from '../platform/sealed-store.js';
+import { sealedClasses } from '../platform/sealed-store.js';
 import { Event } from './event.entity.js';
 
 /** An event in clear, without what storage adds. */
@@ -107,11 +107,11 @@ function toDocument(
   payload: EventPayload,
   accountKey: KeyObject,
 ): StoredEvent {
-  const { id, ...fields } = copyOf(record);
+  const { id, ...fields } = record;
   const _id = keyOf(ctx.tenantId, id);
-  const overlays = hide(Event, fields, sealedClasses(ctx));
+  const { masked, overlays } = hide(Event, fields, sealedClasses(ctx));
   const sealed = sealJson(accountKey, placeOf('events', _id), { payload, overlays });
-  return { _id, tenantId: ctx.tenantId, ...fields, sealed } as StoredEvent;
+  return { _id, tenantId: ctx.tenantId, ...masked, sealed } as StoredEvent;
 }
 
 function conditionsOf(

@@ -1,5 +1,6 @@
 import type { TenantContext } from '../platform/context.js';
 import type { Database, Stored, UpdateOperation } from '../platform/database.js';
+import { groupBy } from '../platform/group-by.js';
 import { idOf, keyOf } from '../platform/ids.js';
 import { Claim, type Holding } from './claim.entity.js';
 
@@ -24,7 +25,7 @@ export class ClaimStore {
    */
   async claim(ctx: TenantContext, holdings: readonly ClaimedHolding[]): Promise<Map<string, string[]>> {
     if (holdings.length === 0) return new Map();
-    const byKey = Map.groupBy(holdings, ({ key }) => key);
+    const byKey = groupBy(holdings, ({ key }) => key);
     const documents = [...byKey].map(([key, own]) => toClaim(ctx, key, own));
     const there = await this.database.insertNew(Claim, documents);
     const known = holdings.filter(({ key }) => there.has(keyOf(ctx.tenantId, key)));
@@ -50,7 +51,7 @@ function toClaim(ctx: TenantContext, key: string, holdings: readonly ClaimedHold
 
 /** New holders of claims that were there; a claim that is full takes none. */
 function joining(ctx: TenantContext, holdings: readonly ClaimedHolding[]): UpdateOperation[] {
-  const perKey = [...Map.groupBy(holdings, ({ key }) => key).values()].flatMap((own) => own.slice(0, MOST_HOLDERS));
+  const perKey = [...groupBy(holdings, ({ key }) => key).values()].flatMap((own) => own.slice(0, MOST_HOLDERS));
   return perKey.map(({ key, accountId, from, to }) => ({
     filter: {
       _id: keyOf(ctx.tenantId, key),

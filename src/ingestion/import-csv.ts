@@ -36,10 +36,16 @@ async function* recordsOf(chunks: AsyncIterable<Buffer>, delimiter: string): Asy
     found = [];
     return records;
   };
+  let withoutEnd = 0;
   for await (const chunk of chunks) {
+    const { lines } = parser.info;
     const fault = await step((done) => parser.write(chunk, done));
-    yield* taken();
+    const records = taken();
+    yield* records;
     if (fault) throw explained(fault, parser);
+    // the parser's own limit counts no delimiters
+    withoutEnd = records.length > 0 || parser.info.lines > lines ? 0 : withoutEnd + chunk.length;
+    if (withoutEnd > LONGEST_ROW_BYTES) throw tooLong(parser.info);
   }
   const fault = await step((done) => parser.end(done));
   yield* taken();
@@ -54,12 +60,13 @@ function explained(fault: Error, { info }: Parser): Error {
   const code = 'code' in fault ? (fault as CsvError).code : '';
   if (code === 'CSV_QUOTE_NOT_CLOSED')
     return badInput('file', `ends inside a quoted cell: a quote after line ${lastLine(info)} is never closed`);
-  if (code === 'CSV_MAX_RECORD_SIZE')
-    return badInput(
-      'file',
-      `has a row of more than ${LONGEST_ROW_BYTES} bytes after line ${lastLine(info)}; is a quote left open?`,
-    );
+  if (code === 'CSV_MAX_RECORD_SIZE') return tooLong(info);
   return badInput('file', `could not be read after line ${lastLine(info)} (${code})`);
+}
+
+function tooLong(info: Parser['info']): Error {
+  const limit = `a row of more than ${LONGEST_ROW_BYTES} bytes`;
+  return badInput('file', `has ${limit} after line ${lastLine(info)}; is a quote left open?`);
 }
 
 function lastLine({ lines }: Parser['info']): number {

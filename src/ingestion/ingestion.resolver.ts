@@ -3,7 +3,7 @@ import { Allow } from '../access/allow.decorator.js';
 import type { RequestContext } from '../platform/context.js';
 import { EventInput } from './ingestion.inputs.js';
 import type { IngestionService } from './ingestion.service.js';
-import { IngestResult, QuarantinedItemConnection, ReplayResult } from './ingestion.views.js';
+import { IngestResult, QuarantinedItemConnection, ReplayResult } from './ingestion.view.js';
 import type { QuarantineService } from './quarantine.service.js';
 
 /** The GraphQL door of ingestion, and the items any door refused. */

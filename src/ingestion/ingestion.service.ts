@@ -7,6 +7,7 @@ import { campaignOf, touchpointOf, trafficSourceOf } from '../events/touchpoint.
 import type { IdentityService } from '../identities/identity.service.js';
 import type { TenantContext } from '../platform/context.js';
 import { badInput } from '../platform/errors.js';
+import { groupBy } from '../platform/group-by.js';
 import { blindIndex, derivedUlid } from '../platform/seal.js';
 import type { StitchService } from '../profiles/stitch.service.js';
 import type { Observation, ObservedIdentifier, RawItem, Refusal } from './observation.js';
@@ -90,7 +91,7 @@ export class IngestionService {
       accounts: new Map([...observed].map(([id, { record }]) => [id, record])),
       pairs,
       profiles,
-      events: Map.groupBy(
+      events: groupBy(
         events.map(({ record }) => record),
         ({ accountId }) => accountId,
       ),

@@ -1,9 +1,10 @@
 import type { RequestContext } from '../platform/context.js';
 import { badInput, notFound } from '../platform/errors.js';
+import { groupBy } from '../platform/group-by.js';
 import { idOf, kindOfId } from '../platform/ids.js';
 import { decodeCursor, encodeCursor, pageOf, pageSize } from '../platform/page.js';
 import type { IngestionService } from './ingestion.service.js';
-import type { QuarantinedItem, QuarantinedItemConnection, ReplayResult } from './ingestion.views.js';
+import type { QuarantinedItem, QuarantinedItemConnection, ReplayResult } from './ingestion.view.js';
 import type { RawItem } from './observation.js';
 import type { QuarantineRecord } from './quarantine.entity.js';
 import type { Original, QuarantineStore } from './quarantine.store.js';
@@ -58,7 +59,7 @@ export class QuarantineService {
       return record ? [{ id, record, original: this.quarantine.original(ctx, record) }] : [];
     });
     const counts = { accepted: 0, duplicates: 0, stillRefused: 0 };
-    for (const own of Map.groupBy(originals, ({ original }) => original.door.namespace ?? '').values()) {
+    for (const own of groupBy(originals, ({ original }) => original.door.namespace ?? '').values()) {
       const namespace = own[0]?.original.door.namespace ?? null;
       const outcome = await this.ingestion.ingest(ctx, own.map(toItem), { namespace });
       const refused = new Set(outcome.rejected.map(({ index }) => index));

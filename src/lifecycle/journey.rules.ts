@@ -11,22 +11,23 @@ const MS_PER_DAY = 86_400_000;
 /** What a journey is made of: events in the order of time, each with the stage it showed. */
 export interface JourneyRecord {
   readonly steps: readonly { readonly event: Event; readonly stage: LifecycleStage }[];
-  readonly currentStage: LifecycleStage | null;
+  readonly currentStage: LifecycleStage;
   readonly channels: readonly Event['channel'][];
   readonly durationDays: number;
 }
 
+const EARLY: ReadonlySet<LifecycleStage> = new Set([LifecycleStage.AWARENESS, LifecycleStage.CHURN]);
+
 /** The stage an event shows, given the stage before it and whether the person bought earlier. */
-function stageAfter(event: Event, before: LifecycleStage, hasBought: boolean): LifecycleStage {
-  if (BOUGHT.test(event.name)) return hasBought ? LifecycleStage.RETENTION : LifecycleStage.CONVERSION;
-  if (REFERRED.test(event.name)) return hasBought ? LifecycleStage.REFERRAL : before;
-  if (LEFT.test(event.name)) return LifecycleStage.CHURN;
-  const canBeReached = event.type === 'IDENTIFY' || REACHABLE.test(event.name);
-  const isEarly = before === LifecycleStage.AWARENESS || before === LifecycleStage.CHURN;
-  return canBeReached && isEarly ? LifecycleStage.ACQUISITION : before;
+function stageAfter({ name, type }: Event, before: LifecycleStage, hasBought: boolean): LifecycleStage {
+  if (BOUGHT.test(name)) return hasBought ? LifecycleStage.RETENTION : LifecycleStage.CONVERSION;
+  if (hasBought && REFERRED.test(name)) return LifecycleStage.REFERRAL;
+  if (LEFT.test(name)) return LifecycleStage.CHURN;
+  const canBeReached = type === 'IDENTIFY' || REACHABLE.test(name);
+  return canBeReached && EARLY.has(before) ? LifecycleStage.ACQUISITION : before;
 }
 
-/** A person's way through the stages, from events in any order; empty where there are none. */
+/** A person's way through the stages, from events in any order; without any it stands at AWARENESS. */
 export function journeyOf(events: readonly Event[]): JourneyRecord {
   const ordered = [...events].sort((a, b) => a.occurredAt.getTime() - b.occurredAt.getTime() || (a.id < b.id ? -1 : 1));
   let stage: LifecycleStage = LifecycleStage.AWARENESS;
@@ -39,7 +40,7 @@ export function journeyOf(events: readonly Event[]): JourneyRecord {
   const [first, last] = [ordered[0], ordered.at(-1)];
   return {
     steps,
-    currentStage: last ? stage : null,
+    currentStage: stage,
     channels: [...new Set(ordered.map(({ channel }) => channel))],
     durationDays: first && last ? (last.occurredAt.getTime() - first.occurredAt.getTime()) / MS_PER_DAY : 0,
   };

@@ -19,8 +19,8 @@ export class Journey {
   @Field(() => [JourneyStep], { description: 'The newest 500 within the range, in the order of time.' })
   steps!: JourneyStep[];
 
-  @Field(() => LifecycleStage, { nullable: true, description: 'The stage of the last step; null where there is none.' })
-  currentStage!: LifecycleStage | null;
+  @Field(() => LifecycleStage, { description: 'The stage of the last step; AWARENESS where there is none.' })
+  currentStage!: LifecycleStage;
 
   @Field(() => [Channel], { description: 'In the order in which they first come up.' })
   channels!: Channel[];

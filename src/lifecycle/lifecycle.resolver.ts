@@ -3,7 +3,7 @@ import { Allow } from '../access/allow.decorator.js';
 import { notImplemented } from '../platform/errors.js';
 import { After, First } from '../platform/page-args.js';
 import { Profile } from '../profiles/profile.entity.js';
-import { ProfileConnection } from '../profiles/profile.views.js';
+import { ProfileConnection } from '../profiles/profile.view.js';
 import { CustomerValue } from './customer-value.entity.js';
 import { Lifecycle } from './lifecycle.entity.js';
 import { RfmScore } from './rfm-score.entity.js';

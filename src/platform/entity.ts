@@ -27,6 +27,8 @@ export interface AttributeOptions {
   readonly hidden?: boolean;
   /** Shown from the stored `_id` or made on reading: not a stored path. */
   readonly derived?: boolean;
+  /** Kept in one opaque blob with the document's other packed attributes: nothing queries by it, and the database need not parse it. */
+  readonly packed?: boolean;
   readonly default?: unknown;
   readonly description?: string;
   readonly sensitivity?: Sensitivity;
@@ -118,9 +120,10 @@ function pathOf(type: unknown): unknown {
 export function schemaOf(target: EntityClass, options: { _id?: boolean } = {}): mongoose.Schema {
   const paths: Record<string, unknown> = {};
   for (const attribute of attributesOf(target)) {
-    if (attribute.derived) continue;
+    if (attribute.derived || attribute.packed) continue;
     paths[attribute.name] = { type: pathOf(attribute.type()), default: attribute.default };
   }
+  if (attributesOf(target).some(({ packed }) => packed)) paths.packed = { type: Buffer };
   const schema = new mongoose.Schema(paths as mongoose.SchemaDefinition, {
     _id: options._id ?? true,
     versionKey: false,

@@ -1,4 +1,5 @@
-import { createHash, randomFillSync } from 'node:crypto';
+import { createHash } from 'node:crypto';
+import { randomBytesOf } from './random.js';
 
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const BITS_PER_CHAR = 5;
@@ -28,7 +29,7 @@ export function firstByteOfUlid(ulid: string): number | undefined {
 
 /** A time-ordered id: 48 bits of milliseconds, then 80 random bits. */
 export function ulid(at: Date): string {
-  const bytes = randomFillSync(Buffer.alloc(16));
+  const bytes = randomBytesOf(16);
   bytes.writeUIntBE(at.getTime(), 0, 6);
   return encodeUlid(bytes);
 }

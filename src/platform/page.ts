@@ -1,7 +1,8 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { Field, ObjectType } from 'type-graphql';
 import type { TenantContext } from './context.js';
 import { badInput } from './errors.js';
+import { hmacSha256 } from './seal.js';
 
 const LARGEST_PAGE = 100;
 const SIGNATURE_BYTES = 9;
@@ -41,10 +42,7 @@ export function pageSize(first: number, path = 'first'): number {
 }
 
 function sign(ctx: TenantContext, query: string, body: string): Buffer {
-  return createHmac('sha256', ctx.keys.index)
-    .update(`cursor|${ctx.tenantId}|${query}|${body}`)
-    .digest()
-    .subarray(0, SIGNATURE_BYTES);
+  return hmacSha256(ctx.keys.index, `cursor|${ctx.tenantId}|${query}|${body}`).subarray(0, SIGNATURE_BYTES);
 }
 
 /** An opaque cursor for a position, which opens for the same tenant and the same query alone. */

@@ -61,7 +61,9 @@ function visitScalar(attribute: AttributeDefinition, owner: Plain, place: string
 }
 
 function isMap(value: unknown): value is Plain {
-  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }
 
 /** Walks a document by its class's attributes and calls `visit` for each value of class CORE or IMPORTANT. */
@@ -87,19 +89,38 @@ function isProtected(attribute: AttributeDefinition): boolean {
   return isEntityClass(type) && protectedAttributesOf(type).length > 0;
 }
 
-/**
- * Replaces, in place, each value of a sealed class by its mask and returns the clear values, to be sealed beside it.
- */
-export function hide(type: EntityClass, document: object, sealed: ReadonlySet<Sensitivity>): Overlays {
+/** A copy of a document down to where its protected values stand; the rest is shared. */
+function copyToProtected(type: EntityClass, document: Plain): Plain {
+  const copy = { ...document };
+  for (const { name, type: declaredType } of protectedAttributesOf(type)) {
+    const value = copy[name];
+    const declared = declaredType();
+    const nested = Array.isArray(declared) ? declared[0] : declared;
+    if (Array.isArray(value))
+      copy[name] = isEntityClass(nested) ? value.map((item) => copyToProtected(nested, item as Plain)) : [...value];
+    else if (isMap(value)) copy[name] = isEntityClass(nested) ? copyToProtected(nested, value) : { ...value };
+  }
+  return copy;
+}
+
+/** A document whose values of some classes are masked, and the clear values, to be sealed beside it. */
+export interface Hidden<T> {
+  readonly masked: T;
+  readonly overlays: Overlays;
+}
+
+/** Replaces each value of a sealed class by its mask, in a copy; the document given stays as it is. */
+export function hide<T extends object>(type: EntityClass, document: T, sealed: ReadonlySet<Sensitivity>): Hidden<T> {
   const overlays: Overlays = {};
-  visitProtected(type, document as Plain, '', (owner, key, path, { sensitivity, mask }) => {
+  const masked = copyToProtected(type, document as Plain);
+  visitProtected(type, masked, '', (owner, key, path, { sensitivity, mask }) => {
     if (!sealed.has(sensitivity)) return;
     const overlay = overlays[sensitivity] ?? {};
     overlays[sensitivity] = overlay;
     overlay[path] = owner[key];
     owner[key] = maskValue(mask, owner[key]);
   });
-  return overlays;
+  return { masked: masked as T, overlays };
 }
 
 /** Puts clear values back, in place: the inverse of `hide`. */

@@ -1,12 +1,6 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHmac,
-  createSecretKey,
-  type KeyObject,
-  randomBytes,
-} from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, hash, type KeyObject } from 'node:crypto';
 import { encodeUlid } from './ids.js';
+import { randomBytesOf } from './random.js';
 
 /**
  * Sealed storage. A blob is version (1 byte), suite (1), key id (4), iv (12), tag (16), ciphertext. Additional data
@@ -44,7 +38,7 @@ const HEADER = header();
 
 /** Seals bytes under a 256-bit key for one place. */
 export function sealBytes(key: KeyObject, place: string, clear: Uint8Array): Buffer {
-  const iv = randomBytes(IV_BYTES);
+  const iv = randomBytesOf(IV_BYTES);
   const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(place));
   const body = Buffer.concat([cipher.update(clear), cipher.final()]);
   return Buffer.concat([HEADER, iv, cipher.getAuthTag(), body]);
@@ -79,7 +73,7 @@ export function placeOf(collection: string, documentKey: string): string {
 
 /** A fresh data key for one document, wrapped under `wrapping` for that document alone. */
 export function createDataKey(wrapping: KeyObject, place: string): DataKey {
-  const raw = randomBytes(32);
+  const raw = randomBytesOf(32);
   return { key: createSecretKey(raw), wrapped: sealBytes(wrapping, `key|${place}`, raw) };
 }
 
@@ -88,10 +82,33 @@ export function unwrapDataKey(wrapping: KeyObject, place: string, wrapped: Uint8
   return createSecretKey(openBytes(wrapping, `key|${place}`, wrapped));
 }
 
+const BLOCK_BYTES = 64;
+const pads = new WeakMap<KeyObject, readonly [inner: Buffer, outer: Buffer]>();
+
+/** The two padded keys of HMAC (RFC 2104, section 2) for a key of at most 64 bytes. */
+function padsOf(key: KeyObject): readonly [Buffer, Buffer] {
+  const known = pads.get(key);
+  if (known) return known;
+  const [inner, outer] = [0x36, 0x5c].map((pad) => {
+    const block = Buffer.alloc(BLOCK_BYTES, pad);
+    key.export().forEach((byte, at) => {
+      block[at] = byte ^ pad;
+    });
+    return block;
+  }) as [Buffer, Buffer];
+  pads.set(key, [inner, outer]);
+  return [inner, outer];
+}
+
+/** HMAC-SHA-256 (RFC 2104) by one-shot hashes: a third of the time of a Hmac object, which ingestion makes by the thousand. */
+export function hmacSha256(key: KeyObject, message: string): Buffer {
+  const [inner, outer] = padsOf(key);
+  const digest = hash('sha256', Buffer.concat([inner, Buffer.from(message)]), 'buffer');
+  return hash('sha256', Buffer.concat([outer, digest]), 'buffer');
+}
+
 function hmac128(key: KeyObject, parts: readonly string[]): Buffer {
-  const mac = createHmac('sha256', key);
-  for (const part of parts) mac.update(`${part.length}:${part}`);
-  return mac.digest().subarray(0, 16);
+  return hmacSha256(key, parts.map((part) => `${part.length}:${part}`).join('')).subarray(0, 16);
 }
 
 /** What stands for a value in an index: 128 bits of HMAC-SHA-256 under the tenant's index key, as 22 characters. */

@@ -1,5 +1,6 @@
+import { deserialize, serialize } from 'node:v8';
 import type { TenantContext } from './context.js';
-import { collectionOf, type EntityClass, type Sensitivity } from './entity.js';
+import { attributesOf, collectionOf, type EntityClass, type Sensitivity } from './entity.js';
 import { hide, type Overlays, reveal } from './protect.js';
 import { createDataKey, openJson, placeOf, sealJson, unwrapDataKey } from './seal.js';
 
@@ -19,24 +20,47 @@ export function sealedClasses(ctx: TenantContext): ReadonlySet<Sensitivity> {
 }
 
 /**
- * Seals a document for storage, in place: CORE values (and IMPORTANT ones, if the tenant says so) go into one blob a
- * class under the document's own data key, their masked forms stay where they were. A document without a key gets one.
+ * The stored form of a document: CORE values (and IMPORTANT ones, if the tenant says so) in one sealed blob a class
+ * under the document's own data key, their masked forms where they were, packed attributes in one blob. A document
+ * without a key gets one. The document given stays as it is.
  */
-export function sealDocument(
+export function sealDocument<T extends { _id: string; key?: Buffer }>(
   ctx: TenantContext,
   type: EntityClass,
-  document: { _id: string; key?: Buffer },
-): SealedDocument {
+  document: T,
+): T & SealedDocument {
   const place = placeOf(collectionOf(type).collection, document._id);
   const { key, wrapped } = document.key
     ? { key: unwrapDataKey(ctx.keys.data, place, document.key), wrapped: document.key }
     : createDataKey(ctx.keys.data, place);
-  const overlays = hide(type, document, sealedClasses(ctx));
+  const { masked, overlays } = hide(type, document, sealedClasses(ctx));
   const sealed: SealedDocument['sealed'] = {};
   for (const [sensitivity, overlay] of Object.entries(overlays) as ['CORE' | 'IMPORTANT', object][]) {
     sealed[sensitivity] = sealJson(key, `${place}|${sensitivity}`, overlay);
   }
-  return Object.assign(document, { key: wrapped, sealed });
+  return pack(type, Object.assign(masked, { key: wrapped, sealed }));
+}
+
+function packedNames(type: EntityClass): string[] {
+  return attributesOf(type)
+    .filter(({ packed }) => packed)
+    .map(({ name }) => name);
+}
+
+function pack<T extends object>(type: EntityClass, document: T): T {
+  const names = packedNames(type);
+  if (names.length === 0) return document;
+  const plain = document as Record<string, unknown>;
+  const parts = Object.fromEntries(names.map((name) => [name, plain[name]]));
+  for (const name of names) delete plain[name];
+  plain.packed = serialize(parts);
+  return document;
+}
+
+/** Puts the packed attributes of a stored document back in their places. */
+export function unpack<T extends object>(document: T): T {
+  const { packed, ...others } = document as T & { packed?: Buffer };
+  return packed ? (Object.assign(others, deserialize(packed)) as unknown as T) : document;
 }
 
 /** The clear values of a stored document, by class; `classes` names those to open. */
@@ -65,11 +89,4 @@ export function openDocument<T extends SealedDocument>(
 ): T {
   for (const overlay of Object.values(openOverlays(ctx, type, document, classes))) reveal(document, overlay);
   return document;
-}
-
-/** A deep copy of plain stored data: sealing works in place, and the clear form is still needed. */
-export function copyOf<T>(value: T): T {
-  if (Array.isArray(value)) return value.map(copyOf) as T;
-  if (typeof value !== 'object' || value === null || value instanceof Date || Buffer.isBuffer(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, copyOf(item)])) as T;
 }

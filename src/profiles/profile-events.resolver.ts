@@ -3,7 +3,7 @@ import { Allow } from '../access/allow.decorator.js';
 import { Event } from '../events/event.entity.js';
 import { EventFilter } from '../events/event.inputs.js';
 import type { EventService } from '../events/event.service.js';
-import { EventConnection } from '../events/event.views.js';
+import { EventConnection } from '../events/event.view.js';
 import type { RequestContext } from '../platform/context.js';
 import { Profile } from './profile.entity.js';
 import type { ProfileService } from './profile.service.js';

@@ -1,5 +1,5 @@
 import type { Identifier } from '../channels/identifier.entity.js';
-import type { EventRecord } from '../events/event.store.js';
+import type { RecentEvent } from '../events/recent-event.js';
 import type { AccountSnapshotRecord } from './snapshot.rules.js';
 import type { ManualTrait, ProfileQuality, ProfileTraits, TraitProvenance } from './traits.entity.js';
 
@@ -18,7 +18,7 @@ export interface ProfileState {
   readonly firstSeenAt: Date;
   readonly lastSeenAt: Date;
   readonly accounts: readonly AccountSnapshotRecord[];
-  readonly recentEvents: readonly EventRecord[];
+  readonly recentEvents: readonly RecentEvent[];
   readonly manualTraits: readonly ManualTrait[];
   readonly absorbing: readonly string[];
   readonly seniority: number;

@@ -2,7 +2,7 @@ import type { RequestContext } from '../platform/context.js';
 import type { Sensitivity } from '../platform/entity.js';
 import { idOf } from '../platform/ids.js';
 import { maskUnseen } from '../platform/protect.js';
-import { copyOf, openDocument } from '../platform/sealed-store.js';
+import { openDocument } from '../platform/sealed-store.js';
 import { Profile, WithheldReason } from './profile.entity.js';
 import type { StoredProfile } from './profile.store.js';
 
@@ -15,7 +15,7 @@ export function seenClasses(ctx: RequestContext): ReadonlySet<Sensitivity> {
 
 /** A profile as this caller may see it: what is not for them is masked, and named in `withheld`. */
 export function viewOf(ctx: RequestContext, stored: StoredProfile): Profile {
-  const document = openDocument(ctx, Profile, copyOf(stored), seenClasses(ctx));
+  const document = openDocument(ctx, Profile, stored, seenClasses(ctx));
   const masked = ctx.access.unseen.size > 0 ? maskUnseen(Profile, document, ctx.access.unseen) : [];
   const withheld = masked
     .filter((path) => path.startsWith('traits.'))

@@ -1,7 +1,7 @@
 import { ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { ChannelAccount } from '../channels/channel-account.entity.js';
 import { Identifier } from '../channels/identifier.entity.js';
-import { Event } from '../events/event.entity.js';
+import { RecentEvent } from '../events/recent-event.js';
 import { Attribute, Collection } from '../platform/entity.js';
 import { Node, registerNode } from '../platform/node.js';
 import { DateTime } from '../platform/scalars.js';
@@ -58,10 +58,10 @@ export class Profile extends Node {
   @Attribute(() => ProfileTraits, { description: 'The golden record.' })
   traits!: ProfileTraits;
 
-  @Attribute(() => [TraitProvenance], { description: 'Why each trait has its value.' })
+  @Attribute(() => [TraitProvenance], { packed: true, description: 'Why each trait has its value.' })
   provenance!: TraitProvenance[];
 
-  @Attribute(() => [Identifier], { description: 'At most 200, newest first.' })
+  @Attribute(() => [Identifier], { packed: true, description: 'At most 200, newest first.' })
   identifiers!: Identifier[];
 
   @Attribute(() => Boolean, {
@@ -73,7 +73,7 @@ export class Profile extends Node {
   @Attribute(() => [Withheld], { derived: true, description: 'What this caller may not see, and why.' })
   withheld!: Withheld[];
 
-  @Attribute(() => ProfileQuality, { nullable: true })
+  @Attribute(() => ProfileQuality, { nullable: true, packed: true })
   quality!: ProfileQuality | null;
 
   @Attribute(() => [ID], { description: 'Earlier ids that now lead here, at most 200.' })
@@ -91,13 +91,13 @@ export class Profile extends Node {
   @Attribute(() => DateTime)
   lastSeenAt!: Date;
 
-  @Attribute(() => [AccountSnapshot], { hidden: true, description: 'The 64 accounts seen last.' })
+  @Attribute(() => [AccountSnapshot], { hidden: true, packed: true, description: 'The 64 accounts seen last.' })
   accounts!: AccountSnapshot[];
 
-  @Attribute(() => [Event], { hidden: true, description: 'The newest 20 events.' })
-  recentEvents!: Event[];
+  @Attribute(() => [RecentEvent], { hidden: true, packed: true, description: 'The newest 20 events.' })
+  recentEvents!: RecentEvent[];
 
-  @Attribute(() => [ManualTrait], { hidden: true })
+  @Attribute(() => [ManualTrait], { hidden: true, packed: true })
   manualTraits!: ManualTrait[];
 
   @Attribute(() => [String], { hidden: true, description: 'Blinded values the profile is found by.' })

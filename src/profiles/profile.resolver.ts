@@ -6,7 +6,7 @@ import type { ManualTraitService } from './manual-trait.service.js';
 import { Profile } from './profile.entity.js';
 import { ProfileFilter, ProfileOrder } from './profile.inputs.js';
 import type { ProfileService } from './profile.service.js';
-import { ProfileConnection } from './profile.views.js';
+import { ProfileConnection } from './profile.view.js';
 
 const MOST_COUNTED = 10_000;
 

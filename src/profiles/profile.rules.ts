@@ -1,11 +1,10 @@
 import type { AccountRecord } from '../channels/account.rules.js';
-import type { EventRecord } from '../events/event.store.js';
+import type { RecentEvent } from '../events/recent-event.js';
 import { type FoldSettings, foldAccounts } from './fold.rules.js';
 import type { ProfileState } from './profile-state.js';
 import {
   type AccountSnapshotRecord,
   boundSnapshots,
-  eventCopyOf,
   mergeIdentifiers,
   newestEvents,
   snapshotOf,
@@ -25,7 +24,7 @@ export interface Growth {
   readonly observed: ReadonlySet<string>;
   /** Profiles that become part of it. */
   readonly absorbed: readonly ProfileState[];
-  readonly events: readonly EventRecord[];
+  readonly events: readonly RecentEvent[];
   readonly manual: readonly ManualTrait[];
   /** Where a person chose the survivor: it must come before those it absorbs. */
   readonly seniority?: number;
@@ -91,7 +90,7 @@ export function growProfile(before: ProfileState | undefined, growth: Growth, se
     firstSeenAt: earliest(spans.map((span) => span.firstSeenAt)),
     lastSeenAt: latest(spans.map((span) => span.lastSeenAt)),
     accounts: snapshots.kept,
-    recentEvents: newestEvents([...parts.map((part) => part.recentEvents), growth.events.map(eventCopyOf)]),
+    recentEvents: newestEvents([...parts.map((part) => part.recentEvents), growth.events]),
     manualTraits,
     absorbing: absorbedIds,
     seniority: growth.seniority ?? before?.seniority ?? growth.now.getTime(),

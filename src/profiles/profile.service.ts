@@ -6,7 +6,7 @@ import { decodeCursor, encodeCursor, pageOf, pageSize } from '../platform/page.j
 import type { Profile } from './profile.entity.js';
 import { type ProfileFilter, ProfileOrder } from './profile.inputs.js';
 import { channelToken, type ProfileStore, searchToken } from './profile.store.js';
-import type { ProfileConnection } from './profile.views.js';
+import type { ProfileConnection } from './profile.view.js';
 import { viewOf } from './profile-view.js';
 import { termsOfQuery } from './search.rules.js';
 

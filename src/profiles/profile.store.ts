@@ -1,9 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import type { TenantContext } from '../platform/context.js';
 import type { Database, Stored } from '../platform/database.js';
+import { groupBy } from '../platform/group-by.js';
 import { idOf, keyOf } from '../platform/ids.js';
+import { randomBytesOf } from '../platform/random.js';
 import { blindIndex } from '../platform/seal.js';
-import { copyOf, openDocument, type SealedDocument, sealDocument } from '../platform/sealed-store.js';
+import { openDocument, type SealedDocument, sealDocument, unpack } from '../platform/sealed-store.js';
 import { Profile } from './profile.entity.js';
 import type { ProfileState } from './profile-state.js';
 import { type SearchTerm, termsOf } from './search.rules.js';
@@ -26,7 +27,7 @@ function isLive(document: StoredProfile): boolean {
 }
 
 function newRevision(): string {
-  return randomBytes(9).toString('base64url');
+  return randomBytesOf(9).toString('base64url');
 }
 
 /** The blinded form of a search term. */
@@ -52,7 +53,7 @@ export class ProfileStore {
     let wanted = ids.map((id) => keyOf(ctx.tenantId, id));
     for (let step = 0; wanted.length > 0 && step < LONGEST_CHAIN; step += 1) {
       for (const document of await this.database.findByKeys(Profile, wanted))
-        known.set(document._id, document as StoredProfile);
+        known.set(document._id, unpack(document) as StoredProfile);
       wanted = [...known.values()].flatMap(({ mergedInto }) =>
         mergedInto && !known.has(mergedInto) ? [mergedInto] : [],
       );
@@ -62,7 +63,7 @@ export class ProfileStore {
 
   /** A living profile in clear, with what writing it back needs. */
   open(ctx: TenantContext, stored: StoredProfile): ReadProfile {
-    const document = openDocument(ctx, Profile, copyOf(stored));
+    const document = openDocument(ctx, Profile, stored);
     return {
       stored,
       state: { ...document, id: idOf(stored._id), absorbing: document.absorbing ?? [] } as unknown as ProfileState,
@@ -82,10 +83,10 @@ export class ProfileStore {
   ): Promise<Set<string>> {
     const revision = newRevision();
     const operations = changes.map(({ before, state }) => {
-      const { _id, key: _key, ...fields } = toDocument(ctx, state, revision, before.stored.key);
+      const { _id, key: _key, ...fields } = toDocument(ctx, state, revision, before);
       return {
         filter: { _id, revision: before.stored.revision },
-        update: { $set: onlyChanged(fields, before.stored) },
+        update: { $set: withoutUnchanged(fields, before.stored) },
       };
     });
     const matched = await this.database.updateMany(Profile, operations);
@@ -136,7 +137,7 @@ export class ProfileStore {
     const matched = await this.database.updateMany(Profile, operations);
     const keys = operations.map(({ filter }) => filter._id);
     const overtaken = matched === keys.length ? new Set<string>() : await this.notWrittenBy(keys, revision);
-    for (const [into, own] of Map.groupBy(merges, (merge) => merge.into)) {
+    for (const [into, own] of groupBy(merges, (merge) => merge.into)) {
       const from = own.map(({ absorbed }) => absorbed._id).filter((key) => !overtaken.has(idOf(key)));
       await this.database
         .collection(Profile)
@@ -190,12 +191,14 @@ export class ProfileStore {
   ): Promise<StoredProfile[]> {
     const tenant = conditions._id ? {} : { tenantId: ctx.tenantId }; // ids carry the tenant, and are looked up by their own index
     const filter = { ...tenant, ...conditions, ...placeAfter(ctx, order, after, conditions) };
-    return (await this.database
-      .collection(Profile)
-      .find(filter as object)
-      .sort({ [order]: -1, _id: -1 })
-      .limit(limit)
-      .toArray()) as unknown as StoredProfile[];
+    return (
+      await this.database
+        .collection(Profile)
+        .find(filter as object)
+        .sort({ [order]: -1, _id: -1 })
+        .limit(limit)
+        .toArray()
+    ).map((document) => unpack(document) as unknown as StoredProfile);
   }
 
   /** How many living profiles there are of a kind, counted up to `most`. */
@@ -225,38 +228,55 @@ function rootOf(known: ReadonlyMap<string, StoredProfile>, key: string): StoredP
   return document;
 }
 
-function toDocument(ctx: TenantContext, state: ProfileState, revision: string, key?: Buffer): StoredProfile {
-  const { id, ...fields } = copyOf(state);
-  const tokens = new Set(
-    termsOf({ name: state.traits.name, identifiers: state.identifiers }).map((term) => searchToken(ctx, term)),
+/** Whether a profile is still found by the same terms: then the many entries of their index stay untouched. */
+function isFoundAlike(before: ProfileState, state: ProfileState): boolean {
+  const keys = new Set(before.identifiers.map(({ key }) => key));
+  const channels = new Set(before.accounts.map(({ channel }) => channel));
+  return (
+    before.traits.name === state.traits.name &&
+    before.identifiers.length === state.identifiers.length &&
+    state.identifiers.every(({ key }) => keys.has(key)) &&
+    state.accounts.every(({ channel }) => channels.has(channel))
   );
+}
+
+function searchTokensOf(ctx: TenantContext, state: ProfileState): string[] {
+  const terms = termsOf({ name: state.traits.name, identifiers: state.identifiers });
+  const tokens = new Set(terms.map((term) => searchToken(ctx, term)));
   for (const { channel } of state.accounts) tokens.add(channelToken(channel));
+  return [...tokens];
+}
+
+function toDocument(ctx: TenantContext, state: ProfileState, revision: string, before?: ReadProfile): StoredProfile {
+  const { id, ...fields } = state;
+  const isAlike = before !== undefined && isFoundAlike(before.state, state);
   const document = {
     _id: keyOf(ctx.tenantId, id),
     tenantId: ctx.tenantId,
     ...fields,
-    searchTokens: [...tokens].sort(),
+    searchTokens: isAlike ? before.stored.searchTokens : searchTokensOf(ctx, state),
     revision,
-    ...(key && { key }),
+    ...(before && { key: before.stored.key }),
   };
   return sealDocument(ctx, Profile, document) as unknown as StoredProfile;
+}
+
+/** What is indexed is written only when it changes. */
+function withoutUnchanged(
+  { searchTokens, createdAt, ...fields }: Omit<StoredProfile, '_id' | 'key'>,
+  stored: StoredProfile,
+): object {
+  return {
+    ...fields,
+    ...(searchTokens !== stored.searchTokens && { searchTokens }),
+    ...(createdAt.getTime() !== stored.createdAt.getTime() && { createdAt }),
+  };
 }
 
 /** All that a redirect does not keep, as `$unset` names it. */
 function contentOf(profile: StoredProfile): Record<string, ''> {
   const names = Object.keys(profile).filter((name) => !REDIRECT_FIELDS.includes(name));
-  return Object.fromEntries(names.map((name) => [name, '']));
-}
-
-/** What is the same need not be written: it spares the database the upkeep of its indexes. */
-function onlyChanged(fields: Record<string, unknown>, stored: StoredProfile): Record<string, unknown> {
-  const before = stored as unknown as Record<string, unknown>;
-  const costly = ['createdAt', 'searchTokens', 'mergedIds', 'manualTraits', 'identifiers', 'quality', 'provenance'];
-  return Object.fromEntries(
-    Object.entries(fields).filter(
-      ([name, value]) => !costly.includes(name) || JSON.stringify(value) !== JSON.stringify(before[name]),
-    ),
-  );
+  return Object.fromEntries([...names, 'packed'].map((name) => [name, '']));
 }
 
 function placeAfter(

@@ -4,14 +4,12 @@ import { definitionOf } from '../channels/channel-definitions.js';
 import type { Identifier } from '../channels/identifier.entity.js';
 import { isStandardTrait } from '../channels/trait-catalogue.js';
 import { newestEventFirst } from '../events/event.rules.js';
-import type { EventRecord } from '../events/event.store.js';
 
 const MOST_SNAPSHOTS = 64;
 const LARGEST_SNAPSHOT_BYTES = 1_024;
 const MOST_IDENTIFIERS = 200;
 /** The newest 20 that are shown, and one that tells whether more follow. */
 export const MOST_RECENT_EVENTS = 21;
-const LARGEST_EVENT_COPY_BYTES = 2_048;
 const IDENTIFIERS_IN_PARTIAL = 3;
 
 /** An account as its profile keeps it. */
@@ -84,13 +82,9 @@ function joinIdentifier(a: Identifier, b: Identifier): Identifier {
 }
 
 /** The newest of several lists of events, each once. */
-export function newestEvents(lists: readonly (readonly EventRecord[])[]): EventRecord[] {
+export function newestEvents<T extends { readonly id: string; readonly occurredAt: Date }>(
+  lists: readonly (readonly T[])[],
+): T[] {
   const byId = new Map(lists.flat().map((event) => [event.id, event]));
   return [...byId.values()].sort(newestEventFirst).slice(0, MOST_RECENT_EVENTS);
-}
-
-/** The copy of an event for its profile: all of it up to 2 kB, else only what places it, marked partial. */
-export function eventCopyOf(event: EventRecord): EventRecord {
-  const isSmall = Buffer.byteLength(JSON.stringify(event)) <= LARGEST_EVENT_COPY_BYTES;
-  return isSmall ? event : { ...event, properties: {}, campaign: null, partial: true };
 }

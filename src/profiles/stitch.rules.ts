@@ -1,3 +1,5 @@
+import { groupBy } from '../platform/group-by.js';
+
 /** Accounts that are one person by the links known, and the profiles they are in now. */
 export interface StitchGroup {
   readonly accountIds: readonly string[];
@@ -52,8 +54,8 @@ export function groupAccounts(
     sets.join(root.id, account);
   }
   for (const [a, b] of pairs) sets.join(a, b);
-  const groups = Map.groupBy([...all], (account) => sets.find(account));
-  const rootsOf = Map.groupBy([...ranks.values()], (rank) => sets.find(rank.id));
+  const groups = groupBy([...all], (account) => sets.find(account));
+  const rootsOf = groupBy([...ranks.values()], (rank) => sets.find(rank.id));
   return [...groups].map(([set, members]) => ({
     accountIds: members.sort(),
     roots: (rootsOf.get(set) ?? []).sort(bySeniority).map(({ id }) => id),

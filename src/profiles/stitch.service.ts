@@ -2,13 +2,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { AccountRecord } from '../channels/account.rules.js';
 import type { AccountStore } from '../channels/account.store.js';
 import type { EventRecord } from '../events/event.store.js';
+import { recentEventOf } from '../events/recent-event.js';
 import type { ChangeKind, ChangeLog, ProfileChanged } from '../platform/changes.js';
 import type { TenantContext } from '../platform/context.js';
 import { AppError } from '../platform/errors.js';
 import { idOf } from '../platform/ids.js';
+import { sealedClasses } from '../platform/sealed-store.js';
 import { changedPaths, growProfile } from './profile.rules.js';
 import { accountIdOf, type ProfileStore, profileIdOf, type ReadProfile, type StoredProfile } from './profile.store.js';
 import type { ProfileState } from './profile-state.js';
+import { newestEvents } from './snapshot.rules.js';
 import { groupAccounts, type StitchGroup } from './stitch.rules.js';
 import type { ManualTrait } from './traits.entity.js';
 
@@ -206,7 +209,7 @@ function planOf(
     accounts,
     observed: new Set(observed),
     absorbed: absorbed.map(({ state }) => state),
-    events,
+    events: newestEvents([events]).map((event) => recentEventOf(event, sealedClasses(ctx))),
     manual,
     ...seniorityOf(survivor, absorbed, input.survivor),
   };

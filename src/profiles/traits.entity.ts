@@ -11,7 +11,7 @@ export enum Gender {
   OTHER = 'OTHER',
   UNKNOWN = 'UNKNOWN',
 }
-registerEnumType(Gender, { name: 'Gender' });
+registerEnumType(Gender, { name: 'Gender', description: 'Gender, as far as the channels tell it.' });
 
 function standard(trait: keyof typeof STANDARD_TRAITS): AttributeOptions {
   const spec: { description: string; protection?: { sensitivity: 'CORE' | 'IMPORTANT' | 'GENERAL'; mask: 'hidden' } } =

@@ -2,7 +2,7 @@ import { Arg, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'ty
 import { Allow } from '../access/allow.decorator.js';
 import { notImplemented } from '../platform/errors.js';
 import { After, First } from '../platform/page-args.js';
-import { ProfileConnection } from '../profiles/profile.views.js';
+import { ProfileConnection } from '../profiles/profile.view.js';
 import { RuleInput } from './rule.inputs.js';
 import { Segment } from './segment.entity.js';
 import { RuleExplanation, SegmentConnection, SegmentPreview } from './segment.view.js';

@@ -28,6 +28,7 @@ const PAGE = `<!doctype html>
 <title>Tributary: GraphiQL</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="/graphiql/page.css">
+<style>html, body, #page { height: 100%; margin: 0; }</style>
 </head>
 <body>
 <div id="page">Loading ...</div>

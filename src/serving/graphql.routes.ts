@@ -50,7 +50,7 @@ async function answer(request: FastifyRequest, reply: FastifyReply, dependencies
   });
   if (result.status !== undefined) reply.status(result.status);
   for (const [name, value] of result.headers) reply.header(name, value);
-  return reply.send(textOf(result, request.id));
+  return reply.header('cache-control', 'no-store').send(textOf(result, request.id));
 }
 
 async function contextFor(

@@ -38,7 +38,10 @@ export async function createHttpServer(logger: Logger): Promise<FastifyInstance>
     // What is under way when the server closes is the last on its connection: kept alive, it would hold up the end.
     if (!server.server.listening) reply.header('connection', 'close');
   });
-  await server.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: NOTHING_MAY_LOAD } });
+  await server.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: NOTHING_MAY_LOAD },
+    xFrameOptions: { action: 'deny' },
+  });
   server.setNotFoundHandler((request, reply) =>
     sendFault(request, reply, { status: 404, code: 'NOT_FOUND', message: 'There is nothing at this path.' }),
   );

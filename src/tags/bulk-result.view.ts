@@ -1,5 +1,5 @@
 import { Field, Int, ObjectType } from 'type-graphql';
-import { RejectedEvent } from '../ingestion/ingestion.views.js';
+import { RejectedEvent } from '../ingestion/ingestion.view.js';
 
 /** What became of a mutation over many things. */
 @ObjectType({ simpleResolvers: true, description: 'What became of a mutation over many things: each one counts once.' })

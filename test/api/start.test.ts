@@ -36,8 +36,8 @@ const OURS = {
   LOG_LEVEL: 'warn',
 };
 
-function serve(env: NodeJS.ProcessEnv = {}, program?: string): SpawnedServer {
-  const server = spawnServer({ ...inherited, ...OURS, MONGODB_URI: '', DATA_DIR: dataDir, ...env }, { program });
+function serve(env: NodeJS.ProcessEnv = {}, options: { program?: string; detached?: boolean } = {}): SpawnedServer {
+  const server = spawnServer({ ...inherited, ...OURS, MONGODB_URI: '', DATA_DIR: dataDir, ...env }, options);
   started.push(server);
   return server;
 }
@@ -76,6 +76,7 @@ describe('a server', () => {
     await insertRow();
     const database = recordedDatabase();
     first.child.kill('SIGINT');
+    await first.prints('Stopping');
     first.child.kill('SIGINT'); // npm passes on the terminal's Ctrl-C a second time
     expect(await first.ended).toBe(0);
     expect(isRunning(database)).toBe(false);
@@ -89,11 +90,11 @@ describe('a server', () => {
   });
 
   test('that was killed leaves its database to the next one, which takes it over', async () => {
-    const first = serve();
+    const first = serve({}, { detached: true });
     await first.ready;
     await insertRow();
     const database = recordedDatabase();
-    first.child.kill('SIGKILL');
+    process.kill(-first.pid, 'SIGKILL'); // its whole process group
     await first.ended;
     const second = serve();
     await second.ready;
@@ -180,7 +181,7 @@ describe('a start that cannot succeed ends with one line and code 1:', () => {
   test('no Python and no MongoDB', async () => {
     const project = projectWithoutCache();
     const told = await refusal(
-      serve({ PATH: '/nowhere', MONGOMS_SYSTEM_BINARY: '' }, join(project, 'dist/src/main.js')),
+      serve({ PATH: '/nowhere', MONGOMS_SYSTEM_BINARY: '' }, { program: join(project, 'dist/src/main.js') }),
     );
     expect(told).toContain('SecantusDB, Python build (no Python 3.10 to 3.13)');
     expect(told).toContain('set MONGODB_URI');

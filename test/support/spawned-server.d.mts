@@ -12,5 +12,5 @@ export interface SpawnedServer {
 
 export function spawnServer(
   env: NodeJS.ProcessEnv,
-  options?: { onOutput?: ((text: string) => void) | undefined; program?: string | undefined },
+  options?: { onOutput?: ((text: string) => void) | undefined; program?: string | undefined; detached?: boolean },
 ): SpawnedServer;

@@ -6,10 +6,14 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const READY = /^Tributary is ready at (\S+)$/m;
 
 /** A server as a process of its own. `output` and `errors` grow while it runs; `ended` gives its exit code. */
-export function spawnServer(env, { onOutput = () => {}, program = join(root, 'dist/src/main.js') } = {}) {
+export function spawnServer(
+  env,
+  { onOutput = () => {}, program = join(root, 'dist/src/main.js'), detached = false } = {},
+) {
   const child = spawn(process.execPath, [program], {
     cwd: root,
     env,
+    detached,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const server = { child, pid: child.pid, output: '', errors: '' };
@@ -45,9 +49,10 @@ function readyUrl(server) {
 /** Resolves once the server has printed this text. */
 function untilPrinted(server, text) {
   return new Promise((resolve, reject) => {
-    const look = () => server.output.includes(text) && resolve();
+    const look = () => (server.output + server.errors).includes(text) && resolve();
     look();
     server.child.stdout.on('data', look);
+    server.child.stderr.on('data', look);
     server.ended.then((code) => reject(new Error(`The server ended with code ${code} before it printed "${text}".`)));
   });
 }

@@ -6,6 +6,9 @@ interface Answer {
   readonly errors?: { message: string; path?: unknown[]; extensions: Record<string, unknown> }[];
 }
 
+// Stock Apollo Server shows stacks unless this says production or test.
+process.env.NODE_ENV = 'development';
+
 let server: ToyServer;
 beforeAll(async () => {
   server = await serveToys();
@@ -70,8 +73,9 @@ describe('a request that is no single GraphQL operation', () => {
     ['an unknown operation', { query: 'query A { __typename }', operationName: 'B' }],
     ['many operations and no name', { query: 'query A { __typename } query B { __typename }' }],
   ])('%s is refused with 400 and the request id', async (_name, body) => {
-    const { status, answer } = await post(body);
+    const { status, raw, answer } = await post(body);
     expect(status).toBe(400);
+    expect(raw).not.toContain('stacktrace');
     expect(answer.data).toBeUndefined();
     expect(answer.errors?.[0]?.extensions).toMatchObject({ code: expect.any(String), requestId: 'test-1' });
   });

@@ -87,12 +87,12 @@ export class QuarantinedItemConnection {
 /** What became of replayed items. */
 @ObjectType({ simpleResolvers: true, description: 'What became of replayed items.' })
 export class ReplayResult {
-  @Field(() => Int)
+  @Field(() => Int, { description: 'Stored for good now.' })
   accepted!: number;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'Came in otherwise meanwhile, by messageId.' })
   duplicates!: number;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'Refused again; they stay as they were.' })
   stillRefused!: number;
 }

@@ -1,0 +1,69 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { type FastifyInstance, fastify } from 'fastify';
+import mongoose from 'mongoose';
+import { registerSegmentRoutes, type SegmentRoutes } from '../../../src/ingestion/segment.routes.js';
+import type { RequestContext } from '../../../src/platform/context.js';
+import { AppError } from '../../../src/platform/errors.js';
+
+const outcome = { accepted: 1, duplicates: 0, rejected: [] };
+const logged: unknown[] = [];
+
+let server: FastifyInstance;
+let url: string;
+let ingest: SegmentRoutes['ingestion']['ingest'];
+beforeEach(async () => {
+  logged.length = 0;
+  server = fastify();
+  const ctx = { requestId: 'r', now: () => new Date(0), access: { may: () => true } } as unknown as RequestContext;
+  const principal = { kind: 'API_TOKEN', tenantId: 't', subject: 's', roles: [], purposes: [] } as const;
+  registerSegmentRoutes(server, {
+    authentication: { authenticate: async () => principal },
+    contextOf: async () => ctx,
+    ingestion: { ingest: (...given) => ingest(...given) },
+    logger: { error: (...given: unknown[]) => void logged.push(given) } as SegmentRoutes['logger'],
+    mostAtATime: 1,
+  });
+  url = await server.listen({ port: 0, host: '127.0.0.1' });
+});
+afterEach(() => server.close());
+
+async function send() {
+  const response = await fetch(`${url}/v1/track`, { method: 'POST', body: '{"userId":"u","event":"E"}' });
+  const body = (await response.json()) as { success: boolean };
+  return { status: response.status, retryAfter: response.headers.get('retry-after'), body };
+}
+
+describe('a server that cannot take a call', () => {
+  test('at its limit says 429 with Retry-After, and takes calls again once there is room', async () => {
+    let finish = () => {};
+    const entered = new Promise<void>((enter) => {
+      ingest = () =>
+        new Promise((resolve) => {
+          finish = () => resolve(outcome);
+          enter();
+        });
+    });
+    const first = send();
+    await entered;
+    const second = await send();
+    expect([second.status, second.retryAfter]).toEqual([429, '1']);
+    finish();
+    expect((await first).body).toEqual({ success: true, ...outcome });
+    ingest = async () => outcome;
+    expect((await send()).status).toBe(200);
+  });
+
+  test.each([
+    ['whose database is away', () => new mongoose.mongo.MongoNetworkError('gone'), 503, '5'],
+    ['that is overloaded', () => new AppError('RATE_LIMITED', 'slow down'), 429, '1'],
+    ['with a defect', () => new Error('secret 13912345678'), 500, null],
+  ])('%s', async (_case, fault, status, retryAfter) => {
+    ingest = async () => {
+      throw fault();
+    };
+    const answer = await send();
+    expect([answer.status, answer.retryAfter, answer.body.success]).toEqual([status, retryAfter, false]);
+    expect(JSON.stringify(answer.body)).not.toContain('secret');
+    expect(logged).toHaveLength(status === 500 ? 1 : 0);
+  });
+});
