@@ -10,6 +10,7 @@ import { projectRoot } from './platform/launch/project-root.js';
 import { runUntilSignal } from './platform/launch/run-until-signal.js';
 import { StartError } from './platform/launch/start-error.js';
 import { createLogger, describeFault } from './platform/logger.js';
+import type { Services } from './services.js';
 
 /** A server that answers; `stop` drains it, then ends the database it started. */
 export interface RunningServer {
@@ -61,12 +62,30 @@ async function startLocked(
   );
   say(`Tributary is ready at ${app.url}`);
   say(`A token: ${tokenCommand(config)}`);
+  const demo = config.demo ? fillDemo(app.services, logger, say) : undefined;
   return {
     url: app.url,
     stop: async () => {
+      await demo?.stop();
       await app.close();
       await database.stop();
       lock.release();
+    },
+  };
+}
+
+/** Fills the demo tenant beside the serving; `stop` ends it after the batch under way. */
+function fillDemo(services: Services, logger: Logger, say: (line: string) => void): { stop(): Promise<void> } {
+  const stopping = new AbortController();
+  const loading = import('../seeds/load-demo.js')
+    .then(({ loadDemo }) => loadDemo(services, { say, signal: stopping.signal }))
+    .catch((error: unknown) =>
+      logger.error(describeFault(error), 'The demo tenant could not be filled; the next start goes on with it.'),
+    );
+  return {
+    stop: async () => {
+      stopping.abort();
+      await loading;
     },
   };
 }

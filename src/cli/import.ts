@@ -11,7 +11,7 @@ import { createServices, prepareDatabase } from '../services.js';
 import { countsText, ImportBar } from './import-bar.js';
 import { withTenants } from './tenant-session.js';
 
-const READ_AT_ONCE_BYTES = 256 * 1024;
+const READ_AT_ONCE_BYTES = 64 * 1024;
 
 interface ImportArguments {
   readonly tenant: string;

@@ -1,7 +1,7 @@
 import { badInput } from '../platform/errors.js';
 import { checkEncoding, type FileFormat, formatOf, withoutBom } from './import-head.rules.js';
 
-const HEAD_BYTES = 256 * 1024;
+const HEAD_BYTES = 64 * 1024;
 
 /** A file whose beginning was read and judged. */
 export interface OpenedSource {

@@ -9,7 +9,7 @@ const LONGEST_DOCUMENT = 1_000;
  */
 export function isOpenToAnyone(query: unknown): boolean {
   if (typeof query !== 'string') return true;
-  
+  if (query.length > LONGEST_DOCUMENT) return false;
   const document = parsed(query);
   return document === undefined || (document.definitions.length === 1 && anyoneMayRun(document));
 }

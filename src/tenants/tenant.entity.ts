@@ -39,6 +39,9 @@ export class Tenant {
 
   @Attribute(() => Date, { hidden: true })
   createdAt!: Date;
+
+  @Attribute(() => Date, { hidden: true, description: 'Of the demo tenant: when it was filled to the end.' })
+  seededAt?: Date;
 }
 
 /** The settings of a tenant, as the API shows them. */

@@ -2,7 +2,6 @@ import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { Channel } from '../channels/channel.js';
 import type { TenantContext } from '../platform/context.js';
-import type { Stored } from '../platform/database.js';
 import { AppError, badInput, notFound } from '../platform/errors.js';
 import { openBytes, sealBytes, type TenantKeys } from '../platform/seal.js';
 import type { Settings, Tenant, TenantSettings } from './tenant.entity.js';
@@ -69,9 +68,21 @@ export class TenantService {
     return { tenantId, requestId, keys: this.keysOf(known.tenant), settings: known.settings, now: this.clock };
   }
 
+  /** The tenant of an id; NOT_FOUND where there is none. */
+  async find(tenantId: string): Promise<Tenant> {
+    const tenant = await this.store.find(tenantId);
+    if (!tenant) throw notFound('The tenant');
+    return tenant;
+  }
+
+  /** Notes that the demo tenant is filled. */
+  markSeeded(tenantId: string): Promise<void> {
+    return this.store.markSeeded(tenantId, this.clock());
+  }
+
   /** The settings as they are stored now, with their version. */
   async settingsOf(ctx: TenantContext): Promise<TenantSettings> {
-    return viewOf(await this.require(ctx));
+    return viewOf(await this.find(ctx.tenantId));
   }
 
   /** Changes settings; CONFLICT where `expectedVersion` is not the version in force. */
@@ -80,18 +91,12 @@ export class TenantService {
     change: Record<string, unknown>,
     expectedVersion: number,
   ): Promise<TenantSettings> {
-    const before = await this.require(ctx);
+    const before = await this.find(ctx.tenantId);
     const settings = changeSettings(before.settings, change, CHANNELS);
     if (before.version !== expectedVersion) throw conflict(expectedVersion);
     if (!(await this.store.replaceSettings(ctx.tenantId, expectedVersion, settings))) throw conflict(expectedVersion);
     this.tenants.delete(ctx.tenantId);
     return viewOf({ ...before, settings, version: expectedVersion + 1 });
-  }
-
-  private async require(ctx: TenantContext): Promise<Tenant & Stored> {
-    const tenant = await this.store.find(ctx.tenantId);
-    if (!tenant) throw notFound('The tenant');
-    return tenant;
   }
 
   private async load(tenantId: string): Promise<KnownTenant | undefined> {

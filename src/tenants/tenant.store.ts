@@ -22,6 +22,13 @@ export class TenantStore {
     return before.size === 0;
   }
 
+  /** Notes when the demo tenant was filled. */
+  async markSeeded(tenantId: string, at: Date): Promise<void> {
+    await this.database.updateMany(Tenant, [
+      { filter: { _id: keyOfTenant(tenantId) }, update: { $set: { seededAt: at } } },
+    ]);
+  }
+
   /** Replaces the settings of exactly this version; false where it is no longer the one in force. */
   async replaceSettings(tenantId: string, version: number, settings: Partial<Settings>): Promise<boolean> {
     const filter = { _id: keyOfTenant(tenantId), version };

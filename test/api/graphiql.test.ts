@@ -1,10 +1,13 @@
 import { execFile } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { createTenant, dataOf, tokenFor } from '../support/server.js';
+import { spawnServer } from '../support/spawned-server.mjs';
 import { testServer } from '../support/test-server.js';
 
 const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
@@ -43,6 +46,25 @@ test.each(['..%2f.build.json', '.stamp', 'nothing.js', '%2e%2e%2fpackage.json', 
     expect((await fetch(at(`/graphiql/${name}`))).status).toBe(404);
   },
 );
+
+test('a server in production has no such page', async () => {
+  const { databaseUri, jwtSecret, masterKey } = testServer();
+  const dataDir = await mkdtemp(join(tmpdir(), 'tributary-production-'));
+  const secrets = { JWT_SECRET: jwtSecret, MASTER_KEY: masterKey };
+  const server = spawnServer({
+    PATH: process.env.PATH,
+    ...secrets,
+    ...{ NODE_ENV: 'production', DATA_DIR: dataDir, MONGODB_URI: databaseUri, PORT: '0', DEMO: 'off' },
+  });
+  try {
+    const response = await fetch(new URL('/graphiql', await server.ready));
+    expect(response.status).toBe(404);
+  } finally {
+    server.child.kill('SIGTERM');
+    expect(await server.ended).toBe(0);
+    await rm(dataDir, { recursive: true });
+  }
+});
 
 inBrowser('in a browser', () => {
   let browser: Browser;

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createTenant, dataOf, tokenFor } from '../support/server.js';
 import { testServer } from '../support/test-server.js';
@@ -10,7 +11,7 @@ const PROFILE = `query ($identifier: IdentifierInput!) {
   profileByIdentifier(identifier: $identifier) { traits { name phone email custom } channelAccounts { channel } events { edges { node { name revenue { amount } } } } }
 }`;
 const QUARANTINE = '{ quarantinedItems(code: "RAGGED_ROW") { edges { node { source original } } } }';
-const PROGRAM = process.env.TRIBUTARY_PROGRAM ?? 'bin/tributary.mjs';
+const PROGRAM = fileURLToPath(new URL('../../bin/tributary.mjs', import.meta.url));
 
 let tenant: string;
 let admin: string;
@@ -31,7 +32,7 @@ interface Run {
 function tributary(...args: string[]): Promise<Run> {
   const { dataDir, jwtSecret, masterKey } = testServer();
   const env = { ...process.env, NODE_ENV: 'test', DATA_DIR: dataDir, JWT_SECRET: jwtSecret, MASTER_KEY: masterKey };
-  const child = spawn(process.execPath, [resolve(PROGRAM), 'import', ...args], {
+  const child = spawn(process.execPath, [PROGRAM, 'import', ...args], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
