@@ -8,8 +8,12 @@ const LOCKFILE = inProject('package-lock.json');
 const INSTALLED = inProject('node_modules', '.package-lock.json');
 const STAMP = inProject('node_modules', '.tributary-lockfile');
 const NETWORK_FAULT = /ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|ENETUNREACH|ERR_SOCKET_TIMEOUT|network/i;
-const INSTALL_ARGUMENTS = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
-const RETRIES = ['--fetch-retries=2', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000'];
+/**
+ * Not `npm ci`: it refuses a lockfile without the optional packages of other systems, which a registry may not carry. With
+ * `--no-save` the versions are the lockfile's all the same, and the lockfile stays as it is.
+ */
+const INSTALL = ['install', '--no-save', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
+const RETRIES = ['--fetch-retries=1', '--fetch-retry-mintimeout=500', '--fetch-retry-maxtimeout=2000'];
 
 /** Installs what the lockfile names, unless it is there already. */
 export async function ensureInstalled(say) {
@@ -42,13 +46,13 @@ async function runNpm() {
       "The packages can't be installed because the package registry can't be reached: connect to the network, or point npm's `registry` setting to a mirror you can reach, then try again.",
     );
   }
-  const [reason = 'npm ended without a word'] = said.split('\n').filter((line) => line.trim());
-  throw forPeople(`The packages can't be installed: ${reason.trim()}. Run \`npm ci\` to see all of it.`);
+  const [, reason = 'npm ended without a word'] = /^npm error (?!code )(.+)$/m.exec(said) ?? [];
+  throw forPeople(`The packages can't be installed: ${reason.trim()}. Run \`npm install --no-save\` to see all of it.`);
 }
 
 function npmCommand() {
   const npm = process.env.npm_execpath;
-  const options = [...INSTALL_ARGUMENTS, ...RETRIES];
+  const options = [...INSTALL, ...RETRIES];
   return npm && basename(npm) === 'npm-cli.js' ? [process.execPath, [npm, ...options]] : ['npm', options];
 }
 

@@ -88,7 +88,7 @@ function report(summary: ImportSummary): void {
   process.stdout.write(`${countsText(summary)}\n`);
   if (summary.stopped === null) return;
   process.stderr.write(
-    `Stopped after line ${summary.line}: ${summary.stopped}. Run it again to go on: what is in already is a duplicate then.\n`,
+    `Stopped after line ${summary.line}: ${summary.stopped.replace(/\.$/, '')}. Run it again to go on: what is in already is a duplicate then.\n`,
   );
   process.exitCode = 1;
 }

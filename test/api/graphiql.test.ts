@@ -40,12 +40,16 @@ test('the page may load nothing from another host', async () => {
   expect(policy).toContain("script-src 'self';");
 });
 
-test.each(['..%2f.build.json', '.stamp', 'nothing.js', '%2e%2e%2fpackage.json', 'page.js%00.css'])(
-  'the file %s is not to be had',
-  async (name) => {
-    expect((await fetch(at(`/graphiql/${name}`))).status).toBe(404);
-  },
-);
+test.each([
+  '..%2fsrc%2fmain.js',
+  '..%2f.build.json',
+  '.stamp',
+  'nothing.js',
+  '%2e%2e%2fpackage.json',
+  'page.js%00.css',
+])('the file %s is not to be had', async (name) => {
+  expect((await fetch(at(`/graphiql/${name}`))).status).toBe(404);
+});
 
 test('a server in production has no such page', async () => {
   const { databaseUri, jwtSecret, masterKey } = testServer();

@@ -97,13 +97,13 @@ describe('a CSV file', () => {
   });
 
   test('has ragged rows refused by line, and the others taken', async () => {
-    const content = 'phone,name\n1,a\n2\n\n"3\n",c\n4,d,e\n5,f\n';
+    const content = 'phone,name\n1,a\n2\n\n"3\n",c\n"4\n",d,e\n5,f\n';
     const { refused, summary, items } = await imported(content);
     expect(refused).toEqual([
       [3, 'RAGGED_ROW', undefined],
       [7, 'RAGGED_ROW', undefined],
     ]);
-    expect(summary).toMatchObject({ accepted: 3, refused: 2, line: 8 });
+    expect(summary).toMatchObject({ accepted: 3, refused: 2, line: 9 });
     expect(items[1]?.refusal?.message).toBe('has 1 cells, where the header has 2');
     expect(items[1]?.raw).toEqual(['2']);
   });
@@ -166,6 +166,7 @@ describe('a file that is refused as a whole', () => {
     ['nothing in it', '', 'is empty'],
     ['blank lines', '\n\n', 'is empty'],
     ['UTF-16', utf16, 'iconv -f UTF-16'],
+    ['UTF-16 of Chinese alone', Buffer.from(`\ufeff${'姓名'.repeat(50)}\n`, 'utf16le'), 'iconv -f UTF-16'],
     ['UTF-16 without a mark', utf16.subarray(2), 'iconv -f UTF-16'],
     ['GBK in the header', Buffer.from([0xd5, 0xc5, 0x2c, 0x61, 0x0a]), 'iconv -f GBK'],
     ['GBK in its rows', Buffer.concat([Buffer.from('phone\n'), ...gbkRows]), 'iconv -f GBK'],
