@@ -6,7 +6,7 @@ import { inProject, root } from './project.mjs';
 /** `npm run check`: the one gate. Runs every check to its end, so that one run shows all that is wrong. */
 const tool = (name) => inProject('node_modules/.bin', name);
 const CHECKS = [
-  { name: 'lint', command: [tool('biome'), 'ci', '.'] },
+  { name: 'lint', command: [tool('biome'), 'ci', '--colors=off', '--diagnostic-level=error', '.'] },
   { name: 'types', command: [tool('tsc'), '--noEmit', '-p', 'tsconfig.json'] },
   { name: 'architecture', command: [tool('depcruise'), 'src', 'seeds', '--config', '.dependency-cruiser.cjs'] },
   { name: 'dead code', command: [tool('knip')] },

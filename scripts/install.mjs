@@ -13,7 +13,8 @@ const NETWORK_FAULT = /ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|ENE
  * `--no-save` the versions are the lockfile's all the same, and the lockfile stays as it is.
  */
 const INSTALL = ['install', '--no-save', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
-const RETRIES = ['--fetch-retries=1', '--fetch-retry-mintimeout=500', '--fetch-retry-maxtimeout=2000'];
+const LIMITS = ['--fetch-retries=1', '--fetch-retry-mintimeout=500', '--fetch-retry-maxtimeout=2000'];
+const PROBED_PACKAGE = 'zod';
 
 /** Installs what the lockfile names, unless it is there already. */
 export async function ensureInstalled(say) {
@@ -39,9 +40,10 @@ function holdsAll(wanted) {
 }
 
 async function runNpm() {
-  const { code, said } = await endOf(...npmCommand());
+  const isOnline = await reachesRegistry();
+  const { code, said } = await npm(isOnline ? INSTALL : [...INSTALL, '--offline']);
   if (code === 0) return;
-  if (NETWORK_FAULT.test(said)) {
+  if (!isOnline || NETWORK_FAULT.test(said)) {
     throw forPeople(
       "The packages can't be installed because the package registry can't be reached: connect to the network, or point npm's `registry` setting to a mirror you can reach, then try again.",
     );
@@ -50,10 +52,18 @@ async function runNpm() {
   throw forPeople(`The packages can't be installed: ${reason.trim()}. Run \`npm install --no-save\` to see all of it.`);
 }
 
-function npmCommand() {
-  const npm = process.env.npm_execpath;
-  const options = [...INSTALL, ...RETRIES];
-  return npm && basename(npm) === 'npm-cli.js' ? [process.execPath, [npm, ...options]] : ['npm', options];
+/** One small question first: an install without a network would try each package anew, for minutes. */
+async function reachesRegistry() {
+  const { code, said } = await npm(['view', PROBED_PACKAGE, 'version', '--fetch-retries=1', '--fetch-timeout=10000']);
+  return code === 0 || !NETWORK_FAULT.test(said);
+}
+
+function npm(options) {
+  const program = process.env.npm_execpath;
+  const limits = [...options, ...LIMITS];
+  return program && basename(program) === 'npm-cli.js'
+    ? endOf(process.execPath, [program, ...limits])
+    : endOf('npm', limits);
 }
 
 function endOf(command, options) {

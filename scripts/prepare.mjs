@@ -1,15 +1,17 @@
 import { ensureBuilt } from './build.mjs';
+import { buildGraphiql } from './build-graphiql.mjs';
 import { forPeople } from './for-people.mjs';
 import { ensureInstalled } from './install.mjs';
 
 /** Oldest Node that the dependencies run on. */
 const OLDEST_NODE = [20, 19];
 
-/** Makes a fresh checkout ready to run: checks Node, installs what the lockfile names, builds what changed. */
-export async function prepare(say, { build = true } = {}) {
+/** Makes a fresh checkout ready to run: checks Node, installs what the lockfile names, builds what changed; with `pages`, GraphiQL too. */
+export async function prepare(say, { pages = false } = {}) {
   requireNode(process.versions.node);
   await ensureInstalled(say);
-  if (build) await ensureBuilt(say);
+  await ensureBuilt(say);
+  if (pages && (await buildGraphiql())) say('Built the GraphiQL page.');
 }
 
 function requireNode(version) {

@@ -12,7 +12,7 @@ const COUNTS_FILE = inProject('.tmp', 'test-counts.json');
 const JEST = ['--experimental-vm-modules', '--no-warnings', inProject('node_modules/jest/bin/jest.js')];
 
 await orOneLine(async () => {
-  await prepare((line) => console.log(line));
+  await prepare((line) => console.log(line), { pages: true });
   rmSync(COUNTS_FILE, { force: true });
   const code = await runJest(process.argv.slice(2));
   const { passed, failed, skipped } = readCounts(code);

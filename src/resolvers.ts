@@ -20,9 +20,9 @@ export function containerOf(services: Services): ContainerType {
     [EventProfileResolver, new EventProfileResolver(services.profiles)],
     [IdentityResolver, new IdentityResolver(services.lookUps, services.merges)],
     [IngestionResolver, new IngestionResolver(services.ingestion, services.quarantine)],
-    [JourneyResolver, new JourneyResolver(services.events)],
+    [JourneyResolver, new JourneyResolver(services.histories)],
     [NodeResolver, new NodeResolver(services.profiles, services.accountViews, services.events)],
-    [ProfileEventsResolver, new ProfileEventsResolver(services.events)],
+    [ProfileEventsResolver, new ProfileEventsResolver(services.histories, services.events)],
     [ProfileResolver, new ProfileResolver(services.profiles, services.manualTraits)],
     [TenantResolver, new TenantResolver(services.tenants)],
   ]);

@@ -33,6 +33,7 @@ import { ManualTraitFact, ManualTraitStore } from './profiles/manual-trait.store
 import { Profile } from './profiles/profile.entity.js';
 import { ProfileService } from './profiles/profile.service.js';
 import { ProfileStore } from './profiles/profile.store.js';
+import { ProfileHistoryService } from './profiles/profile-history.service.js';
 import { StitchService } from './profiles/stitch.service.js';
 import { Tenant } from './tenants/tenant.entity.js';
 import { TenantService } from './tenants/tenant.service.js';
@@ -75,7 +76,7 @@ function createUseCases(database: Database) {
   const accountStore = new AccountStore(database);
   const links = new LinkStore(database);
   const claims = new ClaimStore(database);
-  const events = new EventStore(database);
+  const eventStore = new EventStore(database);
   const profileStore = new ProfileStore(database);
   const quarantineStore = new QuarantineStore(database);
   const accounts = new AccountService(accountStore);
@@ -87,14 +88,16 @@ function createUseCases(database: Database) {
   const merges = new MergeService(profiles, links, stitching);
   const accountViews = new AccountViewService(accountStore);
   const channelAccounts = new ChannelAccountsService(profileStore, accountViews);
-  const eventService = new EventService(events, accountStore);
-  const ingestion = new IngestionService(accountStore, accounts, identities, stitching, events, quarantineStore);
+  const events = new EventService(eventStore, accountStore);
+  const ingestion = new IngestionService(accounts, identities, stitching, events, quarantineStore);
   const quarantine = new QuarantineService(quarantineStore, ingestion);
+  const histories = new ProfileHistoryService(events);
   return {
     accounts,
     accountViews,
     channelAccounts,
-    events: eventService,
+    events,
+    histories,
     identities,
     stitching,
     profiles,

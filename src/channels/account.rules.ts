@@ -1,7 +1,8 @@
 import type { Channel } from './channel.js';
 import type { ChannelAccount, Stamp } from './channel-account.entity.js';
 import { definitionOf } from './channel-definitions.js';
-import type { Identifier, IdentifierType } from './identifier.entity.js';
+import type { Identifier } from './identifier.entity.js';
+import type { IdentifierType } from './identifier-type.js';
 
 const MOST_IDENTIFIERS = 200;
 

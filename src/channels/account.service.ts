@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { TenantContext } from '../platform/context.js';
 import { collectionOf } from '../platform/entity.js';
 import { AppError } from '../platform/errors.js';
-import { groupBy } from '../platform/group-by.js';
+import { groupBy } from '../platform/group-by.rules.js';
 import { keyOf } from '../platform/ids.js';
 import { placeOf, unwrapDataKey } from '../platform/seal.js';
 import { type AccountObservation, type AccountRecord, observeAccount } from './account.rules.js';
@@ -19,9 +19,14 @@ export interface ObservedAccount {
   readonly key: KeyObject;
 }
 
-/** Writes what was observed of channel accounts. */
+/** Channel accounts: read, and written by what was observed of them. */
 export class AccountService {
   constructor(private readonly accounts: AccountStore) {}
+
+  /** The accounts of these ids, in clear; one command a channel among them. */
+  find(ctx: TenantContext, ids: readonly string[]): Promise<Map<string, StoredAccount>> {
+    return this.accounts.findByIds(ctx, ids);
+  }
 
   /**
    * Adds observations to their accounts. `known` are the accounts as read before; where another writer came between,

@@ -1,14 +1,14 @@
 import type { TenantContext } from '../platform/context.js';
 import type { Database, Stored } from '../platform/database.js';
 import type { Sensitivity } from '../platform/entity.js';
-import { firstByteOfUlid, idOf, keyOf } from '../platform/ids.js';
+import { idOf, keyOf } from '../platform/ids.js';
 import { randomBytesOf } from '../platform/random.js';
 import { openDocument, type SealedDocument, sealDocument } from '../platform/sealed-store.js';
 import type { AccountRecord } from './account.rules.js';
 import { accountType } from './account-types.js';
 import type { Channel } from './channel.js';
 import type { ChannelAccount } from './channel-account.entity.js';
-import { channelOfNumber } from './channel-definitions.js';
+import { channelOfAccountId } from './channel-definitions.js';
 
 /** An account as it is stored, opened. */
 export type StoredAccount = ChannelAccount & Stored & SealedDocument;
@@ -17,12 +17,6 @@ export type StoredAccount = ChannelAccount & Stored & SealedDocument;
 export interface AccountChange {
   readonly record: AccountRecord;
   readonly before: StoredAccount | undefined;
-}
-
-/** The channel an account's id tells, or undefined where it is no account's id. */
-export function channelOfAccountId(id: string): Channel | undefined {
-  const number = id.startsWith('acc_') ? firstByteOfUlid(id.slice(4)) : undefined;
-  return number === undefined ? undefined : channelOfNumber(number);
 }
 
 /** The 13 collections of channel accounts. */

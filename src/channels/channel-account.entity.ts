@@ -1,11 +1,14 @@
-import { InterfaceType } from 'type-graphql';
+import { InterfaceType, registerEnumType } from 'type-graphql';
 import { Attribute, type ProtectionOf } from '../platform/entity.js';
 import { Node, registerNode } from '../platform/node.js';
 import { holdsPersonalData } from '../platform/personal-data.rules.js';
 import { DateTime, JSONObject } from '../platform/scalars.js';
 import { Channel } from './channel.js';
 import { attributeProtection, typeNameOf } from './channel-definitions.js';
-import { Identifier, type IdentifierType, identifierProtection } from './identifier.entity.js';
+import { Identifier, identifierProtection } from './identifier.entity.js';
+import type { IdentifierType } from './identifier-type.js';
+
+registerEnumType(Channel, { name: 'Channel', description: 'Where a company meets its customers.' });
 
 /** When, and by which message, an attribute's value was last observed: milliseconds, then messageId to break ties. */
 export type Stamp = readonly [at: number, messageId: string];

@@ -1,7 +1,8 @@
 import type { Protection } from '../platform/entity.js';
+import { firstByteOfUlid } from '../platform/ids.js';
 import { Channel } from './channel.js';
 import { CHANNEL_TABLE } from './channel-table.js';
-import type { IdentifierType } from './identifier.entity.js';
+import type { IdentifierType } from './identifier-type.js';
 import { type AttributeSpec, COMMON_ATTRIBUTES, STANDARD_TRAITS, type StandardTrait } from './trait-catalogue.js';
 
 /** An identifier a channel brings, and what its namespace names there. */
@@ -33,9 +34,10 @@ export function definitionOf(channel: Channel): ChannelDefinition {
   return CHANNEL_TABLE[channel];
 }
 
-/** The channel whose accounts' ids begin with this byte. */
-export function channelOfNumber(number: number): Channel | undefined {
-  return byNumber.get(number);
+/** The channel an account's id tells, or undefined where it is no account's id. */
+export function channelOfAccountId(id: string): Channel | undefined {
+  const number = id.startsWith('acc_') ? firstByteOfUlid(id.slice(4)) : undefined;
+  return number === undefined ? undefined : byNumber.get(number);
 }
 
 /** The GraphQL type of a channel's accounts. */

@@ -1,5 +1,3 @@
-import { registerEnumType } from 'type-graphql';
-
 /** Where a company meets its customers. */
 export enum Channel {
   WECHAT_OFFICIAL_ACCOUNT = 'WECHAT_OFFICIAL_ACCOUNT',
@@ -16,4 +14,3 @@ export enum Channel {
   ERP = 'ERP',
   IOT = 'IOT',
 }
-registerEnumType(Channel, { name: 'Channel', description: 'Where a company meets its customers.' });

@@ -3,20 +3,8 @@ import { Attribute, type Protection } from '../platform/entity.js';
 import { holdsPersonalData } from '../platform/personal-data.rules.js';
 import { DateTime } from '../platform/scalars.js';
 import { Channel } from './channel.js';
+import { IdentifierType } from './identifier-type.js';
 
-/** What an identifier identifies a person by; the order is the order in which one becomes an account's externalId. */
-export enum IdentifierType {
-  OPEN_ID = 'OPEN_ID',
-  EXTERNAL_USER_ID = 'EXTERNAL_USER_ID',
-  USER_ID = 'USER_ID',
-  MEMBER_NO = 'MEMBER_NO',
-  DEVICE_ID = 'DEVICE_ID',
-  ANONYMOUS_ID = 'ANONYMOUS_ID',
-  UNION_ID = 'UNION_ID',
-  PHONE = 'PHONE',
-  EMAIL = 'EMAIL',
-  CUSTOM = 'CUSTOM',
-}
 registerEnumType(IdentifierType, { name: 'IdentifierType', description: 'What an identifier identifies a person by.' });
 
 const CORE_IDENTIFIER: Protection = { sensitivity: 'CORE', mask: 'identifier' };

@@ -1,4 +1,4 @@
-import type { IdentifierType } from './identifier.entity.js';
+import type { IdentifierType } from './identifier-type.js';
 
 /** Values that name nobody: what software writes where it knows no better, and numbers that are given as examples. */
 const JUNK = new Set([

@@ -5,50 +5,15 @@ import { Money } from '../platform/money.js';
 import { Node, registerNode } from '../platform/node.js';
 import { holdsPersonalData } from '../platform/personal-data.rules.js';
 import { DateTime, JSONObject } from '../platform/scalars.js';
+import { EventType, TouchpointInitiative, TouchpointPlace, TouchpointValue, TrafficSource } from './event-kinds.js';
 
-export enum EventType {
-  TRACK = 'TRACK',
-  IDENTIFY = 'IDENTIFY',
-  PAGE = 'PAGE',
-  SCREEN = 'SCREEN',
-  GROUP = 'GROUP',
-  ALIAS = 'ALIAS',
-}
 registerEnumType(EventType, { name: 'EventType', description: "The kinds of event of Segment's specification." });
-
-export enum TrafficSource {
-  NATURAL = 'NATURAL',
-  PAID = 'PAID',
-  SOCIAL = 'SOCIAL',
-  SEARCH = 'SEARCH',
-  CONTENT = 'CONTENT',
-  OFFLINE = 'OFFLINE',
-  PARTNER = 'PARTNER',
-  WORD_OF_MOUTH = 'WORD_OF_MOUTH',
-  DIRECT = 'DIRECT',
-}
 registerEnumType(TrafficSource, { name: 'TrafficSource', description: 'What brought the customer to the event.' });
-
-export enum TouchpointInitiative {
-  ACTIVE = 'ACTIVE',
-  PASSIVE = 'PASSIVE',
-}
 registerEnumType(TouchpointInitiative, {
   name: 'TouchpointInitiative',
   description: 'Whether the customer came, or was reached.',
 });
-
-export enum TouchpointPlace {
-  ONLINE = 'ONLINE',
-  OFFLINE = 'OFFLINE',
-}
 registerEnumType(TouchpointPlace, { name: 'TouchpointPlace', description: 'Where the touch took place.' });
-
-export enum TouchpointValue {
-  HIGH = 'HIGH',
-  MEDIUM = 'MEDIUM',
-  LOW = 'LOW',
-}
 registerEnumType(TouchpointValue, {
   name: 'TouchpointValue',
   description: 'How much a touch tells of the wish to buy.',

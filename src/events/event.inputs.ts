@@ -1,7 +1,7 @@
 import { Field, InputType } from 'type-graphql';
 import { Channel } from '../channels/channel.js';
 import { DateRange } from '../platform/date-range.js';
-import { EventType } from './event.entity.js';
+import { EventType } from './event-kinds.js';
 
 /** Which events of a profile are meant; what is left out does not confine. */
 @InputType({ description: 'Which events are meant; what is left out does not confine.' })

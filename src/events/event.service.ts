@@ -1,14 +1,15 @@
 import { accountKey } from '../channels/account.service.js';
 import type { AccountStore } from '../channels/account.store.js';
-import type { RequestContext } from '../platform/context.js';
+import type { RequestContext, TenantContext } from '../platform/context.js';
 import type { Sensitivity } from '../platform/entity.js';
 import { badInput } from '../platform/errors.js';
+import { hashedUlid } from '../platform/ids.js';
 import { decodeCursor, encodeCursor, pageOf, pageSize } from '../platform/page.js';
 import { maskUnseen, reveal } from '../platform/protect.js';
 import { Event } from './event.entity.js';
 import type { EventFilter } from './event.inputs.js';
 import { newestEventFirst } from './event.rules.js';
-import { type EventPosition, type EventStore, eventIdOf, type StoredEvent } from './event.store.js';
+import type { EventPosition, EventStore, NewEvent, StoredEvent } from './event.store.js';
 import type { EventConnection } from './event.view.js';
 import { eventOfCopy, type RecentEvent } from './recent-event.js';
 
@@ -34,12 +35,27 @@ export interface EventListing {
   readonly after?: string | null;
 }
 
-/** Reads events, as their callers may see them. */
+/** The id of the event that a messageId names. */
+export function eventIdOf(ctx: TenantContext, messageId: string): string {
+  return `evt_${hashedUlid(ctx.tenantId, messageId)}`;
+}
+
+/** Events: stored once, and read as their callers may see them. */
 export class EventService {
   constructor(
     private readonly events: EventStore,
     private readonly accounts: AccountStore,
   ) {}
+
+  /** Which of these events are stored. One command. */
+  existing(ctx: TenantContext, ids: readonly string[]): Promise<Set<string>> {
+    return this.events.existing(ctx, ids);
+  }
+
+  /** Stores events for good, and returns the ids of those that were stored before. One command. */
+  insert(ctx: TenantContext, events: readonly NewEvent[]): Promise<Set<string>> {
+    return this.events.insert(ctx, events);
+  }
 
   /** The events of messageIds, in the order asked for; null where there is none. */
   async findByMessageIds(ctx: RequestContext, messageIds: readonly string[]): Promise<(Event | null)[]> {

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { TenantContext } from '../platform/context.js';
 import type { Database, Stored } from '../platform/database.js';
-import { hashedUlid, idOf, keyOf } from '../platform/ids.js';
+import { idOf, keyOf } from '../platform/ids.js';
 import { hide } from '../platform/protect.js';
 import { openJson, placeOf, sealJson } from '../platform/seal.js';
 import { sealedClasses } from '../platform/sealed-store.js';
@@ -12,6 +12,13 @@ export type EventRecord = Omit<Event, 'tenantId' | 'sealed'>;
 
 /** What of an item is kept sealed beside its event: identifiers, traits and context as they arrived. */
 export type EventPayload = Readonly<Record<string, unknown>>;
+
+/** An event to be stored, with what seals it. */
+export interface NewEvent {
+  readonly record: EventRecord;
+  readonly payload: EventPayload;
+  readonly accountKey: KeyObject;
+}
 
 /** What an event's sealed blob holds. */
 interface SealedPart {
@@ -36,11 +43,6 @@ export interface EventSelection {
   readonly range?: { readonly from: Date; readonly to: Date } | null;
 }
 
-/** The id of the event that a messageId names. */
-export function eventIdOf(ctx: TenantContext, messageId: string): string {
-  return `evt_${hashedUlid(ctx.tenantId, messageId)}`;
-}
-
 /** The collection of events. */
 export class EventStore {
   constructor(private readonly database: Database) {}
@@ -56,10 +58,7 @@ export class EventStore {
   }
 
   /** Inserts events, each sealed under its account's key, and returns the ids of those that were there. One command. */
-  async insert(
-    ctx: TenantContext,
-    events: readonly { readonly record: EventRecord; readonly payload: EventPayload; readonly accountKey: KeyObject }[],
-  ): Promise<Set<string>> {
+  async insert(ctx: TenantContext, events: readonly NewEvent[]): Promise<Set<string>> {
     const documents = events.map(({ record, payload, accountKey }) => toDocument(ctx, record, payload, accountKey));
     const there = await this.database.insertNew(Event, documents);
     return new Set([...there].map(idOf));

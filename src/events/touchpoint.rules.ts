@@ -1,12 +1,6 @@
 import type { Channel } from '../channels/channel.js';
-import {
-  EventType,
-  type Touchpoint,
-  TouchpointInitiative,
-  TouchpointPlace,
-  TouchpointValue,
-  TrafficSource,
-} from './event.entity.js';
+import type { Touchpoint } from './event.entity.js';
+import { EventType, TouchpointInitiative, TouchpointPlace, TouchpointValue, TrafficSource } from './event-kinds.js';
 
 const HIGH_VALUE = /^(?:order|checkout|payment|purchase|subscription|signed up|lead|coupon redeemed)/i;
 const MEDIUM_VALUE = /^(?:product|cart|form|wishlist|qr|menu|friend|store visited|device|ticket|search)/i;

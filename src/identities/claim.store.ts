@@ -1,6 +1,6 @@
 import type { TenantContext } from '../platform/context.js';
 import type { Database, Stored, UpdateOperation } from '../platform/database.js';
-import { groupBy } from '../platform/group-by.js';
+import { groupBy } from '../platform/group-by.rules.js';
 import { idOf, keyOf } from '../platform/ids.js';
 import { Claim, type Holding } from './claim.entity.js';
 

@@ -5,7 +5,7 @@ import { badInput } from '../platform/errors.js';
 import { blindIndex } from '../platform/seal.js';
 import type { Profile } from '../profiles/profile.entity.js';
 import type { ProfileService } from '../profiles/profile.service.js';
-import { profileIdOf } from '../profiles/profile.store.js';
+import { profileIdOf } from '../profiles/profile-id.rules.js';
 import type { ClaimStore } from './claim.store.js';
 import type { IdentityEdge, IdentityGraph } from './identity-graph.view.js';
 import type { Link } from './link.entity.js';

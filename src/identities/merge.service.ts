@@ -2,7 +2,7 @@ import type { RequestContext } from '../platform/context.js';
 import { badInput } from '../platform/errors.js';
 import { readReason } from '../profiles/manual-trait.rules.js';
 import type { ProfileService } from '../profiles/profile.service.js';
-import { accountIdOf } from '../profiles/profile.store.js';
+import { accountIdOf } from '../profiles/profile-id.rules.js';
 import type { StitchService } from '../profiles/stitch.service.js';
 import type { MergePayload } from './identity-graph.view.js';
 import { IdentityEdgeKind } from './link.entity.js';

@@ -16,6 +16,8 @@ export interface Locale {
   readonly region: string;
   /** ISO 4217. */
   readonly currency: string;
+  /** IANA. */
+  readonly timeZone: string;
 }
 
 /** A value of an attribute as it is stored, or why it is none. */
@@ -76,8 +78,8 @@ const PARSERS: Readonly<Record<AttributeKind, Parser>> = {
     const parsed = typeof value === 'boolean' ? value : parseBoolean(asText(value) ?? '');
     return parsed === undefined ? { expected: 'true or false' } : { value: parsed };
   },
-  instant: (value) => {
-    const parsed = parseInstant(value);
+  instant: (value, { timeZone }) => {
+    const parsed = parseInstant(value, timeZone);
     return parsed ? { value: parsed } : { expected: 'an instant in ISO 8601' };
   },
   money: parseMoney,

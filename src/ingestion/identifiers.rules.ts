@@ -1,5 +1,5 @@
-import { IdentifierType } from '../channels/identifier.entity.js';
 import { isJunkIdentifier } from '../channels/identifier.rules.js';
+import { IdentifierType } from '../channels/identifier-type.js';
 import { parseEmail, parsePhone } from './normalise.rules.js';
 import type { ObservedIdentifier, Refusal } from './observation.js';
 import { cleanIdentifier } from './text.rules.js';
@@ -86,12 +86,11 @@ export function readIdentifiers(given: unknown, rules: IdentifierRules): Observe
   return [...found.values()];
 }
 
-/** The identifier an account is known by: the first that links, in the order of the types; undefined where none does. */
+/** The identifier an account is known by: the first given that links, in the order of the types; undefined where none does. */
 export function accountIdentifierOf(identifiers: readonly ObservedIdentifier[]): ObservedIdentifier | undefined {
   for (const type of TYPES) {
-    const ofType = identifiers.filter((identifier) => identifier.type === type && identifier.linking);
-    if (ofType.length > 0)
-      return ofType.reduce((lowest, other) => (identityOf(other) < identityOf(lowest) ? other : lowest));
+    const first = identifiers.find((identifier) => identifier.type === type && identifier.linking);
+    if (first) return first;
   }
   return undefined;
 }

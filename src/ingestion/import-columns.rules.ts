@@ -1,6 +1,6 @@
 import type { Channel } from '../channels/channel.js';
 import { attributeNamed } from '../channels/channel-definitions.js';
-import { IdentifierType } from '../channels/identifier.entity.js';
+import { IdentifierType } from '../channels/identifier-type.js';
 import { badInput } from '../platform/errors.js';
 
 /** The fields of an event that a column may hold. */

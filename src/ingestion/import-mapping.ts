@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Channel } from '../channels/channel.js';
-import { IdentifierType } from '../channels/identifier.entity.js';
-import { EventType } from '../events/event.entity.js';
+import { IdentifierType } from '../channels/identifier-type.js';
+import { EventType } from '../events/event-kinds.js';
 import { badInput } from '../platform/errors.js';
 import { FIELDS, type Role } from './import-columns.rules.js';
 

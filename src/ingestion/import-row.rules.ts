@@ -1,6 +1,6 @@
 import type { Channel } from '../channels/channel.js';
-import { IdentifierType } from '../channels/identifier.entity.js';
-import { EventType } from '../events/event.entity.js';
+import { IdentifierType } from '../channels/identifier-type.js';
+import { EventType } from '../events/event-kinds.js';
 import { type Column, type Field, holdEvents, type Role, roleByName, roleOfUnknown } from './import-columns.rules.js';
 import { messageIdOf } from './message-id.rules.js';
 import type { EventInputLike } from './observation.js';

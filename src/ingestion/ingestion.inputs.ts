@@ -1,7 +1,7 @@
 import { Field, InputType } from 'type-graphql';
 import { Channel } from '../channels/channel.js';
 import { IdentifierInput } from '../channels/identifier.entity.js';
-import { EventType } from '../events/event.entity.js';
+import { EventType } from '../events/event-kinds.js';
 import { DateTime, JSONObject } from '../platform/scalars.js';
 
 /** One thing that was observed of a customer in a channel. */

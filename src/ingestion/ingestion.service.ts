@@ -1,13 +1,13 @@
 import type { AccountObservation } from '../channels/account.rules.js';
 import type { AccountService, ObservedAccount } from '../channels/account.service.js';
-import type { AccountStore } from '../channels/account.store.js';
 import { definitionOf } from '../channels/channel-definitions.js';
-import { type EventRecord, type EventStore, eventIdOf } from '../events/event.store.js';
+import { type EventService, eventIdOf } from '../events/event.service.js';
+import type { EventRecord } from '../events/event.store.js';
 import { campaignOf, touchpointOf, trafficSourceOf } from '../events/touchpoint.rules.js';
 import type { IdentityService } from '../identities/identity.service.js';
 import type { TenantContext } from '../platform/context.js';
 import { badInput } from '../platform/errors.js';
-import { groupBy } from '../platform/group-by.js';
+import { groupBy } from '../platform/group-by.rules.js';
 import { blindIndex, derivedUlid } from '../platform/seal.js';
 import type { StitchService } from '../profiles/stitch.service.js';
 import type { Observation, ObservedIdentifier, RawItem, Refusal } from './observation.js';
@@ -39,11 +39,10 @@ interface Placed {
 /** The one path from any door to profiles. */
 export class IngestionService {
   constructor(
-    private readonly accounts: AccountStore,
-    private readonly accountService: AccountService,
+    private readonly accounts: AccountService,
     private readonly identities: IdentityService,
     private readonly stitching: StitchService,
-    private readonly events: EventStore,
+    private readonly events: EventService,
     private readonly quarantine: QuarantineStore,
   ) {}
 
@@ -79,13 +78,13 @@ export class IngestionService {
     const observations = fresh.map(({ account }) => account);
     const accountIds = [...new Set(observations.map(({ accountId }) => accountId))];
     const [known, profiles] = await Promise.all([
-      this.accounts.findByIds(ctx, accountIds),
+      this.accounts.find(ctx, accountIds),
       this.stitching.profilesOf(ctx, accountIds),
     ]);
     const isStitched = (accountId: string, key: string) =>
       profiles.get(accountId)?.identifiers.some((identifier) => identifier.key === key) ?? false;
     const pairs = await this.identities.link(ctx, observations, known, isStitched);
-    const observed = await this.accountService.observe(ctx, observations, known);
+    const observed = await this.accounts.observe(ctx, observations, known);
     const events = fresh.map((placed) => toEvent(ctx, placed, observed));
     await this.stitching.stitch(ctx, {
       accounts: new Map([...observed].map(([id, { record }]) => [id, record])),
@@ -109,6 +108,7 @@ function readItems(
   const rules = {
     region: settings.defaultRegion,
     currency: settings.currency,
+    timeZone: settings.timeZone,
     blocked: settings.blockedIdentifiers,
     defaultNamespace: door.namespace ?? null,
     now: ctx.now(),

@@ -74,12 +74,31 @@ export function parseBoolean(text: string): boolean | undefined {
 
 const EPOCH_MILLISECONDS_FROM = 1e11;
 
-/** An instant from ISO 8601 text, epoch seconds or epoch milliseconds; undefined where it is none. */
-export function parseInstant(value: unknown): Date | undefined {
+const WITHOUT_ZONE = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?))?$/;
+
+/** How far a zone's clock is ahead of UTC at an instant, in milliseconds. */
+function offsetOf(timeZone: string, at: Date): number {
+  const shown = new Intl.DateTimeFormat('sv', { timeZone, dateStyle: 'short', timeStyle: 'medium' }).format(at);
+  return Date.parse(`${shown.replace(' ', 'T')}Z`) - Math.floor(at.getTime() / 1000) * 1000;
+}
+
+function localInstant([, day, time]: RegExpExecArray, timeZone: string): Date {
+  const asUtc = new Date(`${day}T${time ?? '00:00'}Z`);
+  if (Number.isNaN(asUtc.getTime())) return asUtc;
+  const guess = new Date(asUtc.getTime() - offsetOf(timeZone, asUtc));
+  return new Date(asUtc.getTime() - offsetOf(timeZone, guess)); // once more, for the hours around a change of the clock
+}
+
+/**
+ * An instant from ISO 8601 text, epoch seconds or epoch milliseconds; undefined where it is none. Text that names no
+ * zone is a time of `timeZone` (IANA).
+ */
+export function parseInstant(value: unknown, timeZone = 'UTC'): Date | undefined {
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : value;
   if (typeof value === 'number') return instantOfEpoch(value);
   if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\d/.test(value)) return undefined;
-  const instant = new Date(value);
+  const local = WITHOUT_ZONE.exec(value.trim());
+  const instant = local ? localInstant(local, timeZone) : new Date(value);
   return Number.isNaN(instant.getTime()) ? undefined : instant;
 }
 

@@ -1,8 +1,8 @@
 import { Channel } from '../channels/channel.js';
 import { attributeNamed, attributeSpec } from '../channels/channel-definitions.js';
-import { IdentifierType } from '../channels/identifier.entity.js';
 import { isJunkIdentifier } from '../channels/identifier.rules.js';
-import { EventType } from '../events/event.entity.js';
+import { IdentifierType } from '../channels/identifier-type.js';
+import { EventType } from '../events/event-kinds.js';
 import type { Money } from '../platform/money.js';
 import { type Locale, parseAttribute } from './attribute.rules.js';
 import { accountIdentifierOf, type IdentifierRules, identityOf, readIdentifiers } from './identifiers.rules.js';
@@ -57,8 +57,8 @@ function checkShape(input: EventInputLike): void {
     refuse('TOO_LARGE', 'event', `has ${bytes} bytes; at most ${LARGEST_ITEM_BYTES} are taken`);
 }
 
-function readInstant(value: unknown, now: Date): Date {
-  const instant = parseInstant(value);
+function readInstant(value: unknown, { now, timeZone }: ReadingRules): Date {
+  const instant = parseInstant(value, timeZone);
   if (!instant) return refuse('INVALID_TYPE', 'occurredAt', 'must be an instant in ISO 8601, as 2026-03-01T08:30:00Z');
   if (instant.getTime() > now.getTime() + LATEST_AHEAD_MS)
     refuse('OCCURRED_IN_FUTURE', 'occurredAt', 'is more than 24 h in the future');
@@ -145,7 +145,7 @@ function read(index: number, input: EventInputLike, rules: ReadingRules): Observ
   const type = readOneOf(input.type ?? EventType.TRACK, EVENT_TYPES, 'type', 'UNKNOWN_TYPE');
   const channel = readOneOf(input.channel, CHANNELS, 'channel', 'UNKNOWN_CHANNEL');
   const name = readName(type, input.name);
-  const occurredAt = readInstant(input.occurredAt, rules.now);
+  const occurredAt = readInstant(input.occurredAt, rules);
   const { attributes, custom } = readTraits(readObject(input.traits, 'traits'), channel, rules);
   const properties = readObject(input.properties, 'properties');
   return {

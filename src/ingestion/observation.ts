@@ -1,6 +1,6 @@
 import type { Channel } from '../channels/channel.js';
-import type { IdentifierType } from '../channels/identifier.entity.js';
-import type { EventType } from '../events/event.entity.js';
+import type { IdentifierType } from '../channels/identifier-type.js';
+import type { EventType } from '../events/event-kinds.js';
 import type { Money } from '../platform/money.js';
 
 /** Why an item was refused. */

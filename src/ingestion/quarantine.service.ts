@@ -1,6 +1,6 @@
 import type { RequestContext } from '../platform/context.js';
 import { badInput, notFound } from '../platform/errors.js';
-import { groupBy } from '../platform/group-by.js';
+import { groupBy } from '../platform/group-by.rules.js';
 import { idOf, kindOfId } from '../platform/ids.js';
 import { decodeCursor, encodeCursor, pageOf, pageSize } from '../platform/page.js';
 import type { IngestionService } from './ingestion.service.js';

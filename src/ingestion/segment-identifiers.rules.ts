@@ -1,4 +1,4 @@
-import { IdentifierType } from '../channels/identifier.entity.js';
+import { IdentifierType } from '../channels/identifier-type.js';
 import { type Fields, isGiven, objectAt, refuse } from './segment-fields.rules.js';
 
 type Identifier = { type: unknown; namespace?: unknown; value: unknown };

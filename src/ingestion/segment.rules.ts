@@ -1,5 +1,5 @@
 import { Channel } from '../channels/channel.js';
-import { EventType } from '../events/event.entity.js';
+import { EventType } from '../events/event-kinds.js';
 import { messageIdOf } from './message-id.rules.js';
 import { parseInstant } from './normalise.rules.js';
 import type { EventInputLike, RawItem } from './observation.js';

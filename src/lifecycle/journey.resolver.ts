@@ -1,17 +1,16 @@
 import { Arg, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import { Allow } from '../access/allow.decorator.js';
-import type { EventService } from '../events/event.service.js';
 import type { RequestContext } from '../platform/context.js';
 import { DateRange } from '../platform/date-range.js';
 import { Profile } from '../profiles/profile.entity.js';
-import { historyOf } from '../profiles/profile-events.resolver.js';
+import type { ProfileHistoryService } from '../profiles/profile-history.service.js';
 import { journeyOf } from './journey.rules.js';
 import { Journey } from './journey.view.js';
 
 /** Journeys at the GraphQL edge. */
 @Resolver(() => Profile)
 export class JourneyResolver {
-  constructor(private readonly events: EventService) {}
+  constructor(private readonly histories: ProfileHistoryService) {}
 
   @Allow('events:read')
   @FieldResolver(() => Journey, { nullable: true, description: "The person's way through channels and stages." })
@@ -23,6 +22,6 @@ export class JourneyResolver {
       | null
       | undefined,
   ): Promise<Journey> {
-    return journeyOf(await this.events.newest(ctx, historyOf(profile), range ?? null)) as Journey;
+    return journeyOf(await this.histories.newest(ctx, profile, range ?? null)) as Journey;
   }
 }

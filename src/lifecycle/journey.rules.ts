@@ -1,5 +1,5 @@
 import type { Event } from '../events/event.entity.js';
-import { LifecycleStage } from './lifecycle.entity.js';
+import { LifecycleStage } from './lifecycle-stage.js';
 
 const BOUGHT = /^(?:order completed|order paid|subscription started|payment succeeded)$/i;
 const REFERRED = /^(?:invite|referral|post shared|product shared|review submitted|share)/i;

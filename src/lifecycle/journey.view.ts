@@ -1,7 +1,7 @@
 import { Field, Float, ObjectType } from 'type-graphql';
 import { Channel } from '../channels/channel.js';
 import { Event } from '../events/event.entity.js';
-import { LifecycleStage } from './lifecycle.entity.js';
+import { LifecycleStage } from './lifecycle-stage.js';
 
 /** One event of a journey, with the stage the person had reached. */
 @ObjectType({ simpleResolvers: true, description: 'One event of a journey, with the stage the person had reached.' })

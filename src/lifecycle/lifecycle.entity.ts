@@ -1,16 +1,7 @@
 import { ObjectType, registerEnumType } from 'type-graphql';
 import { Attribute } from '../platform/entity.js';
 import { DateTime } from '../platform/scalars.js';
-
-/** How far a customer has come with the company. */
-export enum LifecycleStage {
-  AWARENESS = 'AWARENESS',
-  ACQUISITION = 'ACQUISITION',
-  CONVERSION = 'CONVERSION',
-  RETENTION = 'RETENTION',
-  REFERRAL = 'REFERRAL',
-  CHURN = 'CHURN',
-}
+import { LifecycleStage } from './lifecycle-stage.js';
 
 registerEnumType(LifecycleStage, {
   name: 'LifecycleStage',

@@ -165,12 +165,19 @@ function keysAlreadyThere(error: unknown, documents: readonly Stored[]): Set<str
   return new Set(failures.map((failure) => documents[failure.index]?._id ?? ''));
 }
 
+const SOCKET_FAULTS = new Set(['EPIPE', 'ECONNRESET', 'ECONNREFUSED', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH']);
+
+function isAway(error: unknown): boolean {
+  const { MongoNetworkError, MongoServerSelectionError, MongoNotConnectedError, MongoTopologyClosedError } =
+    mongoose.mongo;
+  const kinds = [MongoNetworkError, MongoServerSelectionError, MongoNotConnectedError, MongoTopologyClosedError];
+  if (kinds.some((kind) => error instanceof kind)) return true;
+  return error instanceof Error && 'code' in error && SOCKET_FAULTS.has(String(error.code));
+}
+
 /** The coded error for a database that is away; anything else is passed on. */
 export function asUnavailable(error: unknown): unknown {
-  const away =
-    error instanceof mongoose.mongo.MongoNetworkError ||
-    error instanceof mongoose.mongo.MongoServerSelectionError ||
-    error instanceof mongoose.mongo.MongoNotConnectedError ||
-    error instanceof mongoose.mongo.MongoTopologyClosedError;
-  return away ? new AppError('SERVICE_UNAVAILABLE', 'The database does not answer; try again shortly.') : error;
+  return isAway(error)
+    ? new AppError('SERVICE_UNAVAILABLE', 'The database does not answer; try again shortly.')
+    : error;
 }

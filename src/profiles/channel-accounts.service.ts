@@ -1,6 +1,6 @@
-import { channelOfAccountId } from '../channels/account.store.js';
 import { type AccountViewService, type ShownAccount, shownAccount } from '../channels/account-view.service.js';
 import type { Channel } from '../channels/channel.js';
+import { channelOfAccountId } from '../channels/channel-definitions.js';
 import type { RequestContext } from '../platform/context.js';
 import { pageSize } from '../platform/page.js';
 import type { AccountSnapshot, Profile } from './profile.entity.js';

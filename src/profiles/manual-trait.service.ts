@@ -3,7 +3,7 @@ import { readManualValue, readReason } from './manual-trait.rules.js';
 import type { ManualTraitStore } from './manual-trait.store.js';
 import type { Profile } from './profile.entity.js';
 import type { ProfileService } from './profile.service.js';
-import { accountIdOf } from './profile.store.js';
+import { accountIdOf } from './profile-id.rules.js';
 import type { StitchService } from './stitch.service.js';
 
 /** Lets people set traits by hand. */
@@ -16,7 +16,8 @@ export class ManualTraitService {
 
   /** Sets a trait for good, over what any channel says; null returns it to the fold. The fact follows the founding account. */
   async set(ctx: RequestContext, profileId: string, trait: string, value: unknown, reason: string): Promise<Profile> {
-    const locale = { region: ctx.settings.defaultRegion, currency: ctx.settings.currency };
+    const { defaultRegion: region, currency, timeZone } = ctx.settings;
+    const locale = { region, currency, timeZone };
     const read = { trait, value: readManualValue(trait, value, locale), reason: readReason(reason) };
     const profile = await this.profiles.get(ctx, profileId);
     const accountId = accountIdOf(profile.id);

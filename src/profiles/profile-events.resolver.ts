@@ -7,23 +7,16 @@ import { EventConnection } from '../events/event.view.js';
 import type { RequestContext } from '../platform/context.js';
 import { Profile } from './profile.entity.js';
 import type { ProfileService } from './profile.service.js';
-import { profileIdOf } from './profile.store.js';
-import { MOST_RECENT_EVENTS } from './snapshot.rules.js';
-
-/** The events of a profile: the merged histories of the accounts it holds. */
-export function historyOf(profile: Profile) {
-  return {
-    id: profile.id,
-    accountIds: profile.accounts.map(({ id }) => id),
-    recentEvents: profile.recentEvents,
-    recentCapacity: MOST_RECENT_EVENTS,
-  };
-}
+import type { ProfileHistoryService } from './profile-history.service.js';
+import { profileIdOf } from './profile-id.rules.js';
 
 /** Events of profiles at the GraphQL edge. */
 @Resolver(() => Profile)
 export class ProfileEventsResolver {
-  constructor(private readonly eventService: EventService) {}
+  constructor(
+    private readonly histories: ProfileHistoryService,
+    private readonly eventService: EventService,
+  ) {}
 
   @Allow('events:read')
   @FieldResolver(() => EventConnection, {
@@ -41,7 +34,7 @@ export class ProfileEventsResolver {
       | null
       | undefined,
   ): Promise<EventConnection> {
-    return this.eventService.page(ctx, historyOf(profile), { filter, first, after });
+    return this.histories.page(ctx, profile, { filter, first, after });
   }
 
   @Allow('events:read')

@@ -1,6 +1,6 @@
 import { Field, ID, InputType, registerEnumType } from 'type-graphql';
 import { Channel } from '../channels/channel.js';
-import { LifecycleStage } from '../lifecycle/lifecycle.entity.js';
+import { LifecycleStage } from '../lifecycle/lifecycle-stage.js';
 import { DateRange } from '../platform/date-range.js';
 import { RuleInput } from '../segments/rule.inputs.js';
 

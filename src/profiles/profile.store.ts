@@ -1,11 +1,12 @@
 import type { TenantContext } from '../platform/context.js';
 import type { Database, Stored } from '../platform/database.js';
-import { groupBy } from '../platform/group-by.js';
+import { groupBy } from '../platform/group-by.rules.js';
 import { idOf, keyOf } from '../platform/ids.js';
 import { randomBytesOf } from '../platform/random.js';
 import { blindIndex } from '../platform/seal.js';
 import { openDocument, type SealedDocument, sealDocument, unpack } from '../platform/sealed-store.js';
 import { Profile } from './profile.entity.js';
+import { accountIdOf } from './profile-id.rules.js';
 import type { ProfileState } from './profile-state.js';
 import { type SearchTerm, termsOf } from './search.rules.js';
 
@@ -206,16 +207,6 @@ export class ProfileStore {
     const filter = { tenantId: ctx.tenantId, lastSeenAt: { $gt: new Date(0) }, ...conditions };
     return this.database.collection(Profile).countDocuments(filter as object, { limit: most });
   }
-}
-
-/** The account that founded a profile. */
-export function accountIdOf(profileId: string): string {
-  return `acc_${profileId.slice(4)}`;
-}
-
-/** The profile that an account founds. */
-export function profileIdOf(accountId: string): string {
-  return `prf_${accountId.slice(4)}`;
 }
 
 function withEntry(id: string, root: StoredProfile | undefined): [string, StoredProfile][] {

@@ -1,19 +1,23 @@
 import type { AccountRecord } from '../channels/account.rules.js';
 import type { Channel } from '../channels/channel.js';
 import { STANDARD_TRAIT_NAMES, type StandardTrait } from '../channels/trait-catalogue.js';
+import { parseBirthday } from '../ingestion/normalise.rules.js';
 import { candidateFor, valueKey } from './survivorship.rules.js';
 import type { ProfileQuality, ProfileTraits, QualityIssue } from './traits.entity.js';
 
-const FORM: Partial<Record<StandardTrait, { readonly pattern: RegExp; readonly expected: string }>> = {
-  phone: { pattern: /^\+[1-9]\d{6,14}$/, expected: 'a valid phone number' },
-  email: { pattern: /^[^\s@]+@[^\s@]+\.[^\s@]+$/, expected: 'a valid email address' },
-  birthday: { pattern: /^\d{4}-\d\d-\d\d$/, expected: 'a day that exists' },
-  gender: { pattern: /^(?:FEMALE|MALE|OTHER|UNKNOWN)$/, expected: 'FEMALE, MALE, OTHER or UNKNOWN' },
+const FORM: Partial<Record<StandardTrait, { isRight(value: string): boolean; readonly expected: string }>> = {
+  phone: { isRight: (value) => /^\+[1-9]\d{6,14}$/.test(value), expected: 'a valid phone number' },
+  email: { isRight: (value) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value), expected: 'a valid email address' },
+  birthday: { isRight: (value) => parseBirthday(value) === value, expected: 'a day that exists' },
+  gender: {
+    isRight: (value) => /^(?:FEMALE|MALE|OTHER|UNKNOWN)$/.test(value),
+    expected: 'FEMALE, MALE, OTHER or UNKNOWN',
+  },
 };
 
 /** Whether a value of a standard trait has the form its meaning asks for; what has not is kept and never survives. */
 export function isWellFormed(trait: StandardTrait, value: unknown): boolean {
-  return value === null || (typeof value === 'string' && (FORM[trait]?.pattern.test(value) ?? true));
+  return value === null || (typeof value === 'string' && (FORM[trait]?.isRight(value) ?? true));
 }
 
 function invalidIssue(trait: StandardTrait, channel: Channel): QualityIssue {

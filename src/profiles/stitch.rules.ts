@@ -1,4 +1,4 @@
-import { groupBy } from '../platform/group-by.js';
+import { groupBy } from '../platform/group-by.rules.js';
 
 /** Accounts that are one person by the links known, and the profiles they are in now. */
 export interface StitchGroup {

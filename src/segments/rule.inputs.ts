@@ -1,6 +1,6 @@
 import { Field, Float, ID, InputType, Int } from 'type-graphql';
 import { Channel } from '../channels/channel.js';
-import { LifecycleStage } from '../lifecycle/lifecycle.entity.js';
+import { LifecycleStage } from '../lifecycle/lifecycle-stage.js';
 import { JSONValue } from '../platform/scalars.js';
 import { ConsentPurpose } from '../privacy/consent-purpose.js';
 import { EventAggregate, NumericOperator, Operator } from './rule-operator.js';

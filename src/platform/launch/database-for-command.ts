@@ -3,6 +3,9 @@ import { type FoundDatabase, findDatabase } from './database-finder.js';
 import { readDatabaseRecord } from './database-record.js';
 import { isRunning } from './process-identity.js';
 
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+const INTERRUPTED = 130;
+
 /** What a command needs of the configuration to find its database. */
 export interface DatabasePlace {
   readonly dataDir: string;
@@ -20,9 +23,23 @@ export async function databaseFor(place: DatabasePlace): Promise<FoundDatabase> 
     return { uri, name, description: `${label}, the running server's`, passedOver: [], stop: async () => {} };
   }
   const ownRuns = record?.own && isRunning(record.own.process);
-  return findDatabase({
+  const found = await findDatabase({
     dataDir: place.dataDir,
     mongodbUri: ownRuns ? undefined : place.mongodbUri,
     progress: (line) => process.stderr.write(`${line}\n`),
   });
+  return endedBySignals(found);
+}
+
+/** Ctrl-C ends the command and takes the database that was started for it along. */
+function endedBySignals(found: FoundDatabase): FoundDatabase {
+  const end = () => void found.stop().finally(() => process.exit(INTERRUPTED));
+  for (const signal of SIGNALS) process.once(signal, end);
+  return {
+    ...found,
+    stop: async () => {
+      for (const signal of SIGNALS) process.off(signal, end);
+      await found.stop();
+    },
+  };
 }

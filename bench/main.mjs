@@ -1,0 +1,75 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { withBenchDatabase } from './database.mjs';
+import { benchIngestion } from './ingestion.mjs';
+import { table } from './table.mjs';
+
+const RESULTS = fileURLToPath(new URL('results/ingestion.json', import.meta.url));
+
+/** `npm run bench [-- --rounds 5 --history 0]`: prints a table and writes bench/results/ingestion.json. */
+export async function main(args) {
+  const { values } = parseArgs({
+    args,
+    options: { rounds: { type: 'string', default: '5' }, history: { type: 'string', default: '0' } },
+  });
+  const options = {
+    rounds: wholeNumber(values.rounds, '--rounds', 1),
+    history: wholeNumber(values.history, '--history', 0),
+  };
+  await withBenchDatabase(async ({ description, connect }) => {
+    const started = new Date();
+    const workloads = await benchIngestion(connect, options);
+    const machine = { node: process.version, processors: cpus().length };
+    console.log(reportOf(description, options, workloads));
+    await mkdir(dirname(RESULTS), { recursive: true });
+    await writeFile(
+      RESULTS,
+      `${JSON.stringify({ started, database: description, machine, ...options, workloads }, null, 2)}\n`,
+    );
+    console.log('Written to bench/results/ingestion.json');
+  });
+}
+
+function wholeNumber(text, option, least) {
+  const number = Number(text);
+  if (Number.isSafeInteger(number) && number >= least) return number;
+  throw Object.assign(new Error(`${option} must be a whole number from ${least}.`), { isForPeople: true });
+}
+
+function reportOf(description, { rounds, history }, workloads) {
+  const whole = (value) => Math.round(value).toLocaleString('en');
+  const percent = (value) => `${Math.round(value * 100)}%`;
+  const rows = workloads.map(({ name, rawPerSecond, ingestPerSecond, ratio, commands, nodeCpuMs }) => [
+    name,
+    whole(rawPerSecond.median),
+    whole(ingestPerSecond.median),
+    `${percent(ratio.median)} (${percent(ratio.min)} to ${percent(ratio.max)})`,
+    String(commands),
+    whole(nodeCpuMs.median),
+  ]);
+  const headings = [
+    'batches of 1,000',
+    'insertMany, events/s',
+    'ingestion, events/s',
+    'ratio',
+    'commands',
+    'Node CPU, ms',
+  ];
+  return `
+Ingestion against insertMany, on ${description}
+${table(headings, rows)}
+
+insertMany  the driver writes the same 1,000 events as plain documents, unordered, into a collection with the index of
+            the events' collection; write concern majority and journal, as on the other side.
+ingestion   IngestionService takes the batch: it validates, normalises, claims identifiers, writes the accounts, folds
+            the profiles, appends the changes and seals and inserts the events.
+ratio       ingestion by insertMany, batch by batch: the two take turns in ${rounds} rounds after a warm-up; the median, and
+            the least and the greatest.
+commands    what the database receives for one batch of ingestion, counted in a round apart; Node CPU is this process's.
+people      all new: each event is the first of a person, with traits. Known: met before in such a batch, and with
+            ${history} more orders each.
+`;
+}

@@ -1,0 +1,159 @@
+import { createHash, createSecretKey, type KeyObject } from 'node:crypto';
+import type { Channel } from '../../src/channels/channel.js';
+import { definitionOf } from '../../src/channels/channel-definitions.js';
+import { loadConfig } from '../../src/config.js';
+import { Event } from '../../src/events/event.entity.js';
+import { eventIdOf } from '../../src/events/event.service.js';
+import type { IngestOutcome } from '../../src/ingestion/ingestion.service.js';
+import type { RequestContext } from '../../src/platform/context.js';
+import { Database } from '../../src/platform/database.js';
+import { idOf, ulid } from '../../src/platform/ids.js';
+import { Loaders } from '../../src/platform/loaders.js';
+import { derivedUlid } from '../../src/platform/seal.js';
+import { Profile } from '../../src/profiles/profile.entity.js';
+import { ProfileStore, type StoredProfile } from '../../src/profiles/profile.store.js';
+import { accountIdOf } from '../../src/profiles/profile-id.rules.js';
+import { createServices, prepareDatabase, type Services } from '../../src/services.js';
+import type { Settings } from '../../src/tenants/tenant.entity.js';
+import { withDefaults } from '../../src/tenants/tenant.rules.js';
+import { Failures, failingDatabase } from './failing-database.js';
+import { type AccountIdOf, type Item, type NaivePerson, stitchNaively } from './naive-stitching.js';
+import { testServer } from './test-server.js';
+
+const keyOf = (name: string): KeyObject => createSecretKey(createHash('sha256').update(name).digest());
+/** The same for every tenant of these tests, so that a failing script fails again. */
+const KEYS = { data: keyOf('data'), index: keyOf('index'), id: keyOf('id') };
+const STANDARD = ['name', 'phone', 'email', 'city'] as const;
+
+/** The product's services on the real database of the test run, with no server between. */
+export class StitchingWorld {
+  private constructor(
+    private readonly database: Database,
+    private readonly services: Services,
+    /** Stops the services at a command. */
+    readonly failures: Failures,
+  ) {}
+
+  static async open(): Promise<StitchingWorld> {
+    const { databaseUri, databaseName } = testServer();
+    const database = await Database.connect(databaseUri, { dbName: databaseName });
+    await prepareDatabase(database);
+    const failures = new Failures();
+    const secret = 'x'.repeat(32);
+    const config = loadConfig({ JWT_SECRET: secret, MASTER_KEY: secret });
+    const services = await createServices({ config, database: failingDatabase(database, failures) });
+    return new StitchingWorld(database, services, failures);
+  }
+
+  close(): Promise<void> {
+    return this.database.close();
+  }
+
+  /** A tenant that holds nothing yet. */
+  newTenant(settings: Partial<Settings> = {}): TenantWorld {
+    const tenantId = `stitch-${ulid(new Date()).slice(-16).toLowerCase()}`;
+    const ctx = {
+      tenantId,
+      requestId: tenantId,
+      keys: KEYS,
+      settings: withDefaults(settings),
+      now: () => new Date(),
+      principal: { kind: 'USER', tenantId, subject: 'tester', roles: ['ADMIN'], purposes: [] },
+      access: { may: () => true, unseen: new Set() },
+    } as const;
+    return new TenantWorld(() => ({ ...ctx, loaders: new Loaders() }), this.database, this.services);
+  }
+}
+
+/** One tenant: a script is delivered to it, and what came of it is read. */
+export class TenantWorld {
+  constructor(
+    readonly newContext: () => RequestContext,
+    private readonly database: Database,
+    readonly services: Services,
+  ) {}
+
+  readonly accountIdOf: AccountIdOf = (channel: Channel, { type, value }) =>
+    `acc_${derivedUlid(KEYS, definitionOf(channel).number, type, '', value)}`;
+
+  /** Sends one batch. */
+  deliver(items: readonly Item[]): Promise<IngestOutcome> {
+    const raw = items.map((item, index) => ({ source: 'TEST', index, raw: item, input: inputOf(item) }));
+    return this.services.ingestion.ingest(this.newContext(), raw);
+  }
+
+  /** What the product must come to. */
+  expected(items: readonly Item[]): NaivePerson[] {
+    return stitchNaively(items, this.accountIdOf, (messageId) => eventIdOf(this.newContext(), messageId));
+  }
+
+  /** What it has come to. */
+  async persons(): Promise<NaivePerson[]> {
+    const ctx = this.newContext();
+    const store = new ProfileStore(this.database);
+    const all = await this.profileDocuments();
+    const led = await store.resolve(
+      ctx,
+      all.map(({ _id }) => idOf(_id)),
+    );
+    const accounts = new Map<string, string[]>();
+    for (const [id, root] of led) accounts.set(root._id, [...(accounts.get(root._id) ?? []), accountIdOf(id)]);
+    const messageIds = new Map((await this.events()).map(({ id, messageId }) => [id, messageId]));
+    const roots = new Map([...led.values()].map((root) => [root._id, root]));
+    return [...roots.values()]
+      .map((root) => personOf(store.open(ctx, root), accounts.get(root._id) ?? [], messageIds))
+      .sort((a, b) => ((a.accountIds[0] ?? '') < (b.accountIds[0] ?? '') ? -1 : 1));
+  }
+
+  /** All events stored. */
+  async events(): Promise<{ id: string; messageId: string; accountId: string }[]> {
+    const { tenantId } = this.newContext();
+    const found = await this.database.collection(Event).find({ tenantId }).toArray();
+    return found.map(({ _id, messageId, accountId }) => ({ id: idOf(String(_id)), messageId, accountId }));
+  }
+
+  /** All profile documents: those that live, and redirects. */
+  async profileDocuments(): Promise<StoredProfile[]> {
+    const { tenantId } = this.newContext();
+    return (await this.database.collection(Profile).find({ tenantId }).toArray()) as unknown as StoredProfile[];
+  }
+
+  /** The accounts that a profile lists as leading to it, besides its founder's. */
+  accountsLedTo(profileId: string): Promise<string[]> {
+    return new ProfileStore(this.database).accountIdsOf(this.newContext(), profileId, 1_000);
+  }
+}
+
+function inputOf({ messageId, channel, identifiers, traits, at }: Item) {
+  return { messageId, channel, identifiers, traits, type: 'IDENTIFY', occurredAt: new Date(at) };
+}
+
+function present(values: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null)) as Record<string, string>;
+}
+
+function personOf(
+  { state }: ReturnType<ProfileStore['open']>,
+  accountIds: readonly string[],
+  messageIds: ReadonlyMap<string, string>,
+): NaivePerson {
+  const { traits, provenance, identifiers, accounts, recentEvents } = state;
+  const standard = Object.fromEntries(STANDARD.map((trait) => [trait, traits[trait]]));
+  const chosen = provenance.filter(({ value }) => value !== null);
+  const folded = accounts.map(({ id }) => id).sort();
+  const led = [...accountIds].sort();
+  if (folded.join() !== led.join()) throw new Error(`A profile of ${folded.join()} is led to by ${led.join()}.`);
+  return {
+    accountIds: led,
+    traits: { ...present(standard), ...present(traits.custom) },
+    sources: Object.fromEntries(chosen.map(({ trait, accountId, observedAt }) => [trait, [accountId, +observedAt]])),
+    identifiers: identifiers
+      .map(({ type, value, firstSeenAt, lastSeenAt, channels }) =>
+        [type, value, +firstSeenAt, +lastSeenAt, [...channels].sort().join('+')].join(' '),
+      )
+      .sort(),
+    firstSeenAt: +state.firstSeenAt,
+    lastSeenAt: +state.lastSeenAt,
+    events: recentEvents.map(({ id }) => messageIds.get(id) ?? id),
+  };
+}
