@@ -22,7 +22,7 @@ export function containerOf(services: Services): ContainerType {
     [IngestionResolver, new IngestionResolver(services.ingestion, services.quarantine)],
     [JourneyResolver, new JourneyResolver(services.histories)],
     [NodeResolver, new NodeResolver(services.profiles, services.accountViews, services.events)],
-    [ProfileEventsResolver, new ProfileEventsResolver(services.histories, services.events)],
+    [ProfileEventsResolver, new ProfileEventsResolver(services.histories)],
     [ProfileResolver, new ProfileResolver(services.profiles, services.manualTraits)],
     [TenantResolver, new TenantResolver(services.tenants)],
   ]);

@@ -1,4 +1,5 @@
 import type { AccountObservation, AccountRecord } from '../channels/account.rules.js';
+import type { Identifier } from '../channels/identifier.entity.js';
 import type { TenantContext } from '../platform/context.js';
 import type { ClaimedHolding, ClaimStore } from './claim.store.js';
 import { IdentityEdgeKind, type Link } from './link.entity.js';
@@ -19,7 +20,8 @@ export class IdentityService {
    * Claims what the observations newly hold and returns the pairs of accounts that are one person thereby. `known` are
    * the accounts as stored before: what they hold already, seen on a day within the days known, needs no claim where
    * `isStitched` says that their profile shows it. (An account alone proves nothing: a process may have stopped between
-   * writing it and its profile.)
+   * writing it and its profile. What such a one left behind is claimed here with the rest, since the profile will show it
+   * from now on.)
    */
   async link(
     ctx: TenantContext,
@@ -29,8 +31,27 @@ export class IdentityService {
   ): Promise<LinkedPair[]> {
     const news = newHoldings(
       observations,
+      [...new Set(observations.map(({ accountId }) => accountId))].flatMap((id) => known.get(id) ?? []),
       (accountId, key, at) => isKnown(known.get(accountId), key, at) && isStitched(accountId, key),
+      isStitched,
     );
+    return this.claim(ctx, news);
+  }
+
+  /** As `link`, for identifiers that accounts hold: those that `isLinked` doesn't know. */
+  linkHeld(
+    ctx: TenantContext,
+    accounts: readonly AccountRecord[],
+    isLinked: (accountId: string, key: string) => boolean,
+  ): Promise<LinkedPair[]> {
+    return this.claim(
+      ctx,
+      newHoldings([], accounts, () => true, isLinked),
+    );
+  }
+
+  private async claim(ctx: TenantContext, news: readonly NewHolding[]): Promise<LinkedPair[]> {
+    if (news.length === 0) return [];
     const holders = await this.claims.claim(
       ctx,
       news.map(({ holding }) => holding),
@@ -72,14 +93,24 @@ function widened(earlier: ClaimedHolding | undefined, key: string, accountId: st
 
 function newHoldings(
   observations: readonly AccountObservation[],
+  accounts: readonly AccountRecord[],
   isHeld: (accountId: string, key: string, at: Date) => boolean,
+  isStitched: (accountId: string, key: string) => boolean,
 ): NewHolding[] {
   const found = new Map<string, NewHolding>();
+  const add = (accountId: string, { key, type }: Pick<Identifier, 'key' | 'type'>, at: Date) => {
+    const place = `${key}\0${accountId}`;
+    found.set(place, { holding: widened(found.get(place)?.holding, key, accountId, at), type });
+  };
+  for (const { id, identifiers } of accounts) {
+    for (const identifier of identifiers.filter(({ linking, key }) => linking && !isStitched(id, key))) {
+      add(id, identifier, identifier.firstSeenAt);
+      add(id, identifier, identifier.lastSeenAt);
+    }
+  }
   for (const { accountId, occurredAt, identifiers } of observations) {
-    for (const { key, type } of identifiers.filter(({ linking }) => linking)) {
-      if (isHeld(accountId, key, occurredAt)) continue;
-      const at = `${key}\0${accountId}`;
-      found.set(at, { holding: widened(found.get(at)?.holding, key, accountId, occurredAt), type });
+    for (const identifier of identifiers.filter(({ linking }) => linking)) {
+      if (!isHeld(accountId, identifier.key, occurredAt)) add(accountId, identifier, occurredAt);
     }
   }
   return [...found.values()];

@@ -1,4 +1,4 @@
-import type { AccountObservation } from '../channels/account.rules.js';
+import type { AccountObservation, AccountRecord } from '../channels/account.rules.js';
 import type { AccountService, ObservedAccount } from '../channels/account.service.js';
 import { definitionOf } from '../channels/channel-definitions.js';
 import { type EventService, eventIdOf } from '../events/event.service.js';
@@ -57,38 +57,48 @@ export class IngestionService {
       throw badInput('events', `must hold 1 to ${LARGEST_BATCH} items, and holds ${items.length}`);
     }
     const { observations, refused } = readItems(ctx, items, door);
-    const fresh = await this.unseen(ctx, distinct(observations.map((observation) => place(ctx, observation))));
-    const there = await this.write(ctx, fresh);
+    const placed = distinct(observations.map((observation) => place(ctx, observation)));
+    const { fresh, known, profiles } = await this.read(ctx, placed);
+    const there = await this.write(ctx, fresh, known, profiles);
     await this.quarantine.keep(ctx, refused, door.namespace ?? null);
     const accepted = fresh.length - there.size;
     return { accepted, duplicates: observations.length - accepted, rejected: refused.map(toRejection) };
   }
 
-  private async unseen(ctx: TenantContext, placed: readonly Placed[]): Promise<Placed[]> {
-    const known = await this.events.existing(
-      ctx,
-      placed.map(({ eventId }) => eventId),
-    );
-    return placed.filter(({ eventId }) => !known.has(eventId));
-  }
-
-  /** Writes what is new and returns the ids of events that another call inserted meanwhile. */
-  private async write(ctx: TenantContext, fresh: readonly Placed[]): Promise<Set<string>> {
-    if (fresh.length === 0) return new Set();
-    const observations = fresh.map(({ account }) => account);
-    const accountIds = [...new Set(observations.map(({ accountId }) => accountId))];
-    const [known, profiles] = await Promise.all([
+  /** What is not stored yet of a batch, and the accounts and profiles it concerns as they are now. */
+  private async read(ctx: TenantContext, placed: readonly Placed[]) {
+    const accountIds = [...new Set(placed.map(({ account }) => account.accountId))];
+    const eventIds = placed.map(({ eventId }) => eventId);
+    const [stored, known, profiles] = await Promise.all([
+      this.events.existing(ctx, eventIds),
       this.accounts.find(ctx, accountIds),
       this.stitching.profilesOf(ctx, accountIds),
     ]);
+    return { fresh: placed.filter(({ eventId }) => !stored.has(eventId)), known, profiles };
+  }
+
+  /** Writes what is new and returns the ids of events that another call inserted meanwhile. */
+  private async write(
+    ctx: TenantContext,
+    fresh: readonly Placed[],
+    known: Awaited<ReturnType<AccountService['find']>>,
+    profiles: Awaited<ReturnType<StitchService['profilesOf']>>,
+  ): Promise<Set<string>> {
+    if (fresh.length === 0) return new Set();
+    const observations = fresh.map(({ account }) => account);
     const isStitched = (accountId: string, key: string) =>
       profiles.get(accountId)?.identifiers.some((identifier) => identifier.key === key) ?? false;
-    const pairs = await this.identities.link(ctx, observations, known, isStitched);
+    const linked = await this.identities.link(ctx, observations, known, isStitched);
     const observed = await this.accounts.observe(ctx, observations, known);
+    const late = await this.identities.linkHeld(
+      ctx,
+      [...observed.values()].map(({ record }) => record),
+      broughtByOthers(observations, known, isStitched),
+    );
     const events = fresh.map((placed) => toEvent(ctx, placed, observed));
     await this.stitching.stitch(ctx, {
       accounts: new Map([...observed].map(([id, { record }]) => [id, record])),
-      pairs,
+      pairs: [...linked, ...late],
       profiles,
       events: groupBy(
         events.map(({ record }) => record),
@@ -97,6 +107,23 @@ export class IngestionService {
     });
     return this.events.insert(ctx, events);
   }
+}
+
+/**
+ * Tells of an identifier of an account whether it is linked already or by this batch. What is neither was added by
+ * another writer meanwhile, who may stop before linking it; the profile written here will show it.
+ */
+function broughtByOthers(
+  observations: readonly AccountObservation[],
+  known: ReadonlyMap<string, AccountRecord>,
+  isStitched: (accountId: string, key: string) => boolean,
+): (accountId: string, key: string) => boolean {
+  const own = new Set(
+    [...observations.map(({ accountId, identifiers }) => ({ id: accountId, identifiers })), ...known.values()].flatMap(
+      ({ id, identifiers }) => identifiers.map(({ key }) => `${id} ${key}`),
+    ),
+  );
+  return (accountId, key) => own.has(`${accountId} ${key}`) || isStitched(accountId, key);
 }
 
 function readItems(

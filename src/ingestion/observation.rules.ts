@@ -3,6 +3,7 @@ import { attributeNamed, attributeSpec } from '../channels/channel-definitions.j
 import { isJunkIdentifier } from '../channels/identifier.rules.js';
 import { IdentifierType } from '../channels/identifier-type.js';
 import { EventType } from '../events/event-kinds.js';
+import { jsonBytes } from '../platform/json-size.rules.js';
 import type { Money } from '../platform/money.js';
 import { type Locale, parseAttribute } from './attribute.rules.js';
 import { accountIdentifierOf, type IdentifierRules, identityOf, readIdentifiers } from './identifiers.rules.js';
@@ -52,7 +53,7 @@ function checkShape(input: EventInputLike): void {
     const fault = valueFault(input[part], part);
     if (fault) refuse(fault.code, fault.path ?? part, fault.message);
   }
-  const bytes = Buffer.byteLength(JSON.stringify(input));
+  const bytes = jsonBytes(input);
   if (bytes > LARGEST_ITEM_BYTES)
     refuse('TOO_LARGE', 'event', `has ${bytes} bytes; at most ${LARGEST_ITEM_BYTES} are taken`);
 }
@@ -91,6 +92,7 @@ function exchange(identifiers: ObservedIdentifier[], attributes: Fields, rules: 
   for (const [type, trait, parse] of pairs) {
     const given = identifiers.find((identifier) => identifier.type === type);
     if (given && attributes[trait] === undefined) attributes[trait] = given.value;
+    if (attributes[trait] === given?.value) continue;
     const value = typeof attributes[trait] === 'string' ? parse(attributes[trait]) : undefined;
     if (!value) continue;
     const identifier = { type, namespace: null, value, linking: !isJunkIdentifier(type, value, rules.blocked) };

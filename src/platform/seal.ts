@@ -12,6 +12,7 @@ const KEY_ID = 1;
 const HEADER_BYTES = 6;
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
+const DATA_KEY_BYTES = 32;
 const BODY_START = HEADER_BYTES + IV_BYTES + TAG_BYTES;
 
 /** The keys of one tenant, unwrapped: `data` wraps account and profile keys, `index` blinds look-ups, `id` makes account ids and never rotates. */
@@ -38,10 +39,15 @@ const HEADER = header();
 
 /** Seals bytes under a 256-bit key for one place. */
 export function sealBytes(key: KeyObject, place: string, clear: Uint8Array): Buffer {
+  const blob = Buffer.allocUnsafe(BODY_START + clear.length);
+  HEADER.copy(blob);
   const iv = randomBytesOf(IV_BYTES);
+  iv.copy(blob, HEADER_BYTES);
   const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(place));
-  const body = Buffer.concat([cipher.update(clear), cipher.final()]);
-  return Buffer.concat([HEADER, iv, cipher.getAuthTag(), body]);
+  cipher.update(clear).copy(blob, BODY_START);
+  cipher.final();
+  cipher.getAuthTag().copy(blob, HEADER_BYTES + IV_BYTES);
+  return blob;
 }
 
 /** Opens what `sealBytes` made; throws where the key, the place or a byte differs. */
@@ -71,15 +77,25 @@ export function placeOf(collection: string, documentKey: string): string {
   return `${documentKey.slice(0, tenantEnd)}|${collection}|${documentKey.slice(tenantEnd + 1)}`;
 }
 
+/** Keys by the very buffer that holds them wrapped: one write unwraps a document's key once, however often it is asked for. */
+const unwrapped = new WeakMap<Uint8Array, KeyObject>();
+
 /** A fresh data key for one document, wrapped under `wrapping` for that document alone. */
 export function createDataKey(wrapping: KeyObject, place: string): DataKey {
-  const raw = randomBytesOf(32);
-  return { key: createSecretKey(raw), wrapped: sealBytes(wrapping, `key|${place}`, raw) };
+  const raw = randomBytesOf(DATA_KEY_BYTES);
+  const key = createSecretKey(raw);
+  const wrapped = sealBytes(wrapping, `key|${place}`, raw);
+  unwrapped.set(wrapped, key);
+  return { key, wrapped };
 }
 
 /** The data key that `createDataKey` wrapped. */
 export function unwrapDataKey(wrapping: KeyObject, place: string, wrapped: Uint8Array): KeyObject {
-  return createSecretKey(openBytes(wrapping, `key|${place}`, wrapped));
+  const known = unwrapped.get(wrapped);
+  if (known) return known;
+  const key = createSecretKey(openBytes(wrapping, `key|${place}`, wrapped));
+  unwrapped.set(wrapped, key);
+  return key;
 }
 
 const BLOCK_BYTES = 64;

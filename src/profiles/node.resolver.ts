@@ -17,8 +17,11 @@ export class NodeResolver {
   constructor(profiles: ProfileService, accounts: AccountViewService, events: EventService) {
     this.finders = {
       prf: (ctx, id) => profiles.find(ctx, id),
-      acc: (ctx, id) => accounts.find(ctx, id),
-      evt: (ctx, id) => (ctx.access.may('events:read') ? events.find(ctx, id) : Promise.resolve(null)),
+      acc: (ctx, id) => profiles.ofAccount(ctx, id, () => accounts.find(ctx, id)),
+      evt: async (ctx, id) => {
+        const event = ctx.access.may('events:read') ? await events.find(ctx, id) : null;
+        return event && profiles.ofAccount(ctx, event.accountId, async () => event);
+      },
     };
   }
 

@@ -2,7 +2,6 @@ import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphq
 import { Allow } from '../access/allow.decorator.js';
 import { Event } from '../events/event.entity.js';
 import { EventFilter } from '../events/event.inputs.js';
-import type { EventService } from '../events/event.service.js';
 import { EventConnection } from '../events/event.view.js';
 import type { RequestContext } from '../platform/context.js';
 import { Profile } from './profile.entity.js';
@@ -13,10 +12,7 @@ import { profileIdOf } from './profile-id.rules.js';
 /** Events of profiles at the GraphQL edge. */
 @Resolver(() => Profile)
 export class ProfileEventsResolver {
-  constructor(
-    private readonly histories: ProfileHistoryService,
-    private readonly eventService: EventService,
-  ) {}
+  constructor(private readonly histories: ProfileHistoryService) {}
 
   @Allow('events:read')
   @FieldResolver(() => EventConnection, {
@@ -46,7 +42,7 @@ export class ProfileEventsResolver {
     @Ctx() ctx: RequestContext,
     @Arg('messageIds', () => [String]) messageIds: string[],
   ): Promise<(Event | null)[]> {
-    return this.eventService.findByMessageIds(ctx, messageIds);
+    return this.histories.findByMessageIds(ctx, messageIds);
   }
 }
 

@@ -4,11 +4,21 @@ import type { EventListing, EventService, History } from '../events/event.servic
 import type { EventConnection } from '../events/event.view.js';
 import type { RequestContext } from '../platform/context.js';
 import type { Profile } from './profile.entity.js';
+import type { ProfileService } from './profile.service.js';
 import { MOST_RECENT_EVENTS } from './snapshot.rules.js';
 
 /** The events of a profile: the merged histories of the accounts it holds. */
 export class ProfileHistoryService {
-  constructor(private readonly events: EventService) {}
+  constructor(
+    private readonly events: EventService,
+    private readonly profiles: ProfileService,
+  ) {}
+
+  /** The events of messageIds, in the order asked for; null where there is none that the caller may see. */
+  async findByMessageIds(ctx: RequestContext, messageIds: readonly string[]): Promise<(Event | null)[]> {
+    const found = await this.events.findByMessageIds(ctx, messageIds);
+    return Promise.all(found.map((event) => event && this.profiles.ofAccount(ctx, event.accountId, async () => event)));
+  }
 
   /** A page of a profile's events, newest first. */
   page(ctx: RequestContext, profile: Profile, listing: EventListing): Promise<EventConnection> {

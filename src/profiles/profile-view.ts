@@ -13,6 +13,13 @@ export function seenClasses(ctx: RequestContext): ReadonlySet<Sensitivity> {
   return new Set(SEALABLE.filter((sensitivity) => !ctx.access.unseen.has(sensitivity)));
 }
 
+/** Whether a caller may see a profile at all: an API token confined to segments sees their members alone. */
+export function isWithinReach(ctx: RequestContext, stored: StoredProfile): boolean {
+  const { segmentIds } = ctx.principal;
+  const { segmentIds: own = [] } = stored as { segmentIds?: readonly string[] };
+  return !segmentIds || own.some((id) => segmentIds.includes(id));
+}
+
 /** A profile as this caller may see it: what is not for them is masked, and named in `withheld`. */
 export function viewOf(ctx: RequestContext, stored: StoredProfile): Profile {
   const document = openDocument(ctx, Profile, stored, seenClasses(ctx));

@@ -1,9 +1,11 @@
-import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Ctx, FieldResolver, ID, Info, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { Allow } from '../access/allow.decorator.js';
+import { withheldFields } from '../access/field-rules.js';
 import type { RequestContext } from '../platform/context.js';
 import { JSONValue } from '../platform/scalars.js';
 import type { ManualTraitService } from './manual-trait.service.js';
-import { Profile } from './profile.entity.js';
+import { Profile, Withheld, WithheldReason } from './profile.entity.js';
 import { ProfileFilter, ProfileOrder } from './profile.inputs.js';
 import type { ProfileService } from './profile.service.js';
 import { ProfileConnection } from './profile.view.js';
@@ -25,6 +27,13 @@ export class ProfileResolver {
   })
   profile(@Ctx() ctx: RequestContext, @Arg('id', () => ID) id: string): Promise<Profile | null> {
     return this.profiles.find(ctx, id);
+  }
+
+  @Allow('profiles:read')
+  @FieldResolver(() => [Withheld], { description: 'What this caller may not see, and why.' })
+  withheld(@Ctx() ctx: RequestContext, @Root() profile: Profile, @Info() info: GraphQLResolveInfo): Withheld[] {
+    const relations = withheldFields(info.parentType, info.schema, ctx.access);
+    return [...profile.withheld, ...relations.map((path) => ({ path, reason: WithheldReason.ROLE }))];
   }
 
   @Allow('profiles:list')

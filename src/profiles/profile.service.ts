@@ -7,7 +7,8 @@ import type { Profile } from './profile.entity.js';
 import { type ProfileFilter, ProfileOrder } from './profile.inputs.js';
 import { channelToken, type ProfileStore, searchToken } from './profile.store.js';
 import type { ProfileConnection } from './profile.view.js';
-import { viewOf } from './profile-view.js';
+import { profileIdOf } from './profile-id.rules.js';
+import { isWithinReach, viewOf } from './profile-view.js';
 import { termsOfQuery } from './search.rules.js';
 
 const MOST_COUNTED = 10_000;
@@ -30,7 +31,8 @@ export class ProfileService {
     if (kindOfId(id) !== 'prf') return null;
     const loader = ctx.loaders.of<Profile>('profiles', async (ids) => {
       const found = await this.profiles.resolve(ctx, ids);
-      return new Map([...found].map(([asked, stored]) => [asked, viewOf(ctx, stored)]));
+      const shown = [...found].filter(([, stored]) => isWithinReach(ctx, stored));
+      return new Map(shown.map(([asked, stored]) => [asked, viewOf(ctx, stored)]));
     });
     return loader.load(id);
   }
@@ -40,6 +42,12 @@ export class ProfileService {
     const profile = await this.find(ctx, id);
     if (!profile) throw notFound(`The profile ${kindOfId(id) === 'prf' ? id : 'named'}`);
     return profile;
+  }
+
+  /** What `read` gives of an account, where the account's profile is one that the caller may see; else null. */
+  async ofAccount<T>(ctx: RequestContext, accountId: string, read: () => Promise<T | null>): Promise<T | null> {
+    const isConfined = ctx.principal.segmentIds !== undefined;
+    return isConfined && !(await this.find(ctx, profileIdOf(accountId))) ? null : read();
   }
 
   /** A page of profiles. Cursors stay in place when others are added: they hold a position, not a number. */
@@ -71,7 +79,7 @@ export class ProfileService {
     if (tokens?.length === 0) return null;
     return {
       ...idCondition(ctx, filter.ids),
-      ...listCondition('segmentIds', filter.segmentIds),
+      ...listCondition('segmentIds', segmentsWithin(ctx, filter.segmentIds)),
       ...listCondition('tagKeys', filter.tags),
       ...listCondition('lifecycleStage', filter.lifecycle),
       ...(filter.seenIn && { lastSeenAt: { $gte: filter.seenIn.from, $lt: filter.seenIn.to } }),
@@ -98,6 +106,12 @@ function checkedList<T>(values: readonly T[], path: string): readonly T[] {
 
 function idCondition(ctx: RequestContext, ids: readonly string[] | null | undefined): Record<string, unknown> {
   return ids ? { _id: { $in: checkedList(ids, 'ids').map((id) => `${ctx.tenantId}:${id}`) } } : {};
+}
+
+/** The segments asked for, of those that the caller is confined to. */
+function segmentsWithin(ctx: RequestContext, wanted: readonly string[] | null | undefined) {
+  const { segmentIds } = ctx.principal;
+  return segmentIds && wanted ? wanted.filter((id) => segmentIds.includes(id)) : (segmentIds ?? wanted);
 }
 
 function listCondition(field: string, values: readonly string[] | null | undefined): Record<string, unknown> {

@@ -1,9 +1,10 @@
+import { LRUCache } from 'lru-cache';
 import type { TenantContext } from '../platform/context.js';
 import type { Database, Stored } from '../platform/database.js';
 import { groupBy } from '../platform/group-by.rules.js';
 import { idOf, keyOf } from '../platform/ids.js';
 import { randomBytesOf } from '../platform/random.js';
-import { blindIndex } from '../platform/seal.js';
+import { blindIndex, type TenantKeys } from '../platform/seal.js';
 import { openDocument, type SealedDocument, sealDocument, unpack } from '../platform/sealed-store.js';
 import { Profile } from './profile.entity.js';
 import { accountIdOf } from './profile-id.rules.js';
@@ -31,9 +32,24 @@ function newRevision(): string {
   return randomBytesOf(9).toString('base64url');
 }
 
+/** Starts of names and of phones are shared by many: their blinded forms are kept, for each tenant's keys. */
+const SHARED_TERMS_KEPT = 20_000;
+const SHARED_KINDS = new Set<SearchTerm[0]>(['name', 'initial', 'phone3']);
+const sharedTokens = new WeakMap<TenantKeys, LRUCache<string, string>>();
+
+function sharedTokensOf(keys: TenantKeys): LRUCache<string, string> {
+  const known = sharedTokens.get(keys) ?? new LRUCache<string, string>({ max: SHARED_TERMS_KEPT });
+  sharedTokens.set(keys, known);
+  return known;
+}
+
 /** The blinded form of a search term. */
 export function searchToken(ctx: TenantContext, [kind, value]: SearchTerm): string {
-  return blindIndex(ctx.keys, 'search', kind, value);
+  if (!SHARED_KINDS.has(kind)) return blindIndex(ctx.keys, 'search', kind, value);
+  const kept = sharedTokensOf(ctx.keys);
+  const token = kept.get(`${kind}:${value}`) ?? blindIndex(ctx.keys, 'search', kind, value);
+  kept.set(`${kind}:${value}`, token);
+  return token;
 }
 
 /** The token of the profiles with an account in a channel. */

@@ -4,6 +4,7 @@ import { definitionOf } from '../channels/channel-definitions.js';
 import type { Identifier } from '../channels/identifier.entity.js';
 import { isStandardTrait } from '../channels/trait-catalogue.js';
 import { newestEventFirst } from '../events/event.rules.js';
+import { jsonBytes } from '../platform/json-size.rules.js';
 
 const MOST_SNAPSHOTS = 64;
 const LARGEST_SNAPSHOT_BYTES = 1_024;
@@ -45,7 +46,7 @@ function standardPart(account: AccountRecord): AccountRecord {
 /** The copy of an account for its profile: all of it up to 1 kB, else its standard traits. */
 export function snapshotOf(account: AccountRecord): AccountSnapshotRecord {
   const whole = { ...account, stamps: withoutMessageIds(account.stamps) };
-  const partial = Buffer.byteLength(JSON.stringify(whole)) > LARGEST_SNAPSHOT_BYTES;
+  const partial = jsonBytes(whole) > LARGEST_SNAPSHOT_BYTES;
   return { ...(partial ? standardPart(whole) : whole), partial };
 }
 

@@ -27,12 +27,15 @@ export interface StitchInput {
   /** Accounts that are one person. */
   readonly pairs: readonly (readonly [string, string])[];
   readonly events: ReadonlyMap<string, readonly EventRecord[]>;
-  /** The living profiles of accounts as read just before, which spares the first round from reading them. */
+  /** The living profiles of `accounts` as read just before, which spares the first round from reading them. */
   readonly profiles?: ReadonlyMap<string, StoredProfile>;
   readonly manual?: readonly ManualTrait[];
   /** The profile a person chose to survive. */
   readonly survivor?: string;
 }
+
+/** The living profiles of accounts that were read; undefined for an account that has none. */
+type Slots = ReadonlyMap<string, StoredProfile | undefined>;
 
 /** One profile to write: the group it is for, what was read, and what is to be. */
 interface Plan {
@@ -71,7 +74,8 @@ export class StitchService {
       if (attempt === MOST_ATTEMPTS)
         throw new AppError('SERVICE_UNAVAILABLE', 'These profiles are being written by too many at once; try again.');
       if (attempt > 0) await delay(Math.random() * LONGEST_PAUSE_MS);
-      const known = attempt === 0 ? (input.profiles ?? new Map()) : new Map();
+      const read = attempt === 0 ? input.profiles : undefined;
+      const known = new Map([...input.accounts.keys()].flatMap((id) => (read ? [[id, read.get(id)] as const] : [])));
       pending = await this.attempt(ctx, input, new Set(pending), known, done);
     }
     return [...done];
@@ -82,7 +86,7 @@ export class StitchService {
     ctx: TenantContext,
     input: StitchInput,
     pending: ReadonlySet<string>,
-    known: ReadonlyMap<string, StoredProfile>,
+    known: Slots,
     done: Set<string>,
   ): Promise<string[]> {
     const plans = await this.plan(ctx, input, pending, known);
@@ -107,7 +111,7 @@ export class StitchService {
     ctx: TenantContext,
     input: StitchInput,
     pending: ReadonlySet<string>,
-    known: ReadonlyMap<string, StoredProfile>,
+    known: Slots,
   ): Promise<Plan[]> {
     const pairs = input.pairs.filter(([a, b]) => pending.has(a) || pending.has(b));
     const accountIds = [...new Set([...pending, ...pairs.flat()])];
@@ -115,7 +119,7 @@ export class StitchService {
       ctx,
       accountIds.filter((id) => !known.has(id)),
     );
-    const slots = new Map([...known, ...found]);
+    const slots = new Map([...[...known].flatMap(([id, slot]) => (slot ? [[id, slot] as const] : [])), ...found]);
     const roots = new Map([...slots.values()].map((stored) => [idOf(stored._id), stored]));
     const unfinished = unfinishedMerges(roots, slots, input.pairs);
     if (unfinished.length > 0) {
@@ -124,22 +128,25 @@ export class StitchService {
     }
     const groups = groupAccounts(accountIds, pairs, (account) => rankOf(slots.get(account), input.survivor));
     const opened = new Map([...roots].map(([id, stored]) => [id, this.profiles.open(ctx, stored)]));
-    const whole = await this.wholeAccounts(ctx, input, opened);
+    const renewed = renewedAccounts(input, opened);
+    const read = await this.readAgain(ctx, input, opened, renewed);
     return groups.flatMap((group) => {
       const unfounded = group.accountIds.filter((account) => !slots.has(account));
-      return planOf(ctx, group, opened, input, whole, unfounded);
+      return planOf(ctx, group, opened, input, { read, renewed }, unfounded);
     });
   }
 
-  /** Accounts of which the profiles hold a part only, and that are not in the input: the fold needs all of them. */
-  private async wholeAccounts(
+  /** Reads accounts whose state in hand may not be the latest, and those that the profiles hold in part: the fold needs all of them. */
+  private async readAgain(
     ctx: TenantContext,
     input: StitchInput,
     opened: ReadonlyMap<string, ReadProfile>,
+    renewed: ReadonlySet<string>,
   ): Promise<ReadonlyMap<string, AccountRecord>> {
     const snapshots = [...opened.values()].flatMap(({ state }) => state.accounts);
     const partial = snapshots.filter(({ partial, id }) => partial && !input.accounts.has(id)).map(({ id }) => id);
-    return partial.length === 0 ? new Map() : this.accounts.findByIds(ctx, partial);
+    const ids = new Set([...renewed, ...partial]);
+    return ids.size === 0 ? new Map() : this.accounts.findByIds(ctx, [...ids]);
   }
 
   /** Lets what a written profile stands for lead to it; returns the ids of profiles where something was overtaken. */
@@ -181,6 +188,24 @@ export class StitchService {
   }
 }
 
+/**
+ * Accounts whose latest state is neither that of the input nor that of a profile for certain: an account of the input
+ * that a profile holds which was read later than the account (another writer may have brought in a newer state), and one
+ * that two profiles hold. Read after the profiles, an account is as new as any copy in them.
+ */
+function renewedAccounts({ accounts, profiles }: StitchInput, opened: ReadonlyMap<string, ReadProfile>): Set<string> {
+  const readBefore = new Set(profiles?.values());
+  const once = new Set<string>();
+  const renewed = new Set<string>();
+  for (const { state, stored } of opened.values()) {
+    for (const { id } of state.accounts) {
+      if (once.has(id) || (accounts.has(id) && !readBefore.has(stored))) renewed.add(id);
+      once.add(id);
+    }
+  }
+  return renewed;
+}
+
 /** A survivor that a person chose ranks before all others. */
 function rankOf(stored: StoredProfile | undefined, survivor: string | undefined) {
   if (!stored) return undefined;
@@ -193,7 +218,7 @@ function planOf(
   group: StitchGroup,
   opened: ReadonlyMap<string, ReadProfile>,
   input: StitchInput,
-  whole: ReadonlyMap<string, AccountRecord>,
+  { read, renewed }: { read: ReadonlyMap<string, AccountRecord>; renewed: ReadonlySet<string> },
   unfounded: readonly string[],
 ): Plan[] {
   const observed = group.accountIds.filter((id) => input.accounts.has(id));
@@ -202,13 +227,17 @@ function planOf(
   const id = survivor?.state.id ?? (founder && profileIdOf(founder));
   if (!id) return []; // accounts that others claimed for and have not stored yet: they will stitch them
   const events = observed.flatMap((account) => input.events.get(account) ?? []);
-  const accounts = [...observed.flatMap((account) => input.accounts.get(account) ?? []), ...whole.values()];
+  const held = [survivor, ...absorbed].flatMap((root) => root?.state.accounts ?? []).map((account) => account.id);
+  const accounts = [
+    ...observed.flatMap((account) => (read.has(account) ? [] : (input.accounts.get(account) ?? []))),
+    ...read.values(),
+  ];
   const manual = (input.manual ?? []).filter(({ accountId }) => group.accountIds.includes(accountId));
   const growth = {
     id,
     now: ctx.now(),
     accounts,
-    observed: new Set(observed),
+    observed: new Set([...observed, ...held.filter((account) => renewed.has(account))]),
     absorbed: absorbed.map(({ state }) => state),
     events: newestEvents([events]).map((event) => recentEventOf(event, sealedClasses(ctx))),
     manual,
@@ -238,9 +267,11 @@ function unfinishedMerges(
 ): [string, string][] {
   const known = new Set(pairs.map((pair) => pair.join()));
   const named = [...roots].flatMap(([id, stored]) =>
-    (stored.absorbing ?? []).map((absorbed): [string, string] => [accountIdOf(id), accountIdOf(absorbed)]),
+    (stored.absorbing ?? [])
+      .filter((absorbed) => slots.get(accountIdOf(absorbed))?._id !== stored._id)
+      .map((absorbed): [string, string] => [accountIdOf(id), accountIdOf(absorbed)]),
   );
-  return named.filter((pair) => !known.has(pair.join()) && slots.get(pair[1])?._id !== slots.get(pair[0])?._id);
+  return named.filter((pair) => !known.has(pair.join()));
 }
 
 function toChanges({ before, absorbed, state, events }: Plan): ProfileChanged[] {

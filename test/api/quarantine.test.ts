@@ -92,19 +92,19 @@ describe('refused items', () => {
 
 describe('replayQuarantined', () => {
   test('takes what now can be taken, once; the rest stays', async () => {
-    const national = (n: number) => `740012345${n}`;
+    const national = (n: number) => `9123456${n}`;
     await send(admin, [
-      identify({ messageId: 'replay-4', identifiers: [byPhone(`0${national(4)}`)], traits: { city: 'London' } }),
-      identify({ messageId: 'replay-5', identifiers: [byPhone(`0${national(5)}`)] }),
+      identify({ messageId: 'replay-4', identifiers: [byPhone(national(4))], traits: { city: 'Singapore' } }),
+      identify({ messageId: 'replay-5', identifiers: [byPhone(national(5))] }),
       identify({ messageId: 'replay-6', identifiers: [byPhone('12')] }),
     ]);
     const refused = await itemsOf('INVALID_IDENTIFIER');
     expect(refused).toHaveLength(3);
     const ids = refused.map(({ id }) => id);
     expect(await replay(ids)).toEqual({ accepted: 0, duplicates: 0, stillRefused: 3 });
-    await decide({ defaultRegion: 'GB' });
+    await decide({ defaultRegion: 'SG' });
     expect(await replay([...ids, ...ids])).toEqual({ accepted: 2, duplicates: 0, stillRefused: 1 });
-    expect((await profileBy(admin, byPhone(`+44${national(4)}`))).traits).toMatchObject({ city: 'London' });
+    expect((await profileBy(admin, byPhone(`+65${national(4)}`))).traits).toMatchObject({ city: 'Singapore' });
     const after = await itemsOf('INVALID_IDENTIFIER');
     expect(after.filter(({ replayedAt }) => replayedAt !== null)).toHaveLength(2);
     expect(await replay(ids)).toEqual({ accepted: 0, duplicates: 2, stillRefused: 1 });

@@ -1,0 +1,21 @@
+const BYTES_OF_AN_INSTANT = 26;
+const BYTES_OF_A_LITERAL = 5;
+
+function textBytes(text: string): number {
+  return Buffer.byteLength(text) + 2;
+}
+
+/**
+ * How many bytes a value has as JSON text, without writing it out: a bound on size is checked for every item. Escapes
+ * inside texts count as the characters they stand for.
+ */
+export function jsonBytes(value: unknown): number {
+  if (typeof value === 'string') return textBytes(value);
+  if (typeof value === 'number') return String(value).length;
+  if (typeof value !== 'object' || value === null) return BYTES_OF_A_LITERAL;
+  if (value instanceof Date) return BYTES_OF_AN_INSTANT;
+  let bytes = 2;
+  const isList = Array.isArray(value);
+  for (const [key, item] of Object.entries(value)) bytes += (isList ? 1 : textBytes(key) + 2) + jsonBytes(item);
+  return bytes;
+}
