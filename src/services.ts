@@ -91,7 +91,7 @@ function createUseCases(database: Database) {
   const events = new EventService(eventStore, accountStore);
   const ingestion = new IngestionService(accounts, identities, stitching, events, quarantineStore);
   const quarantine = new QuarantineService(quarantineStore, ingestion);
-  const histories = new ProfileHistoryService(events);
+  const histories = new ProfileHistoryService(events, profiles);
   return {
     accounts,
     accountViews,

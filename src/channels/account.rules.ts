@@ -1,3 +1,4 @@
+import { earlier, later } from '../platform/dates.rules.js';
 import type { Channel } from './channel.js';
 import type { ChannelAccount, Stamp } from './channel-account.entity.js';
 import { definitionOf } from './channel-definitions.js';
@@ -78,8 +79,8 @@ function observeIdentifiers(account: AccountRecord, observation: AccountObservat
     byKey.set(identifier.key, {
       ...identifier,
       channels: [channel],
-      firstSeenAt: known && known.firstSeenAt < occurredAt ? known.firstSeenAt : occurredAt,
-      lastSeenAt: known && known.lastSeenAt > occurredAt ? known.lastSeenAt : occurredAt,
+      firstSeenAt: known ? earlier(known.firstSeenAt, occurredAt) : occurredAt,
+      lastSeenAt: known ? later(known.lastSeenAt, occurredAt) : occurredAt,
     });
   }
   return newestFirst([...byKey.values()]).slice(0, MOST_IDENTIFIERS);
@@ -117,7 +118,7 @@ export function observeAccount(before: AccountRecord | undefined, observation: A
     stamps,
     identifiers: observeIdentifiers(account, observation),
     displayName: displayNameOf(account.channel, attributes),
-    firstSeenAt: occurredAt < account.firstSeenAt ? occurredAt : account.firstSeenAt,
-    lastSeenAt: occurredAt > account.lastSeenAt ? occurredAt : account.lastSeenAt,
+    firstSeenAt: earlier(occurredAt, account.firstSeenAt),
+    lastSeenAt: later(occurredAt, account.lastSeenAt),
   };
 }

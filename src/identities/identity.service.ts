@@ -1,6 +1,7 @@
 import type { AccountObservation, AccountRecord } from '../channels/account.rules.js';
 import type { Identifier } from '../channels/identifier.entity.js';
 import type { TenantContext } from '../platform/context.js';
+import { earlier, later } from '../platform/dates.rules.js';
 import type { ClaimedHolding, ClaimStore } from './claim.store.js';
 import { IdentityEdgeKind, type Link } from './link.entity.js';
 import type { LinkStore } from './link.store.js';
@@ -85,10 +86,8 @@ function isKnown(account: AccountRecord | undefined, key: string, occurredAt: Da
   return day >= dayOf(identifier.firstSeenAt) && day <= dayOf(identifier.lastSeenAt);
 }
 
-function widened(earlier: ClaimedHolding | undefined, key: string, accountId: string, at: Date): ClaimedHolding {
-  const from = earlier && earlier.from < at ? earlier.from : at;
-  const to = earlier && earlier.to > at ? earlier.to : at;
-  return { key, accountId, from, to };
+function widened(known: ClaimedHolding | undefined, key: string, accountId: string, at: Date): ClaimedHolding {
+  return { key, accountId, from: known ? earlier(known.from, at) : at, to: known ? later(known.to, at) : at };
 }
 
 function newHoldings(

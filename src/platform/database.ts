@@ -16,6 +16,7 @@ interface Capabilities {
 }
 
 const ACKNOWLEDGED = { writeConcern: { w: 'majority', journal: true } } as const;
+const DEFAULT_DATABASE = 'tributary';
 const ANY_NUMBER_OF_IDS = 10_000;
 const IDS_PER_READ_OF_PYTHON_BUILD = 200;
 const SERVER_SELECTION_TIMEOUT_MS = 10_000;
@@ -41,7 +42,7 @@ export class Database {
   static async connect(uri: string, options: mongoose.ConnectOptions = {}): Promise<Database> {
     const connection = await mongoose
       .createConnection(uri, {
-        dbName: new URL(uri).pathname.slice(1) || 'tributary',
+        dbName: /^[^/]+\/\/[^/?]+\/([^?]+)/.exec(uri)?.[1] ?? DEFAULT_DATABASE,
         serverSelectionTimeoutMS: SERVER_SELECTION_TIMEOUT_MS,
         socketTimeoutMS: SOCKET_TIMEOUT_MS,
         ignoreUndefined: true,

@@ -50,7 +50,7 @@ function visitAttribute(attribute: AttributeDefinition, owner: Plain, path: stri
   const declared = attribute.type();
   const type = Array.isArray(declared) ? declared[0] : declared;
   const place = at(path, attribute.name);
-  if (isEntityClass(type)) visitNested(type, value, place, visit);
+  if (isEntityClass(type) && !fixedProtection(attribute)) visitNested(type, value, place, visit);
   else if (attribute.protection && isMap(value)) visitMap(value, place, attribute, owner, visit);
   else visitScalar(attribute, owner, place, visit);
 }
@@ -89,16 +89,19 @@ function isProtected(attribute: AttributeDefinition): boolean {
   return isEntityClass(type) && protectedAttributesOf(type).length > 0;
 }
 
+function copyValue(declared: unknown, value: unknown): unknown {
+  const type = Array.isArray(declared) ? declared[0] : declared;
+  const copyOne = (item: unknown) => (isEntityClass(type) ? copyToProtected(type, item as Plain) : item);
+  if (Array.isArray(value)) return value.map(copyOne);
+  if (!isMap(value)) return value;
+  return isEntityClass(type) ? copyToProtected(type, value) : { ...value };
+}
+
 /** A copy of a document down to where its protected values stand; the rest is shared. */
 function copyToProtected(type: EntityClass, document: Plain): Plain {
   const copy = { ...document };
-  for (const { name, type: declaredType } of protectedAttributesOf(type)) {
-    const value = copy[name];
-    const declared = declaredType();
-    const nested = Array.isArray(declared) ? declared[0] : declared;
-    if (Array.isArray(value))
-      copy[name] = isEntityClass(nested) ? value.map((item) => copyToProtected(nested, item as Plain)) : [...value];
-    else if (isMap(value)) copy[name] = isEntityClass(nested) ? copyToProtected(nested, value) : { ...value };
+  for (const attribute of protectedAttributesOf(type)) {
+    if (attribute.name in copy) copy[attribute.name] = copyValue(attribute.type(), copy[attribute.name]);
   }
   return copy;
 }

@@ -24,8 +24,14 @@ export function isWithinReach(ctx: RequestContext, stored: StoredProfile): boole
 export function viewOf(ctx: RequestContext, stored: StoredProfile): Profile {
   const document = openDocument(ctx, Profile, stored, seenClasses(ctx));
   const masked = ctx.access.unseen.size > 0 ? maskUnseen(Profile, document, ctx.access.unseen) : [];
-  const withheld = masked
-    .filter((path) => path.startsWith('traits.'))
-    .map((path) => ({ path, reason: WithheldReason.ROLE }));
+  const traits = [...masked.filter((path) => path.startsWith('traits.')), ...stillHidden(document)];
+  const withheld = [...new Set(traits)].map((path) => ({ path, reason: WithheldReason.ROLE }));
   return Object.assign(document, { id: idOf(stored._id), withheld });
+}
+
+/** Traits that were sealed to nothing and have not been opened for this caller. */
+function stillHidden({ traits, hiddenTraits = [] }: StoredProfile): string[] {
+  const values = new Map<string, unknown>(Object.entries(traits));
+  for (const [name, value] of Object.entries(traits.custom)) values.set(`custom.${name}`, value);
+  return hiddenTraits.filter((name) => values.get(name) === null).map((name) => `traits.${name}`);
 }

@@ -100,6 +100,12 @@ export class Profile extends Node {
   @Attribute(() => [ManualTrait], { hidden: true, packed: true })
   manualTraits!: ManualTrait[];
 
+  @Attribute(() => [String], {
+    hidden: true,
+    description: 'Traits whose sealed values show nothing at all: as `city`, `custom.contact`.',
+  })
+  hiddenTraits!: string[];
+
   @Attribute(() => [String], { hidden: true, description: 'Blinded values the profile is found by.' })
   searchTokens!: string[];
 

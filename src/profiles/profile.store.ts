@@ -10,6 +10,7 @@ import { Profile } from './profile.entity.js';
 import { accountIdOf } from './profile-id.rules.js';
 import type { ProfileState } from './profile-state.js';
 import { type SearchTerm, termsOf } from './search.rules.js';
+import type { ProfileTraits } from './traits.entity.js';
 
 const LONGEST_CHAIN = 32;
 
@@ -265,7 +266,18 @@ function toDocument(ctx: TenantContext, state: ProfileState, revision: string, b
     revision,
     ...(before && { key: before.stored.key }),
   };
-  return sealDocument(ctx, Profile, document) as unknown as StoredProfile;
+  const sealed = sealDocument(ctx, Profile, document) as unknown as StoredProfile;
+  return { ...sealed, hiddenTraits: hiddenTraitsOf(state.traits, sealed.traits) };
+}
+
+function hiddenTraitsOf(clear: ProfileTraits, masked: ProfileTraits): string[] {
+  const hidden = (before: object, after: object) => {
+    const shown = new Map<string, unknown>(Object.entries(after));
+    return Object.entries(before).flatMap(([name, value]) =>
+      value !== null && shown.get(name) === null ? [name] : [],
+    );
+  };
+  return [...hidden(clear, masked), ...hidden(clear.custom, masked.custom).map((name) => `custom.${name}`)];
 }
 
 /** What is indexed is written only when it changes. */

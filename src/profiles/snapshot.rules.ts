@@ -4,6 +4,7 @@ import { definitionOf } from '../channels/channel-definitions.js';
 import type { Identifier } from '../channels/identifier.entity.js';
 import { isStandardTrait } from '../channels/trait-catalogue.js';
 import { newestEventFirst } from '../events/event.rules.js';
+import { earlier, later } from '../platform/dates.rules.js';
 import { jsonBytes } from '../platform/json-size.rules.js';
 
 const MOST_SNAPSHOTS = 64;
@@ -76,8 +77,8 @@ function joinIdentifier(a: Identifier, b: Identifier): Identifier {
   return {
     ...a,
     channels: [...new Set([...a.channels, ...b.channels])].sort(),
-    firstSeenAt: a.firstSeenAt < b.firstSeenAt ? a.firstSeenAt : b.firstSeenAt,
-    lastSeenAt: a.lastSeenAt > b.lastSeenAt ? a.lastSeenAt : b.lastSeenAt,
+    firstSeenAt: earlier(a.firstSeenAt, b.firstSeenAt),
+    lastSeenAt: later(a.lastSeenAt, b.lastSeenAt),
     linking: a.linking && b.linking,
   };
 }

@@ -18,11 +18,11 @@ export class ApiClient {
   }
 
   /** The answer to a body as it stands. */
-  async send<T>(body: string | Buffer): Promise<GraphqlAnswer<T>> {
+  async send<T>(body: string): Promise<GraphqlAnswer<T>> {
     const response = await fetch(new URL('/graphql', this.url), {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${this.token}`, ...this.headers },
-      body: body as BodyInit,
+      body,
     });
     const answer = (await response.json()) as { data: T; errors?: readonly GraphqlFault[] };
     return { status: response.status, data: answer.data, errors: answer.errors };
