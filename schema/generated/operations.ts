@@ -136,6 +136,7 @@ export type EventType =
   | 'SCREEN'
   | 'TRACK';
 
+/** Gender, as far as the channels tell it. */
 export type Gender =
   | 'FEMALE'
   | 'MALE'
@@ -510,7 +511,7 @@ export type ProfileJourneyQueryVariables = Exact<{
 }>;
 
 
-export type ProfileJourneyQuery = { readonly profile: { readonly id: string, readonly journey: { readonly currentStage: LifecycleStage | null, readonly channels: ReadonlyArray<Channel>, readonly durationDays: number, readonly steps: ReadonlyArray<{ readonly stage: LifecycleStage, readonly event: { readonly id: string, readonly name: string, readonly channel: Channel, readonly occurredAt: string } }> } | null } | null };
+export type ProfileJourneyQuery = { readonly profile: { readonly id: string, readonly journey: { readonly currentStage: LifecycleStage, readonly channels: ReadonlyArray<Channel>, readonly durationDays: number, readonly steps: ReadonlyArray<{ readonly stage: LifecycleStage, readonly event: { readonly id: string, readonly name: string, readonly channel: Channel, readonly occurredAt: string } }> } | null } | null };
 
 export type QuarantinedItemsQueryVariables = Exact<{
   code?: string | null | undefined;

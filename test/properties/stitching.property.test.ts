@@ -1,15 +1,17 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Channel } from '../../src/channels/channel.js';
 import { IdentifierType } from '../../src/channels/identifier-type.js';
-import { FAILURE_MODES } from '../support/failing-database.js';
+import type { AppError } from '../../src/platform/errors.js';
+import { FAILURE_MODES, type FailureMode, Stopped } from '../support/failing-database.js';
 import type { Item } from '../support/naive-stitching.js';
 import { StitchingWorld, type TenantWorld } from '../support/stitching-world.js';
 
 let world: StitchingWorld;
+jest.setTimeout(120_000);
 beforeAll(async () => {
   world = await StitchingWorld.open();
-}, 60_000);
+});
 afterAll(() => world.close());
 
 const START = Date.UTC(2026, 0, 5);
@@ -69,6 +71,11 @@ function roundsOf(items: readonly Item[], cuts: readonly (readonly [number, bool
 
 const scriptAndDelivery = script.chain((items) => deliveryOf(items).map((rounds) => ({ items, rounds })));
 
+/** How many scripts are tried: `PROPERTY_RUNS` asks for more than the few that fit into every run of the tests. */
+function runs(usual: number): { numRuns: number } {
+  return { numRuns: Number(process.env.PROPERTY_RUNS ?? usual) };
+}
+
 async function deliverAll(tenant: TenantWorld, rounds: readonly Item[][][]): Promise<string[]> {
   const everShown = new Set<string>();
   for (const round of rounds) {
@@ -106,9 +113,9 @@ describe('the same observations come to the same people', () => {
         const tenant = world.newTenant();
         await expectSound(tenant, items, await deliverAll(tenant, rounds));
       }),
-      { numRuns: Number(process.env.RUNS ?? 15), ...(process.env.SEED && { seed: Number(process.env.SEED) }) },
+      runs(15),
     );
-  }, 600_000);
+  });
 });
 
 describe('concurrent batches', () => {
@@ -119,9 +126,9 @@ describe('concurrent batches', () => {
         await Promise.all(items.map((one) => tenant.deliver([one])));
         await expectSound(tenant, items, []);
       }),
-      { numRuns: Number(process.env.RUNS ?? 6), ...(process.env.SEED && { seed: Number(process.env.SEED) }) },
+      runs(8),
     );
-  }, 600_000);
+  });
 });
 
 /** Two people of two accounts each, whom the last batch makes one; each of its items brings something of its own. */
@@ -180,30 +187,88 @@ async function commandsOfABatch(): Promise<number> {
   return world.failures.commands;
 }
 
+/** Sends a batch whose process stops at a command, then what others send, then the batch again. */
+async function crashAndRetry(step: number, mode: FailureMode, between: readonly Item[]): Promise<void> {
+  const tenant = world.newTenant();
+  await tenant.deliver(BEFORE);
+  world.failures.stopAt(step, mode);
+  await expect(tenant.deliver(CRASHED)).rejects.toThrow(Stopped);
+  await world.failures.restart();
+  for (const one of between) await tenant.deliver([one]);
+  await tenant.deliver(CRASHED);
+  await expectSound(tenant, [...BEFORE, ...CRASHED, ...between], []);
+}
+
 describe('a process that stops in the middle of a batch', () => {
-  const cases = FAILURE_MODES.flatMap((mode) =>
-    [[], BETWEEN.slice(0, 2), BETWEEN.slice(2, 4), BETWEEN].map((between) => ({ mode, between })),
-  );
-  test.each(cases)(
-    '$mode each of its commands: the retry makes up for it; between $between.length',
-    async ({ mode, between }) => {
-      const steps = await commandsOfABatch();
-      expect(steps).toBeGreaterThan(8);
-      for (let step = 1; step <= steps; step += 1) {
+  const betweens = [[], BETWEEN.slice(0, 2), BETWEEN.slice(2, 4), BETWEEN];
+  const cases = FAILURE_MODES.map((mode, offset) => ({ mode, offset }));
+
+  test.each(cases)('$mode each of its commands: the retry makes up for it', async ({ mode, offset }) => {
+    const steps = await commandsOfABatch();
+    expect(steps).toBeGreaterThan(8);
+    for (let step = 1; step <= steps; step += 1) {
+      const between = betweens[(step + offset) % betweens.length] ?? [];
+      await crashAndRetry(step, mode, between).catch((error: unknown) => {
+        throw new Error(`Stopped ${mode} command ${step} of ${steps}, ${between.length} between.`, { cause: error });
+      });
+    }
+  });
+
+  const stops = fc.array(fc.option(fc.tuple(fc.integer({ min: 1, max: 30 }), fc.constantFrom(...FAILURE_MODES))), {
+    minLength: 1,
+    maxLength: 6,
+  });
+  test('at any moments of any script: the retries make up for it', async () => {
+    await fc.assert(
+      fc.asyncProperty(scriptAndDelivery, stops, async ({ items, rounds }, stopping) => {
         const tenant = world.newTenant();
-        await tenant.deliver(BEFORE);
-        world.failures.stopAt(step, mode);
-        await expect(tenant.deliver(CRASHED)).rejects.toThrow('The process has stopped.');
-        await world.failures.restart();
-        for (const one of between) await tenant.deliver([one]);
-        await tenant.deliver(CRASHED);
-        try {
-          await expectSound(tenant, [...BEFORE, ...CRASHED, ...between], []);
-        } catch (e) {
-          throw new Error(`step ${step} of ${steps}: ${(e as Error).message}`);
+        for (const [index, round] of rounds.entries()) {
+          const stop = stopping[index % stopping.length];
+          if (stop) world.failures.stopAt(...stop);
+          await Promise.allSettled(round.map((batch) => tenant.deliver(batch)));
+          await world.failures.restart();
         }
-      }
-    },
-    600_000,
-  );
+        await expectSound(tenant, items, await deliverAll(tenant, rounds));
+      }),
+      runs(10),
+    );
+  });
+});
+
+describe('a merge by hand', () => {
+  const accountsOf = (tenant: TenantWorld) => [
+    tenant.accountIdOf(Channel.WEB, user(1)),
+    tenant.accountIdOf(Channel.WEB, user(2)),
+  ];
+  const directions = [0, 1, 0, 1].map((into, round) => ({ into, round }));
+
+  test.each(directions)('into person $into while their events come in, round $round', async ({ into }) => {
+    const tenant = world.newTenant();
+    await tenant.deliver(BEFORE);
+    const accounts = accountsOf(tenant);
+    const [survivor, other] = await tenant.profileIdsOf([accounts[into] ?? '', accounts[1 - into] ?? '']);
+    const events = [...BETWEEN.slice(0, 1), ...BETWEEN.slice(2, 4)];
+    const merging = tenant.merge(survivor ?? '', other ?? '');
+    await Promise.all([merging, ...events.map((one) => tenant.deliver([one]))]);
+    expect(await tenant.persons()).toEqual(tenant.expected([...BEFORE, ...events], [accounts]));
+    expect(await tenant.profileIdsOf(accounts)).toEqual([survivor, survivor]);
+    expect((await merging).mergedIds).toEqual([other]);
+  });
+
+  test.each(directions)('into person $into while events join them anyway, round $round', async ({ into }) => {
+    const tenant = world.newTenant();
+    await tenant.deliver(BEFORE);
+    const accounts = accountsOf(tenant);
+    const ids = await tenant.profileIdsOf([accounts[into] ?? '', accounts[1 - into] ?? '']);
+    const merging = tenant.merge(ids[0] ?? '', ids[1] ?? '').catch((error: AppError) => error.code);
+    await Promise.all([merging, ...CRASHED.map((one) => tenant.deliver([one]))]);
+    await expectSound(
+      tenant,
+      [...BEFORE, ...CRASHED],
+      ids.map((id) => `${tenant.newContext().tenantId}:${id}`),
+    );
+    expect([undefined, 'BAD_USER_INPUT']).toContain(
+      await merging.then((end) => (typeof end === 'string' ? end : undefined)),
+    );
+  });
 });

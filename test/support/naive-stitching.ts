@@ -44,11 +44,12 @@ function traitsOf({ identifiers, traits }: Item): Record<string, string | null> 
 }
 
 /** Items by person: as long as two groups share an account or an identifier, they are made one. */
-function persons(items: readonly Item[], idOf: AccountIdOf): Item[][] {
-  const keysOf = (item: Item) => [
-    accountIdOfItem(item, idOf),
-    ...item.identifiers.map(({ type, value }) => `${type} ${value}`),
-  ];
+function persons(items: readonly Item[], idOf: AccountIdOf, merged: readonly (readonly string[])[]): Item[][] {
+  const keysOf = (item: Item) => {
+    const accountId = accountIdOfItem(item, idOf);
+    const merges = merged.flatMap((accountIds, index) => (accountIds.includes(accountId) ? [`merge ${index}`] : []));
+    return [accountId, ...merges, ...item.identifiers.map(({ type, value }) => `${type} ${value}`)];
+  };
   let groups: { items: Item[]; keys: Set<string> }[] = [];
   for (const item of items) {
     const keys = keysOf(item);
@@ -121,16 +122,18 @@ function identifiersOf(items: readonly Item[]): string[] {
 
 /**
  * Stitches a whole script at once, with no regard for speed: groups that share an identifier are joined until none do,
- * and each trait is chosen by comparing every two accounts. `eventIdOf` breaks ties of time among events.
+ * and each trait is chosen by comparing every two accounts. `eventIdOf` breaks ties of time among events; `merged` names
+ * accounts that were made one by hand.
  */
 export function stitchNaively(
   items: readonly Item[],
   idOf: AccountIdOf,
   eventIdOf: (messageId: string) => string,
+  merged: readonly (readonly string[])[] = [],
 ): NaivePerson[] {
   const once = [...new Map(items.map((item) => [item.messageId, item])).values()];
   const newestFirst = (a: Item, b: Item) => b.at - a.at || (eventIdOf(a.messageId) < eventIdOf(b.messageId) ? 1 : -1);
-  return persons(once, idOf)
+  return persons(once, idOf, merged)
     .map((own) => ({
       accountIds: [...new Set(own.map((item) => accountIdOfItem(item, idOf)))].sort(),
       ...goldenRecord(own, idOf),

@@ -4,9 +4,11 @@ import { definitionOf } from '../../src/channels/channel-definitions.js';
 import { loadConfig } from '../../src/config.js';
 import { Event } from '../../src/events/event.entity.js';
 import { eventIdOf } from '../../src/events/event.service.js';
+import type { MergePayload } from '../../src/identities/identity-graph.view.js';
 import type { IngestOutcome } from '../../src/ingestion/ingestion.service.js';
 import type { RequestContext } from '../../src/platform/context.js';
 import { Database } from '../../src/platform/database.js';
+import type { Sensitivity } from '../../src/platform/entity.js';
 import { idOf, ulid } from '../../src/platform/ids.js';
 import { Loaders } from '../../src/platform/loaders.js';
 import { derivedUlid } from '../../src/platform/seal.js';
@@ -59,7 +61,7 @@ export class StitchingWorld {
       settings: withDefaults(settings),
       now: () => new Date(),
       principal: { kind: 'USER', tenantId, subject: 'tester', roles: ['ADMIN'], purposes: [] },
-      access: { may: () => true, unseen: new Set() },
+      access: { may: () => true, unseen: new Set<Sensitivity>() },
     } as const;
     return new TenantWorld(() => ({ ...ctx, loaders: new Loaders() }), this.database, this.services);
   }
@@ -83,8 +85,8 @@ export class TenantWorld {
   }
 
   /** What the product must come to. */
-  expected(items: readonly Item[]): NaivePerson[] {
-    return stitchNaively(items, this.accountIdOf, (messageId) => eventIdOf(this.newContext(), messageId));
+  expected(items: readonly Item[], merged: readonly (readonly string[])[] = []): NaivePerson[] {
+    return stitchNaively(items, this.accountIdOf, (messageId) => eventIdOf(this.newContext(), messageId), merged);
   }
 
   /** What it has come to. */
@@ -116,6 +118,17 @@ export class TenantWorld {
   async profileDocuments(): Promise<StoredProfile[]> {
     const { tenantId } = this.newContext();
     return (await this.database.collection(Profile).find({ tenantId }).toArray()) as unknown as StoredProfile[];
+  }
+
+  /** The ids of the profiles that accounts lead to. */
+  async profileIdsOf(accountIds: readonly string[]): Promise<string[]> {
+    const roots = await this.services.stitching.profilesOf(this.newContext(), accountIds);
+    return accountIds.flatMap((id) => idOf(roots.get(id)?._id ?? ''));
+  }
+
+  /** Joins two profiles by hand. */
+  merge(into: string, from: string): Promise<MergePayload> {
+    return this.services.merges.merge(this.newContext(), into, [from], 'They told us.');
   }
 
   /** The accounts that a profile lists as leading to it, besides its founder's. */
