@@ -5,11 +5,12 @@ import type { Sensitivity } from '../platform/entity.js';
 import { badInput } from '../platform/errors.js';
 import { hashedUlid } from '../platform/ids.js';
 import { decodeCursor, encodeCursor, pageOf, pageSize } from '../platform/page.js';
-import { maskUnseen, reveal } from '../platform/protect.js';
+import { hide, maskUnseen, reveal } from '../platform/protect.js';
+import { sealedClasses } from '../platform/sealed-store.js';
 import { Event } from './event.entity.js';
 import type { EventFilter } from './event.inputs.js';
 import { newestEventFirst } from './event.rules.js';
-import type { EventPosition, EventStore, NewEvent, StoredEvent } from './event.store.js';
+import type { EventPosition, EventRecord, EventStore, HiddenEvent, NewEvent, StoredEvent } from './event.store.js';
 import type { EventConnection } from './event.view.js';
 import { eventOfCopy, type RecentEvent } from './recent-event.js';
 
@@ -38,6 +39,12 @@ export interface EventListing {
 /** The id of the event that a messageId names. */
 export function eventIdOf(ctx: TenantContext, messageId: string): string {
   return `evt_${hashedUlid(ctx.tenantId, messageId)}`;
+}
+
+/** Masks an event's protected values: once, for all the places it is kept in. */
+export function hideEvent(ctx: TenantContext, event: EventRecord): HiddenEvent {
+  const { masked, overlays } = hide(Event, event, sealedClasses(ctx));
+  return { record: masked, overlays };
 }
 
 /** Events: stored once, and read as their callers may see them. */

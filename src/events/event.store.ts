@@ -2,9 +2,8 @@ import type { KeyObject } from 'node:crypto';
 import type { TenantContext } from '../platform/context.js';
 import type { Database, Stored } from '../platform/database.js';
 import { idOf, keyOf } from '../platform/ids.js';
-import { hide } from '../platform/protect.js';
+import type { Overlays } from '../platform/protect.js';
 import { openJson, placeOf, sealJson } from '../platform/seal.js';
-import { sealedClasses } from '../platform/sealed-store.js';
 import { Event } from './event.entity.js';
 
 /** An event in clear, without what storage adds. */
@@ -13,9 +12,14 @@ export type EventRecord = Omit<Event, 'tenantId' | 'sealed'>;
 /** What of an item is kept sealed beside its event: identifiers, traits and context as they arrived. */
 export type EventPayload = Readonly<Record<string, unknown>>;
 
-/** An event to be stored, with what seals it. */
-export interface NewEvent {
+/** An event with its protected values masked, and those values in clear. */
+export interface HiddenEvent {
   readonly record: EventRecord;
+  readonly overlays: Overlays;
+}
+
+/** An event to be stored, with what seals it. */
+export interface NewEvent extends HiddenEvent {
   readonly payload: EventPayload;
   readonly accountKey: KeyObject;
 }
@@ -59,7 +63,7 @@ export class EventStore {
 
   /** Inserts events, each sealed under its account's key, and returns the ids of those that were there. One command. */
   async insert(ctx: TenantContext, events: readonly NewEvent[]): Promise<Set<string>> {
-    const documents = events.map(({ record, payload, accountKey }) => toDocument(ctx, record, payload, accountKey));
+    const documents = events.map((event) => toDocument(ctx, event));
     const there = await this.database.insertNew(Event, documents);
     return new Set([...there].map(idOf));
   }
@@ -100,17 +104,11 @@ function withId(event: StoredEvent): StoredEvent {
   return Object.assign(event, { id: idOf(event._id) });
 }
 
-function toDocument(
-  ctx: TenantContext,
-  record: EventRecord,
-  payload: EventPayload,
-  accountKey: KeyObject,
-): StoredEvent {
+function toDocument(ctx: TenantContext, { record, overlays, payload, accountKey }: NewEvent): StoredEvent {
   const { id, ...fields } = record;
   const _id = keyOf(ctx.tenantId, id);
-  const { masked, overlays } = hide(Event, fields, sealedClasses(ctx));
   const sealed = sealJson(accountKey, placeOf('events', _id), { payload, overlays });
-  return { _id, tenantId: ctx.tenantId, ...masked, sealed } as StoredEvent;
+  return { _id, tenantId: ctx.tenantId, ...fields, sealed } as StoredEvent;
 }
 
 function conditionsOf(

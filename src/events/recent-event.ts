@@ -1,8 +1,8 @@
 import { deserialize, serialize } from 'node:v8';
 import { Attribute, type Sensitivity } from '../platform/entity.js';
-import { hide, maskUnseen, reveal } from '../platform/protect.js';
+import { maskUnseen, reveal } from '../platform/protect.js';
 import { Event } from './event.entity.js';
-import type { EventRecord } from './event.store.js';
+import type { HiddenEvent } from './event.store.js';
 
 const LARGEST_COPY_BYTES = 2_048;
 
@@ -42,10 +42,9 @@ export class RecentEvent {
 }
 
 /** The copy of an event for its profile. */
-export function recentEventOf(event: EventRecord, sealed: ReadonlySet<Sensitivity>): RecentEvent {
-  const { masked, overlays } = hide(Event, event, sealed);
-  const copy = serialize(masked);
-  const place = { id: event.id, occurredAt: event.occurredAt };
+export function recentEventOf({ record, overlays }: HiddenEvent): RecentEvent {
+  const copy = serialize(record);
+  const place = { id: record.id, occurredAt: record.occurredAt };
   if (copy.length > LARGEST_COPY_BYTES) return { ...place, copy: Buffer.alloc(0) };
   return {
     ...place,

@@ -27,8 +27,15 @@ export class LookUpService {
     const [only] = read;
     if (!only?.linking) return null;
     const key = blindIndex(ctx.keys, 'identifier', only.type, only.namespace ?? '', only.value);
-    const [holder] = (await this.claims.holdersOf(ctx, [key])).get(key) ?? [];
-    return holder ? this.profiles.find(ctx, profileIdOf(holder)) : null;
+    const [first, ...others] = (await this.claims.holdersOf(ctx, [key])).get(key) ?? [];
+    const profile = first ? await this.profiles.find(ctx, profileIdOf(first)) : null;
+    return profile ?? this.firstOf(ctx, others);
+  }
+
+  /** The profile of any of these accounts: one may have none, where a process stopped after it had claimed for it. */
+  private async firstOf(ctx: RequestContext, accountIds: readonly string[]): Promise<Profile | null> {
+    const profiles = await Promise.all(accountIds.map((id) => this.profiles.find(ctx, profileIdOf(id))));
+    return profiles.find((profile) => profile !== null) ?? null;
   }
 
   /** The accounts of a profile and what holds them together. */

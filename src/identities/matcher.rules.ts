@@ -15,14 +15,14 @@ export interface LinkDecision {
 }
 
 /**
- * Decides which accounts are one person: those that hold the same identifier. Each account in `affected` is linked to
- * the lowest other holder, so that n holders are n - 1 links. The whole of matching stands behind this function.
+ * Decides which accounts are one person: those that hold the same identifier. Where an account of `affected` is among
+ * them, each is linked to the lowest, so that n holders are n - 1 links: also those not affected, since the lowest may be
+ * an account that a stopped process claimed for and never linked. The whole of matching stands behind this function.
  */
 export function decideLinks(identifiers: readonly SharedIdentifier[], affected: ReadonlySet<string>): LinkDecision[] {
   return identifiers.flatMap(({ key, type, holders }) => {
     const [lowest, ...others] = [...holders].sort();
-    if (lowest === undefined) return [];
-    const linked = affected.has(lowest) ? others : others.filter((account) => affected.has(account));
-    return linked.map((account) => ({ accountIds: [lowest, account] as const, rule: type, evidenceKey: key }));
+    if (lowest === undefined || !holders.some((account) => affected.has(account))) return [];
+    return others.map((account) => ({ accountIds: [lowest, account] as const, rule: type, evidenceKey: key }));
   });
 }

@@ -1,7 +1,7 @@
 import type { AccountObservation, AccountRecord } from '../channels/account.rules.js';
 import type { AccountService, ObservedAccount } from '../channels/account.service.js';
 import { definitionOf } from '../channels/channel-definitions.js';
-import { type EventService, eventIdOf } from '../events/event.service.js';
+import { type EventService, eventIdOf, hideEvent } from '../events/event.service.js';
 import type { EventRecord } from '../events/event.store.js';
 import { campaignOf, touchpointOf, trafficSourceOf } from '../events/touchpoint.rules.js';
 import type { IdentityService } from '../identities/identity.service.js';
@@ -10,9 +10,11 @@ import { badInput } from '../platform/errors.js';
 import { groupBy } from '../platform/group-by.rules.js';
 import { blindIndex, derivedUlid } from '../platform/seal.js';
 import type { StitchService } from '../profiles/stitch.service.js';
-import type { Observation, ObservedIdentifier, RawItem, Refusal } from './observation.js';
-import { readObservation } from './observation.rules.js';
-import type { QuarantineStore, RefusedItem } from './quarantine.store.js';
+import { type Rejection, readItems, rejectionOf } from './batch.rules.js';
+import { identityOf } from './identifiers.rules.js';
+import type { Observation, ObservedIdentifier, RawItem } from './observation.js';
+import type { ReadingRules } from './observation.rules.js';
+import type { QuarantineStore } from './quarantine.store.js';
 
 const LARGEST_BATCH = 5_000;
 
@@ -26,7 +28,7 @@ export interface Door {
 export interface IngestOutcome {
   readonly accepted: number;
   readonly duplicates: number;
-  readonly rejected: readonly (Refusal & { readonly index: number; readonly messageId: string | null })[];
+  readonly rejected: readonly Rejection[];
 }
 
 /** An observation with the ids it goes under. */
@@ -56,13 +58,14 @@ export class IngestionService {
     if (items.length < 1 || items.length > LARGEST_BATCH) {
       throw badInput('events', `must hold 1 to ${LARGEST_BATCH} items, and holds ${items.length}`);
     }
-    const { observations, refused } = readItems(ctx, items, door);
-    const placed = distinct(observations.map((observation) => place(ctx, observation)));
+    const { observations, refused } = readItems(items, readingRulesOf(ctx, door));
+    const keyOf = blindedOnce(ctx);
+    const placed = distinct(observations.map((observation) => place(ctx, observation, keyOf)));
     const { fresh, known, profiles } = await this.read(ctx, placed);
     const there = await this.write(ctx, fresh, known, profiles);
     await this.quarantine.keep(ctx, refused, door.namespace ?? null);
     const accepted = fresh.length - there.size;
-    return { accepted, duplicates: observations.length - accepted, rejected: refused.map(toRejection) };
+    return { accepted, duplicates: observations.length - accepted, rejected: refused.map(rejectionOf) };
   }
 
   /** What is not stored yet of a batch, and the accounts and profiles it concerns as they are now. */
@@ -100,10 +103,7 @@ export class IngestionService {
       accounts: new Map([...observed].map(([id, { record }]) => [id, record])),
       pairs: [...linked, ...late],
       profiles,
-      events: groupBy(
-        events.map(({ record }) => record),
-        ({ accountId }) => accountId,
-      ),
+      events: groupBy(events, ({ record }) => record.accountId),
     });
     return this.events.insert(ctx, events);
   }
@@ -126,35 +126,15 @@ function broughtByOthers(
   return (accountId, key) => own.has(`${accountId} ${key}`) || isStitched(accountId, key);
 }
 
-function readItems(
-  ctx: TenantContext,
-  items: readonly RawItem[],
-  door: Door,
-): { observations: Observation[]; refused: RefusedItem[] } {
-  const { settings } = ctx;
-  const rules = {
+function readingRulesOf({ settings, now }: TenantContext, door: Door): ReadingRules {
+  return {
     region: settings.defaultRegion,
     currency: settings.currency,
     timeZone: settings.timeZone,
     blocked: settings.blockedIdentifiers,
     defaultNamespace: door.namespace ?? null,
-    now: ctx.now(),
+    now: now(),
   };
-  const observations: Observation[] = [];
-  const refused: RefusedItem[] = [];
-  for (const item of items) {
-    const read = item.input ? readObservation(item.index, item.input, rules) : (item.refusal ?? NOT_DECODED);
-    if ('code' in read) refused.push({ item, refusal: read });
-    else observations.push(read);
-  }
-  return { observations, refused };
-}
-
-const NOT_DECODED: Refusal = { code: 'NOT_DECODED', message: 'The item could not be read.' };
-
-function toRejection({ item, refusal }: RefusedItem): IngestOutcome['rejected'][number] {
-  const messageId = item.input?.messageId;
-  return { ...refusal, index: item.index, messageId: typeof messageId === 'string' ? messageId.slice(0, 256) : null };
 }
 
 /** The account an identifier stands for in a channel. */
@@ -163,12 +143,23 @@ function accountIdOf(ctx: TenantContext, channel: Observation['channel'], identi
   return `acc_${derivedUlid(ctx.keys, definitionOf(channel).number, type, namespace ?? '', value)}`;
 }
 
-function place(ctx: TenantContext, observation: Observation): Placed {
+type KeyOf = (identifier: ObservedIdentifier) => string;
+
+/** Blinds identifiers, each once a batch. */
+function blindedOnce(ctx: TenantContext): KeyOf {
+  const keys = new Map<string, string>();
+  return (identifier) => {
+    const { type, namespace, value } = identifier;
+    const identity = identityOf(identifier);
+    const key = keys.get(identity) ?? blindIndex(ctx.keys, 'identifier', type, namespace ?? '', value);
+    keys.set(identity, key);
+    return key;
+  };
+}
+
+function place(ctx: TenantContext, observation: Observation, keyOf: KeyOf): Placed {
   const { channel, messageId, occurredAt, attributes, custom, accountIdentifier } = observation;
-  const identifiers = observation.identifiers.map((identifier) => ({
-    ...identifier,
-    key: blindIndex(ctx.keys, 'identifier', identifier.type, identifier.namespace ?? '', identifier.value),
-  }));
+  const identifiers = observation.identifiers.map((identifier) => ({ ...identifier, key: keyOf(identifier) }));
   const account = {
     accountId: accountIdOf(ctx, channel, accountIdentifier),
     channel,
@@ -213,5 +204,9 @@ function toEvent(
     occurredAt,
     receivedAt: ctx.now(),
   };
-  return { record, payload: { identifiers, traits: { ...custom, ...attributes }, context }, accountKey: owner.key };
+  return {
+    ...hideEvent(ctx, record),
+    payload: { identifiers, traits: { ...custom, ...attributes }, context },
+    accountKey: owner.key,
+  };
 }

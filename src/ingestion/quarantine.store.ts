@@ -2,16 +2,11 @@ import type { TenantContext } from '../platform/context.js';
 import type { Database, Stored } from '../platform/database.js';
 import { hashedUlid, idOf, keyOf } from '../platform/ids.js';
 import { openJson, placeOf, sealJson } from '../platform/seal.js';
-import type { EventInputLike, RawItem, Refusal } from './observation.js';
+import type { RefusedItem } from './batch.rules.js';
+import type { EventInputLike } from './observation.js';
 import { QuarantineRecord } from './quarantine.entity.js';
 
 const LARGEST_ORIGINAL_BYTES = 65_536;
-
-/** A refused item and why. */
-export interface RefusedItem {
-  readonly item: RawItem;
-  readonly refusal: Refusal;
-}
 
 /** What a refused item was: as it arrived, and as its door decoded it. */
 export interface Original {

@@ -1,18 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AccountRecord } from '../channels/account.rules.js';
 import type { AccountStore } from '../channels/account.store.js';
-import type { EventRecord } from '../events/event.store.js';
+import { newestEventFirst } from '../events/event.rules.js';
+import type { HiddenEvent } from '../events/event.store.js';
 import { recentEventOf } from '../events/recent-event.js';
 import type { ChangeKind, ChangeLog, ProfileChanged } from '../platform/changes.js';
 import type { TenantContext } from '../platform/context.js';
 import { AppError } from '../platform/errors.js';
 import { idOf } from '../platform/ids.js';
-import { sealedClasses } from '../platform/sealed-store.js';
 import { changedPaths, growProfile } from './profile.rules.js';
 import type { ProfileStore, ReadProfile, StoredProfile } from './profile.store.js';
 import { accountIdOf, profileIdOf } from './profile-id.rules.js';
 import type { ProfileState } from './profile-state.js';
-import { newestEvents } from './snapshot.rules.js';
+import { MOST_RECENT_EVENTS } from './snapshot.rules.js';
 import { groupAccounts, type StitchGroup } from './stitch.rules.js';
 import type { ManualTrait } from './traits.entity.js';
 
@@ -26,7 +26,7 @@ export interface StitchInput {
   readonly accounts: ReadonlyMap<string, AccountRecord>;
   /** Accounts that are one person. */
   readonly pairs: readonly (readonly [string, string])[];
-  readonly events: ReadonlyMap<string, readonly EventRecord[]>;
+  readonly events: ReadonlyMap<string, readonly HiddenEvent[]>;
   /** The living profiles of `accounts` as read just before, which spares the first round from reading them. */
   readonly profiles?: ReadonlyMap<string, StoredProfile>;
   readonly manual?: readonly ManualTrait[];
@@ -43,7 +43,7 @@ interface Plan {
   readonly before: ReadProfile | undefined;
   readonly absorbed: readonly ReadProfile[];
   readonly state: ProfileState;
-  readonly events: readonly EventRecord[];
+  readonly events: readonly HiddenEvent[];
   /** Accounts of the group without a profile document of their own. */
   readonly unfounded: readonly string[];
 }
@@ -238,8 +238,8 @@ function planOf(
     now: ctx.now(),
     accounts,
     observed: new Set([...observed, ...held.filter((account) => renewed.has(account))]),
-    absorbed: absorbed.map(({ state }) => state),
-    events: newestEvents([events]).map((event) => recentEventOf(event, sealedClasses(ctx))),
+    absorbed: absorbed.map(({ state }) => ({ ...state, mergedIds: state.mergedIds.filter((merged) => merged !== id) })),
+    events: newestHidden(events).map(recentEventOf),
     manual,
     ...seniorityOf(survivor, absorbed, input.survivor),
   };
@@ -274,10 +274,15 @@ function unfinishedMerges(
   return named.filter((pair) => !known.has(pair.join()));
 }
 
+/** The newest of the events, as many as a profile keeps: only they are copied into it. */
+function newestHidden(events: readonly HiddenEvent[]): HiddenEvent[] {
+  return [...events].sort((a, b) => newestEventFirst(a.record, b.record)).slice(0, MOST_RECENT_EVENTS);
+}
+
 function toChanges({ before, absorbed, state, events }: Plan): ProfileChanged[] {
   const paths = changedPaths(before?.state, state);
   const kind: ChangeKind = absorbed.length > 0 ? 'MERGED' : before ? 'UPDATED' : 'CREATED';
-  const ids = events.map(({ id }) => id);
+  const ids = events.map(({ record }) => record.id);
   const rows = Math.max(1, Math.ceil(ids.length / MOST_EVENT_IDS_IN_A_CHANGE));
   return Array.from({ length: rows }, (_, row) => ({
     profileId: state.id,

@@ -1,0 +1,310 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  ApiTokensDocument,
+  CountProfilesDocument,
+  CreateApiTokenDocument,
+  type EventInput,
+  EventsByMessageIdDocument,
+  IdentityGraphDocument,
+  ListProfilesDocument,
+  MergeProfilesDocument,
+  NodeDocument,
+  Profile360Document,
+  ProfileAccountsDocument,
+  ProfileByIdentifierDocument,
+  ProfileEventsDocument,
+  ProfileJourneyDocument,
+  QuarantinedItemsDocument,
+  ReplayQuarantinedDocument,
+  RevokeApiTokenDocument,
+  RotateApiTokenDocument,
+  SetTraitDocument,
+  TenantSettingsDocument,
+  UpdateTenantSettingsDocument,
+  ViewerDocument,
+} from '../../schema/generated/operations.js';
+import { ApiClient, present } from '../support/api-client.js';
+import { MonitoredApp, type SentCommand } from '../support/monitored-app.js';
+import { profileBy, profileIdOf } from '../support/profile-reader.js';
+import {
+  byEmail,
+  byPhone,
+  byUser,
+  daysAgo,
+  eventOf,
+  identify,
+  phoneNumber,
+  send,
+  sendAll,
+} from '../support/sample-events.js';
+import { createTenant, tokenFor } from '../support/server.js';
+import { commandsWithoutTenant } from '../support/tenant-check.js';
+
+let tenant: string;
+let app: MonitoredApp;
+let admin: ApiClient;
+
+beforeAll(async () => {
+  tenant = await createTenant('commands');
+  app = await MonitoredApp.start();
+  admin = new ApiClient(app.url, tokenFor(tenant));
+  await sendAll(admin, [identify({ identifiers: [byUser('warm')] })]);
+});
+afterAll(() => app.close());
+
+const names = (commands: readonly SentCommand[]) => commands.map(({ name, collection }) => `${name} ${collection}`);
+
+/** The commands a batch takes by kind and collection: a database that reads ids in chunks of 200 repeats a find, no more. */
+const kinds = (commands: readonly SentCommand[]) => [...new Set(names(commands))].sort();
+
+describe('reading', () => {
+  test('a 360 view of a person of five channels is one command', async () => {
+    const channels = ['WEB', 'APP', 'CRM', 'STORE', 'ECOMMERCE'] as const;
+    await sendAll(
+      admin,
+      Array.from({ length: 40 }, (_, n) =>
+        eventOf({
+          channel: channels[n % 5],
+          identifiers: [byPhone(phoneNumber(1))],
+          traits: { name: `Name ${n}`, city: `City ${n}` },
+          occurredAt: daysAgo(n),
+        }),
+      ),
+    );
+    const id = present(await profileIdOf(admin, byPhone(phoneNumber(1))));
+    const commands = await app.during(async () => {
+      const { profile } = await admin.data(Profile360Document, { id });
+      expect(profile?.channelAccounts).toHaveLength(5);
+      expect(profile?.events?.edges).toHaveLength(20);
+    });
+    expect(names(commands)).toEqual(['find profiles']);
+    const everything = `{ profile(id: "${id}") { version tags { key } segments { enteredAt } lifecycle { stage } rfm { r } value { churnRisk }
+      loyalty { points } consents { purpose } contactPolicy { cap } quality { completeness } events { edges { node { id profile { id } } } }
+      channelAccounts { id identifiers { value } } provenance { trait } identifiers { value } withheld { path } mergedIds } }`;
+    expect(names(await app.during(() => admin.data(everything)))).toEqual(['find profiles']);
+  });
+
+  test('50 people with consents, segments and the whole accounts of two channels are at most four', async () => {
+    const text = '长文本'.repeat(200);
+    const events = Array.from({ length: 50 }, (_, n) => {
+      const identifiers = [byEmail(`fifty-${n}@example.org`)];
+      return (['CRM', 'STORE'] as const).map((channel) =>
+        identify({ channel, identifiers, traits: { note: text, n } }),
+      );
+    });
+    await sendAll(admin, events.flat());
+    const query = `{ profiles(first: 50, filter: { channels: [CRM] }, orderBy: CREATED_DESC) { edges { node { id consents { purpose }
+      segments { enteredAt } channelAccounts(channels: [CRM, STORE]) { id attributes identifiers { value } } } } } }`;
+    const commands = await app.during(async () => {
+      const { profiles } = await admin.data<Fifty, object>(query);
+      expect(profiles.edges).toHaveLength(50);
+      const accounts = profiles.edges.flatMap(({ node }) => node.channelAccounts);
+      expect(accounts.filter(({ attributes }) => attributes.note === text)).toHaveLength(100);
+    });
+    expect(names(commands)).toEqual(['find profiles', 'find accounts_crm', 'find accounts_store']);
+  });
+
+  test('100 events by their messageIds, with their profiles, are at most 16', async () => {
+    const events = Array.from({ length: 100 }, (_, n) =>
+      eventOf({ messageId: `hundred-${n}`, identifiers: [byUser(`h-${n}`)] }),
+    );
+    await sendAll(admin, events);
+    const messageIds = events.map(({ messageId }) => messageId);
+    const commands = await app.during(() => admin.data(EventsByMessageIdDocument, { messageIds }));
+    expect(kinds(commands)).toEqual(['find accounts_web', 'find events', 'find profiles']);
+    expect(commands).toHaveLength(3);
+  });
+});
+
+interface Fifty {
+  readonly profiles: {
+    readonly edges: readonly {
+      readonly node: { readonly channelAccounts: readonly { readonly attributes: { note?: string } }[] };
+    }[];
+  };
+}
+
+const SIZES = [10, 100, 1_000, 5_000];
+let batches = 0;
+
+/** A batch of so many events over two channels, some refused, of people whose numbers start at `from`. */
+function batchOf(size: number, people: (n: number) => number): EventInput[] {
+  batches += 1;
+  return Array.from({ length: size }, (_, n) => {
+    const person = people(n);
+    const identifiers = n === 0 ? [] : [byEmail(`batch-${person}@example.org`), byUser(`batch-${person}-${n % 2}`)];
+    return eventOf({
+      messageId: `batch-${batches}-${n}`,
+      channel: n % 2 ? 'APP' : 'WEB',
+      identifiers,
+      traits: { n },
+      occurredAt: daysAgo(2),
+    });
+  });
+}
+
+describe('a batch takes the same commands, however large it is', () => {
+  async function kindsBySize(people: (size: number, n: number) => number): Promise<string[][]> {
+    const taken: string[][] = [];
+    for (const size of SIZES) {
+      const batch = batchOf(size, (n) => people(size, n));
+      const commands = await app.during(async () => expect((await send(admin, batch)).accepted).toBe(size - 1));
+      taken.push(kinds(commands));
+    }
+    return taken;
+  }
+
+  test(`of new people: ${SIZES.join(', ')}`, async () => {
+    const [first, ...others] = await kindsBySize((size, n) => size * 10_000 + Math.floor(n / 2));
+    expect(first).toEqual(
+      expect.arrayContaining([
+        'find events',
+        'insert accounts_app',
+        'insert accounts_web',
+        'insert claims',
+        'insert events',
+        'insert links',
+        'insert profiles',
+        'insert quarantine',
+      ]),
+    );
+    for (const other of others) expect(other).toEqual(first);
+  }, 120_000);
+
+  test(`of known people: ${SIZES.join(', ')}`, async () => {
+    const [first, ...others] = await kindsBySize((_, n) => 5_000 * 10_000 + Math.floor(n / 2));
+    expect(first).toEqual(
+      expect.arrayContaining(['update accounts_app', 'update accounts_web', 'update profiles', 'insert events']),
+    );
+    for (const other of others) expect(other).toEqual(first);
+  }, 120_000);
+
+  test('and, where ids are read at once, the same number of them', async () => {
+    const counts: number[] = [];
+    for (const size of [10, 100, 200]) {
+      const batch = batchOf(size, (n) => 5_000 * 10_000 + Math.floor(n / 2));
+      counts.push((await app.during(() => send(admin, batch))).length);
+    }
+    expect(new Set(counts).size).toBe(1);
+    expect(counts[0]).toBeLessThanOrEqual(20);
+  }, 60_000);
+});
+
+describe('the tenant', () => {
+  /** Every operation once, and the Segment endpoint: what the server can do today. */
+  async function tour(): Promise<void> {
+    const identifier = byPhone(phoneNumber(900));
+    await send(admin, [
+      identify({ identifiers: [identifier, byUser('tour')], traits: { name: '张三' } }),
+      identify({ channel: 'CRM', identifiers: [byEmail('tour@example.org')], traits: { note: 'x'.repeat(2_000) } }),
+      ...Array.from({ length: 30 }, () => eventOf({ identifiers: [byUser('tour')] })),
+      eventOf({ identifiers: [] }),
+    ]);
+    await send(admin, [eventOf({ identifiers: [byUser('tour'), byEmail('tour@example.org')] })]);
+    const { id, channelAccounts, events, mergedIds } = await profileBy(admin, identifier);
+    const after = present(events).pageInfo.endCursor;
+    const other = present(await profileIdOf(admin, byUser('warm')));
+    const edge = present(events?.edges[0]).node;
+    await admin.data(ViewerDocument, {});
+    await admin.data(Profile360Document, { id: present(mergedIds[0]) });
+    await admin.data(ProfileAccountsDocument, { id });
+    await admin.data(ProfileEventsDocument, { id, after, filter: null });
+    await admin.data(ProfileEventsDocument, {
+      id,
+      filter: { names: ['Product Viewed'], range: { from: daysAgo(20), to: daysAgo(0) } },
+    });
+    await admin.data(ProfileJourneyDocument, { id });
+    await admin.data(ProfileByIdentifierDocument, { identifier });
+    await admin.data(EventsByMessageIdDocument, { messageIds: [edge.messageId, 'none'] });
+    for (const node of [id, edge.id, present(channelAccounts?.[0]).id]) await admin.data(NodeDocument, { id: node });
+    await admin.data(IdentityGraphDocument, { profileId: id });
+    for (const orderBy of ['LAST_SEEN_DESC', 'CREATED_DESC'] as const) {
+      const { profiles } = await admin.data(ListProfilesDocument, { orderBy, first: 1 });
+      await admin.data(ListProfilesDocument, { orderBy, first: 1, after: profiles.pageInfo.endCursor });
+    }
+    const seenIn = { from: daysAgo(20), to: daysAgo(0) };
+    const filters = [
+      { ids: [id] },
+      { search: '139' },
+      { channels: ['CRM' as const], search: 'zhang', seenIn },
+      { tags: ['x'], segmentIds: ['y'] },
+    ];
+    for (const filter of filters) {
+      await admin.data(ListProfilesDocument, { filter });
+      await admin.data(CountProfilesDocument, { filter });
+    }
+    const { edges, pageInfo } = (await admin.data(QuarantinedItemsDocument, { first: 1 })).quarantinedItems;
+    await admin.data(QuarantinedItemsDocument, { first: 1, after: pageInfo.endCursor });
+    await admin.data(QuarantinedItemsDocument, { code: 'NO_IDENTIFIER' });
+    await admin.data(ReplayQuarantinedDocument, { ids: edges.map(({ node }) => node.id) });
+    await admin.data(SetTraitDocument, { profileId: id, trait: 'city', value: '上海', reason: 'x' });
+    await admin.data(MergeProfilesDocument, { into: id, from: [other], reason: 'x' });
+    const { tenantSettings } = await admin.data(TenantSettingsDocument, {});
+    await admin.data(UpdateTenantSettingsDocument, {
+      settings: { requiredTraits: ['name'] },
+      expectedVersion: tenantSettings.version,
+    });
+    const scopes = ['profiles:read', 'events:write'];
+    const { createApiToken } = await admin.data(CreateApiTokenDocument, {
+      input: { name: 'tour', scopes, channel: 'WEB' },
+    });
+    await new ApiClient(app.url, createApiToken.secret).data(ViewerDocument, {});
+    await segment(createApiToken.secret);
+    const rotated = await admin.data(RotateApiTokenDocument, { id: createApiToken.token.id });
+    await admin.data(ApiTokensDocument, {});
+    await admin.data(RevokeApiTokenDocument, { id: rotated.rotateApiToken.token.id });
+  }
+
+  async function segment(secret: string): Promise<void> {
+    const authorization = `Basic ${Buffer.from(`${secret}:`).toString('base64')}`;
+    const body = JSON.stringify({ userId: 'segment-user', event: 'Toured', messageId: 'tour-segment' });
+    const headers = { authorization, 'content-type': 'application/json' };
+    const { status } = await fetch(new URL('/v1/track', app.url), { method: 'POST', headers, body });
+    expect(status).toBe(200);
+  }
+
+  test('is in every command of a tour through the whole API, where an index uses it', async () => {
+    const commands = await app.during(tour);
+    expect(commands.length).toBeGreaterThan(100);
+    expect(commandsWithoutTenant(commands, [tenant])).toEqual([]);
+    const read = new Set(commands.map(({ collection }) => collection));
+    for (const collection of [
+      'accounts_web',
+      'claims',
+      'links',
+      'profiles',
+      'changes',
+      'events',
+      'quarantine',
+      'tenants',
+      'manual_traits',
+    ])
+      expect([...read]).toContain(collection);
+  });
+
+  test('its absence would be seen', () => {
+    const command = (name: string, body: Record<string, unknown>) => ({
+      name,
+      collection: 'profiles',
+      command: { [name]: 'profiles', ...body },
+    });
+    const good = [
+      command('find', { filter: { _id: { $in: ['acme:prf_1', 'acme:prf_2'] } } }),
+      command('find', { filter: { tenantId: 'acme', lastSeenAt: 1 } }),
+      command('insert', { documents: [{ _id: 'acme:1', tenantId: 'acme' }] }),
+      command('hello', {}),
+    ];
+    const bad = [
+      command('find', { filter: {} }),
+      command('find', { filter: { _id: { $in: ['acme:prf_1', 'other:prf_2'] } } }),
+      command('find', { filter: { lastSeenAt: 1, tenantId: 'acme' } }),
+      command('find', { filter: { tenantId: { $gt: '' } } }),
+      command('insert', { documents: [{ _id: 'acme:1', tenantId: 'acme' }, { _id: 'acme:2' }] }),
+      command('update', { updates: [{ q: { _id: 'prf_1' } }] }),
+      command('aggregate', { pipeline: [{ $sort: { a: 1 } }] }),
+      command('drop', {}),
+    ];
+    expect(commandsWithoutTenant(good, ['acme'])).toEqual([]);
+    expect(commandsWithoutTenant(bad, ['acme'])).toHaveLength(bad.length);
+  });
+});
