@@ -41,7 +41,7 @@ function wholeNumber(text, option, least) {
 
 function reportOf(description, { rounds, history }, workloads) {
   const whole = (value) => Math.round(value).toLocaleString('en');
-  const percent = (value) => `${Math.round(value * 100)}%`;
+  const percent = (value) => `${(value * 100).toFixed(1)}%`;
   const rows = workloads.map(({ name, rawPerSecond, ingestPerSecond, ratio, commands, nodeCpuMs }) => [
     name,
     whole(rawPerSecond.median),

@@ -4,6 +4,7 @@ import type { Database, Stored } from '../platform/database.js';
 import { idOf, keyOf } from '../platform/ids.js';
 import type { Overlays } from '../platform/protect.js';
 import { openJson, placeOf, sealJson } from '../platform/seal.js';
+import { upTo, within } from '../platform/span.rules.js';
 import { Event } from './event.entity.js';
 
 /** An event in clear, without what storage adds. */
@@ -117,8 +118,7 @@ function conditionsOf(
   after: EventPosition | undefined,
 ): Record<string, unknown> {
   const { types, names, channels, range } = selection;
-  const until = [range && { $lt: range.to }, after && { $lte: after.occurredAt }].filter(Boolean);
-  const occurredAt = Object.assign({}, range && { $gte: range.from }, ...until) as Record<string, unknown>;
+  const occurredAt = { ...(range && within(range)), ...(after && upTo(after.occurredAt)) };
   return {
     ...(Object.keys(occurredAt).length > 0 && { occurredAt }),
     ...(types && { type: { $in: types } }),

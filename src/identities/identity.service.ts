@@ -3,8 +3,8 @@ import type { Identifier } from '../channels/identifier.entity.js';
 import type { TenantContext } from '../platform/context.js';
 import { earlier, later } from '../platform/dates.rules.js';
 import type { ClaimedHolding, ClaimStore } from './claim.store.js';
-import { IdentityEdgeKind, type Link } from './link.entity.js';
-import type { LinkStore } from './link.store.js';
+import { IdentityEdgeKind } from './link.entity.js';
+import type { LinkRecord, LinkStore } from './link.store.js';
 import { decideLinks, type LinkDecision, type SharedIdentifier } from './matcher.rules.js';
 
 /** Two accounts that are one person. */
@@ -115,7 +115,7 @@ function newHoldings(
   return [...found.values()];
 }
 
-function toLink(ctx: TenantContext, { accountIds, rule, evidenceKey }: LinkDecision): Omit<Link, '_id' | 'tenantId'> {
+function toLink(ctx: TenantContext, { accountIds, rule, evidenceKey }: LinkDecision): LinkRecord {
   return {
     accountIds: [...accountIds],
     kind: IdentityEdgeKind.IDENTIFIER,

@@ -28,8 +28,11 @@ export class Link {
   @Attribute(() => String, { hidden: true })
   rule!: string;
 
-  @Attribute(() => String, { hidden: true })
-  reason!: string | null;
+  @Attribute(() => Buffer, {
+    hidden: true,
+    description: 'What a person gave as the reason, sealed under the tenant key.',
+  })
+  sealedReason!: Buffer | null;
 
   @Attribute(() => Number, { hidden: true })
   weight!: number | null;

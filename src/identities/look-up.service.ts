@@ -8,8 +8,7 @@ import type { ProfileService } from '../profiles/profile.service.js';
 import { profileIdOf } from '../profiles/profile-id.rules.js';
 import type { ClaimStore } from './claim.store.js';
 import type { IdentityEdge, IdentityGraph } from './identity-graph.view.js';
-import type { Link } from './link.entity.js';
-import type { LinkStore } from './link.store.js';
+import type { LinkRecord, LinkStore } from './link.store.js';
 
 /** Finds people by what they are known by, and tells why accounts are one person. */
 export class LookUpService {
@@ -50,20 +49,13 @@ export class LookUpService {
       ctx,
       nodes.map(({ accountId }) => accountId),
     );
-    return { profileId: profile.id, nodes, edges: links.map(toEdge) };
+    return { profileId: profile.id, nodes, edges: links.map((link) => toEdge(ctx, link)) };
   }
 }
 
-function toEdge({
-  accountIds: [from, to],
-  kind,
-  rule,
-  reason,
-  weight,
-  evidence,
-  active,
-  createdAt,
-  createdBy,
-}: Link): IdentityEdge {
+/** What people gave as a reason may name others: it shows to who may read CORE values in clear. */
+function toEdge(ctx: RequestContext, { accountIds: [from, to], ...link }: LinkRecord): IdentityEdge {
+  const { kind, rule, weight, evidence, active, createdAt, createdBy } = link;
+  const reason = ctx.access.unseen.has('CORE') ? null : link.reason;
   return { from, to, kind, rule, reason, weight, evidence, active, createdAt, createdBy };
 }

@@ -2,6 +2,7 @@ import type { TenantContext } from '../platform/context.js';
 import type { Database, Stored } from '../platform/database.js';
 import { hashedUlid, idOf, keyOf } from '../platform/ids.js';
 import { openJson, placeOf, sealJson } from '../platform/seal.js';
+import { upTo } from '../platform/span.rules.js';
 import type { RefusedItem } from './batch.rules.js';
 import type { EventInputLike } from './observation.js';
 import { QuarantineRecord } from './quarantine.entity.js';
@@ -41,7 +42,7 @@ export class QuarantineStore {
     limit: number,
   ): Promise<QuarantineRecord[]> {
     const place = after && {
-      receivedAt: { $lte: after.receivedAt },
+      receivedAt: upTo(after.receivedAt),
       $or: [{ receivedAt: { $lt: after.receivedAt } }, { _id: { $lt: keyOf(ctx.tenantId, after.id) } }],
     };
     return (await this.database

@@ -62,8 +62,8 @@ function visitScalar(attribute: AttributeDefinition, owner: Plain, place: string
 
 function isMap(value: unknown): value is Plain {
   if (typeof value !== 'object' || value === null) return false;
-  const prototype = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null; // of whatever realm
 }
 
 /** Walks a document by its class's attributes and calls `visit` for each value of class CORE or IMPORTANT. */

@@ -18,11 +18,12 @@ export class ManualTraitService {
   async set(ctx: RequestContext, profileId: string, trait: string, value: unknown, reason: string): Promise<Profile> {
     const { defaultRegion: region, currency, timeZone } = ctx.settings;
     const locale = { region, currency, timeZone };
-    const read = { trait, value: readManualValue(trait, value, locale), reason: readReason(reason) };
+    const read = readManualValue(trait, value, locale);
+    const why = readReason(reason);
     const profile = await this.profiles.get(ctx, profileId);
     const accountId = accountIdOf(profile.id);
-    const fact = { ...read, accountId, actor: ctx.principal.subject, at: ctx.now() };
-    await this.facts.append(ctx, fact);
+    const fact = { trait, value: read, accountId, at: ctx.now() };
+    await this.facts.append(ctx, { ...fact, reason: why, actor: ctx.principal.subject });
     await this.stitching.stitch(ctx, {
       accounts: new Map(),
       pairs: [[accountId, accountId]],

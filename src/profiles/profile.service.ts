@@ -3,6 +3,7 @@ import type { RequestContext } from '../platform/context.js';
 import { badInput, notFound, notImplemented } from '../platform/errors.js';
 import { idOf, kindOfId } from '../platform/ids.js';
 import { decodeCursor, encodeCursor, pageOf, pageSize } from '../platform/page.js';
+import { within } from '../platform/span.rules.js';
 import type { Profile } from './profile.entity.js';
 import { type ProfileFilter, ProfileOrder } from './profile.inputs.js';
 import { channelToken, type ProfileStore, searchToken } from './profile.store.js';
@@ -82,7 +83,7 @@ export class ProfileService {
       ...listCondition('segmentIds', segmentsWithin(ctx, filter.segmentIds)),
       ...listCondition('tagKeys', filter.tags),
       ...listCondition('lifecycleStage', filter.lifecycle),
-      ...(filter.seenIn && { lastSeenAt: { $gte: filter.seenIn.from, $lt: filter.seenIn.to } }),
+      ...(filter.seenIn && { lastSeenAt: within(filter.seenIn) }),
       ...tokenCondition(tokens, filter.channels),
     };
   }

@@ -6,6 +6,7 @@ import { idOf, keyOf } from '../platform/ids.js';
 import { randomBytesOf } from '../platform/random.js';
 import { blindIndex, type TenantKeys } from '../platform/seal.js';
 import { openDocument, type SealedDocument, sealDocument, unpack } from '../platform/sealed-store.js';
+import { upTo } from '../platform/span.rules.js';
 import { Profile } from './profile.entity.js';
 import { accountIdOf } from './profile-id.rules.js';
 import type { ProfileState } from './profile-state.js';
@@ -306,5 +307,5 @@ function placeAfter(
 ): Record<string, unknown> {
   if (!after) return conditions[order] ? {} : { [order]: { $gt: new Date(0) } };
   const place = [{ [order]: { $lt: after.at } }, { [order]: after.at, _id: { $lt: keyOf(ctx.tenantId, after.id) } }];
-  return { [order]: { ...(conditions[order] as object | undefined), $lte: after.at }, $or: place };
+  return { [order]: { ...(conditions[order] as object | undefined), ...upTo(after.at) }, $or: place };
 }

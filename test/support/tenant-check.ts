@@ -1,4 +1,4 @@
-import type { SentCommand } from './monitored-app.js';
+import type { SentCommand } from './monitored-server.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -1,0 +1,110 @@
+import { createSecretKey, randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import jwt from 'jsonwebtoken';
+import { loadConfig } from '../../src/config.js';
+import { Database } from '../../src/platform/database.js';
+import { isRunning, type ProcessIdentity } from '../../src/platform/launch/process-identity.js';
+import { TenantService } from '../../src/tenants/tenant.service.js';
+import { TenantStore } from '../../src/tenants/tenant.store.js';
+import { ApiClient } from './api-client.js';
+import { type SpawnedServer, spawnServer } from './spawned-server.mjs';
+
+interface DatabaseRecord {
+  readonly uri: string;
+  readonly name: string;
+  readonly own: { readonly process: ProcessIdentity };
+}
+
+/** A server with a data folder and a database of a test's own, to be killed, restarted and looked into. */
+export class OwnServer {
+  readonly dataDir = mkdtempSync(join(tmpdir(), 'tributary-own-'));
+  /** All that its processes have printed. */
+  printed = '';
+  url = '';
+  private readonly jwtSecret = randomBytes(32).toString('base64url');
+  private readonly masterKey = randomBytes(32).toString('base64url');
+  private process: SpawnedServer | undefined;
+
+  constructor(private readonly logLevel: string) {}
+
+  /** What the server, and a command beside it, is started with. */
+  get environment(): NodeJS.ProcessEnv {
+    const ours = { PORT: '0', HOST: '127.0.0.1', DEMO: 'off', NODE_ENV: 'test', MONGODB_URI: '' };
+    const secrets = { DATA_DIR: this.dataDir, JWT_SECRET: this.jwtSecret, MASTER_KEY: this.masterKey };
+    return { ...process.env, ...ours, ...secrets, LOG_LEVEL: this.logLevel };
+  }
+
+  async start(): Promise<void> {
+    this.process = spawnServer(this.environment, {
+      onOutput: (text) => {
+        this.printed += text;
+      },
+    });
+    this.url = await this.process.ready;
+  }
+
+  /** Ends the server without a warning; its database goes on. */
+  async kill(): Promise<void> {
+    this.process?.child.kill('SIGKILL');
+    await this.process?.ended;
+  }
+
+  /** Ends the database without a warning. */
+  killDatabase(): void {
+    process.kill(this.database.own.process.pid, 'SIGKILL');
+  }
+
+  /** Ends both in good order. */
+  async stop(): Promise<number | null> {
+    this.process?.child.kill('SIGTERM');
+    return (await this.process?.ended) ?? null;
+  }
+
+  /** Ends what still runs, and removes what was stored. */
+  async dispose(): Promise<void> {
+    const database = this.recorded();
+    await this.kill();
+    if (database && isRunning(database.own.process)) process.kill(database.own.process.pid, 'SIGKILL');
+    rmSync(this.dataDir, { recursive: true, force: true });
+  }
+
+  async createTenant(tenantId: string): Promise<void> {
+    const { masterKey } = loadConfig(this.environment);
+    await this.withDatabase((database) =>
+      new TenantService(new TenantStore(database), createSecretKey(masterKey), () => new Date()).createTenant(tenantId),
+    );
+  }
+
+  /** Runs `work` with a connection of the test's own to the server's database. */
+  async withDatabase<T>(work: (database: Database) => Promise<T>): Promise<T> {
+    const { uri, name } = this.database;
+    const database = await Database.connect(uri, { dbName: name });
+    try {
+      return await work(database);
+    } finally {
+      await database.close();
+    }
+  }
+
+  /** A caller with these roles, of the server as it runs now. */
+  client(tenant: string, roles: readonly string[] = ['ADMIN']): ApiClient {
+    const exp = Math.floor(Date.now() / 1_000) + 3_600;
+    return new ApiClient(this.url, jwt.sign({ sub: 'tester', tenant, roles, exp }, this.jwtSecret));
+  }
+
+  private get database(): DatabaseRecord {
+    const record = this.recorded();
+    if (!record) throw new Error('The server has started no database.');
+    return record;
+  }
+
+  private recorded(): DatabaseRecord | undefined {
+    try {
+      return JSON.parse(readFileSync(join(this.dataDir, 'database.json'), 'utf8')) as DatabaseRecord;
+    } catch {
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import { createSecretKey, randomBytes } from 'node:crypto';
+import { describe, expect, test } from '@jest/globals';
+import { accountType } from '../../../src/channels/account-types.js';
+import { Channel } from '../../../src/channels/channel.js';
+import type { TenantContext } from '../../../src/platform/context.js';
+import { openDocument, type SealedDocument, sealDocument, unpack } from '../../../src/platform/sealed-store.js';
+import { Profile } from '../../../src/profiles/profile.entity.js';
+
+const newKey = () => createSecretKey(randomBytes(32));
+const contextOf = (sealImportant: boolean) =>
+  ({
+    tenantId: 'demo',
+    keys: { data: newKey(), index: newKey(), id: newKey() },
+    settings: { sealImportant },
+  }) as unknown as TenantContext;
+const ctx = contextOf(false);
+const type = accountType(Channel.CRM);
+const account = (id: string) => ({
+  _id: `demo:${id}`,
+  channel: 'CRM',
+  displayName: 'Anna',
+  attributes: { name: 'Anna', gender: 'FEMALE', owner: 'e1' },
+  custom: {},
+});
+const stored = (id: string, context = ctx) =>
+  sealDocument(context, type, account(id) as never) as SealedDocument & { attributes: object };
+
+describe('a sealed document', () => {
+  test('holds masks, and opens again', () => {
+    const document = stored('a1');
+    expect(document.attributes).toEqual({ name: 'A**', gender: 'FEMALE', owner: 'e1' });
+    expect(Object.keys(document.sealed)).toEqual(['CORE']);
+    expect(openDocument(ctx, type, document)).toMatchObject(account('a1'));
+  });
+
+  test('seals IMPORTANT values where the tenant says so, and opens the classes named', () => {
+    const strict = contextOf(true);
+    const document = stored('a1', strict);
+    expect(document.attributes).toEqual({ name: 'A**', gender: null, owner: 'e1' });
+    const opened = openDocument(strict, type, document, new Set(['IMPORTANT'] as const));
+    expect(opened.attributes).toEqual({ name: 'A**', gender: 'FEMALE', owner: 'e1' });
+  });
+
+  test('keeps its key when it is sealed again', () => {
+    const { key } = stored('a1');
+    expect(sealDocument(ctx, type, { ...account('a1'), key } as never)).toMatchObject({ key });
+  });
+
+  test('does not open in the place of another, nor its blob in the place of another class', () => {
+    const [one, other] = [stored('a1'), stored('a2')];
+    expect(() => openDocument(ctx, type, { ...one, sealed: other.sealed })).toThrow();
+    expect(() => openDocument(ctx, type, { ...one, _id: other._id })).toThrow();
+    expect(() => openDocument(ctx, type, { ...one, key: other.key, sealed: other.sealed })).toThrow();
+    expect(() =>
+      openDocument(ctx, type, { ...one, sealed: { IMPORTANT: one.sealed.CORE ?? Buffer.alloc(0) } }),
+    ).toThrow();
+    expect(() => openDocument(ctx, accountType(Channel.ERP), one)).toThrow();
+    expect(() => openDocument(contextOf(false), type, { ...one, key: Buffer.from(one.key) })).toThrow();
+  });
+
+  test('packs what nothing queries by, and unpacks it', () => {
+    const profile = {
+      _id: 'demo:p1',
+      traits: { name: 'Anna', custom: {} },
+      identifiers: [],
+      manualTraits: [{ trait: 'city', value: 'Oslo', at: new Date(5) }],
+    };
+    const document = sealDocument(ctx, Profile, profile as never) as SealedDocument & { packed?: Buffer };
+    expect(document).not.toHaveProperty('identifiers');
+    expect(document.packed).toBeInstanceOf(Buffer);
+    expect(openDocument(ctx, Profile, unpack(document))).toMatchObject(profile);
+    expect(unpack({ a: 1 })).toEqual({ a: 1 });
+  });
+});
