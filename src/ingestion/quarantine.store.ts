@@ -77,8 +77,18 @@ export class QuarantineStore {
   }
 }
 
-function bounded(raw: unknown): unknown {
-  const text = JSON.stringify(raw) ?? 'null';
+/** A value as JSON; undefined where it is nested too deeply to be written at all. */
+function textOf(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value) ?? 'null';
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+function bounded(raw: unknown, text: string | undefined): unknown {
+  if (text === undefined) return '[nested too deeply to keep]';
   if (Buffer.byteLength(text) <= LARGEST_ORIGINAL_BYTES) return raw;
   return { truncated: true, bytes: Buffer.byteLength(text), start: text.slice(0, LARGEST_ORIGINAL_BYTES) };
 }
@@ -88,11 +98,12 @@ function toDocument(
   { item, refusal }: RefusedItem,
   namespace: string | null,
 ): QuarantineRecord & Stored {
-  const raw = bounded(item.raw);
+  const text = textOf(item.raw);
+  const raw = bounded(item.raw, text);
   const original: Original = { raw, input: raw === item.raw ? (item.input ?? null) : null, door: { namespace } };
   const _id = keyOf(
     ctx.tenantId,
-    `qit_${hashedUlid(ctx.tenantId, item.source, refusal.code, refusal.path ?? '', JSON.stringify(item.raw) ?? '')}`,
+    `qit_${hashedUlid(ctx.tenantId, item.source, refusal.code, refusal.path ?? '', text ?? String(item.input?.messageId))}`,
   );
   return {
     _id,

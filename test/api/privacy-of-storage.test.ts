@@ -177,7 +177,7 @@ async function inFaults(admin: ApiClient): Promise<void> {
     await ask(admin, NodeDocument, { id: secret });
     await ask(admin, NodeDocument, { id: { secret } as never });
     await ask(admin, ListProfilesDocument, { after: secret, first: secret as never });
-    await ask(admin, ListProfilesDocument, { filter: { channels: [secret as never], [secret]: 1 } });
+    await ask(admin, ListProfilesDocument, { filter: { channels: [secret as never], [`${secret} `]: 1 } as never });
     await ask(admin, ProfileByIdentifierDocument, { identifier: { type: 'PHONE', value: `x${secret}` } });
     await ask(admin, ProfileByIdentifierDocument, { identifier: { type: secret as never, value: secret } });
     await ask(admin, IngestDocument, {
