@@ -10,6 +10,8 @@ import {
 } from './normalise.rules.js';
 import { cleanText } from './text.rules.js';
 
+const LONGEST_TEXT = 1_024;
+
 /** What normalising needs to know of the tenant. */
 export interface Locale {
   /** ISO 3166 alpha-2. */
@@ -35,6 +37,7 @@ function text(expected: string, parse: (clean: string, locale: Locale) => unknow
   return (value, locale) => {
     const given = asText(value);
     if (given === undefined) return { expected };
+    if (given.length > LONGEST_TEXT) return { expected: `${expected} of at most ${LONGEST_TEXT} characters` };
     const clean = cleanText(given);
     // what has no meaning is kept as it stands: quality names it, and it neither links nor survives the fold
     return { value: clean === '' ? null : (parse(clean, locale) ?? clean) };

@@ -22,11 +22,10 @@ const IDS_PER_READ_OF_PYTHON_BUILD = 200;
 const SERVER_SELECTION_TIMEOUT_MS = 10_000;
 const SOCKET_TIMEOUT_MS = 60_000;
 
-/** The outcome of one bulk: the ids of the operations that found their document, or inserted it. */
+/** One update of a bulk: it applies where the filter, which names one document, holds. */
 export interface UpdateOperation {
   readonly filter: { readonly _id: string } & Record<string, unknown>;
   readonly update: Record<string, unknown>;
-  readonly upsert?: boolean;
 }
 
 /** The connection to MongoDB and the few shapes of access that the stores share. */
@@ -117,9 +116,7 @@ export class Database {
    */
   async updateMany<T extends object>(type: EntityClass<T>, operations: readonly UpdateOperation[]): Promise<number> {
     if (operations.length === 0) return 0;
-    const models = operations.map(({ filter, update, upsert }) => ({
-      updateOne: { filter, update, upsert: upsert ?? false },
-    }));
+    const models = operations.map((operation) => ({ updateOne: operation }));
     const apply = async (session?: mongo.ClientSession) => {
       const outcome = await this.collection(type).bulkWrite(
         models as unknown as mongo.AnyBulkWriteOperation<T & Stored>[],
@@ -128,7 +125,7 @@ export class Database {
           ...(session && { session }),
         },
       );
-      return outcome.matchedCount + outcome.upsertedCount;
+      return outcome.matchedCount;
     };
     const worthACommit = operations.length > 1 && !this.capabilities.bulkIsOneCommit;
     return worthACommit

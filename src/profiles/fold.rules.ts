@@ -12,6 +12,8 @@ import {
 import type { ManualTrait, ProfileQuality, ProfileTraits, TraitProvenance } from './traits.entity.js';
 
 const MOST_ALTERNATIVES = 5;
+/** Longer values are cut where they are told of; the trait itself is whole. */
+const LONGEST_SHOWN = 256;
 const MOST_CUSTOM_TRAITS = 200;
 const MOST_CUSTOM_BYTES = 32_768;
 
@@ -42,7 +44,9 @@ function manualInForce(manual: readonly ManualTrait[]): Map<string, ManualTrait>
 }
 
 function shownValue(value: unknown): string | null {
-  return value === null || value === undefined ? null : valueKey(value);
+  if (value === null || value === undefined) return null;
+  const text = valueKey(value);
+  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN).toWellFormed()}…` : text;
 }
 
 function toAlternative(trait: string, { value, channel, accountId, at }: Candidate) {

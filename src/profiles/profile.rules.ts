@@ -2,6 +2,7 @@ import type { AccountRecord } from '../channels/account.rules.js';
 import type { RecentEvent } from '../events/recent-event.js';
 import { type FoldSettings, foldAccounts } from './fold.rules.js';
 import type { ProfileState } from './profile-state.js';
+import { fitProfile } from './size.rules.js';
 import {
   type AccountSnapshotRecord,
   boundSnapshots,
@@ -76,7 +77,7 @@ export function growProfile(before: ProfileState | undefined, growth: Growth, se
   );
   const spans = [...parts, ...observed];
   const absorbedIds = growth.absorbed.map(({ id }) => id);
-  return {
+  return fitProfile({
     id: growth.id,
     version: Math.max(0, ...parts.map((part) => part.version)) + 1,
     traits: folded.traits,
@@ -94,7 +95,7 @@ export function growProfile(before: ProfileState | undefined, growth: Growth, se
     manualTraits,
     absorbing: absorbedIds,
     seniority: growth.seniority ?? before?.seniority ?? growth.now.getTime(),
-  };
+  });
 }
 
 /** What differs between two states of a profile, as paths: `traits.phone`, `identifiers`, `accounts`, `events`. */

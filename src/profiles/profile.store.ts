@@ -189,11 +189,18 @@ export class ProfileStore {
       .toArray()) as unknown as StoredProfile[];
   }
 
-  /** Ids of the accounts that lead to a profile, other than its founder's, in the order of their ids. */
-  async accountIdsOf(ctx: TenantContext, id: string, limit: number): Promise<string[]> {
+  /** Ids of the accounts that lead to a profile, other than its founder's, in the order of their ids; of a span of them or all. */
+  async accountIdsOf(
+    ctx: TenantContext,
+    id: string,
+    limit: number,
+    span?: { readonly from: string; readonly to: string },
+  ): Promise<string[]> {
+    const within = span && { _id: { $gte: keyOf(ctx.tenantId, span.from), $lt: keyOf(ctx.tenantId, span.to) } };
+    const filter = { tenantId: ctx.tenantId, mergedInto: keyOf(ctx.tenantId, id), ...within };
     const redirects = await this.database
       .collection(Profile)
-      .find({ tenantId: ctx.tenantId, mergedInto: keyOf(ctx.tenantId, id) } as object, { projection: { _id: 1 } })
+      .find(filter as object, { projection: { _id: 1 } })
       .sort({ _id: 1 })
       .limit(limit)
       .toArray();

@@ -159,7 +159,7 @@ describe('a document or variables of the wrong type are refused as a whole, with
         `{"query":${JSON.stringify(print(IngestDocument))},"variables":${variables}}`,
       );
       expect(status).toBeLessThan(500);
-      expect(errors?.map(({ extensions }) => extensions.code)).not.toContain('INTERNAL_SERVER_ERROR');
+      expect((errors ?? []).map(({ extensions }) => extensions.code)).not.toContain('INTERNAL_SERVER_ERROR');
     }
     expect(await admin.codes(NodeDocument, { id: 'x' })).toEqual([]);
   });

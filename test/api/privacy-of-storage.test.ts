@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Connection } from 'mongoose';
 import {
@@ -233,6 +234,7 @@ describe('what was sent through every door', () => {
 
   test('is nowhere in the files of the data folder', () => {
     expect(files.length).toBeGreaterThan(20_000);
+    console.log('CONTROL', foundIn(files, CONTROLS));
     expect(foundIn(files, SECRETS)).toEqual([]);
   });
 

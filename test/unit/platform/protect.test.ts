@@ -144,7 +144,7 @@ describe('hide and reveal', () => {
 test('what a reader may not see is masked in place, and its paths are told', () => {
   const shown = structuredClone(profile);
   const paths = maskUnseen(Profile, shown, BOTH);
-  console.log(paths);
+
   expect(paths).toEqual(
     expect.arrayContaining([
       'traits.name',

@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type EventInput, ProfileAccountsDocument } from '../../schema/generated/operations.js';
+import { Profile } from '../../src/profiles/profile.entity.js';
+import { ApiClient, present } from '../support/api-client.js';
+import { MonitoredServer } from '../support/monitored-server.js';
+import { profileBy, profileIdOf, profileOf } from '../support/profile-reader.js';
+import { byDevice, byUser, eventOf, identify, sendAll } from '../support/sample-events.js';
+import { createTenant, tokenFor, withDatabase } from '../support/server.js';
+
+/** 100,000 take minutes on the slower databases, so a plain run tries fewer: BOUNDS_ACCOUNTS=100000 tries them all. */
+const ACCOUNTS = Number(process.env.BOUNDS_ACCOUNTS ?? 20_000);
+const BATCH = 5_000;
+const HUB = 'one-device';
+const LARGEST_PROFILE = 256 * 1_024;
+const START = Date.UTC(2025, 0, 1);
+const MINUTES_PER_BATCH_ON_SLOW_DATABASES = 2;
+
+let tenant: string;
+let server: MonitoredServer;
+let admin: ApiClient;
+
+beforeAll(async () => {
+  tenant = await createTenant('bounds');
+  server = await MonitoredServer.start();
+  admin = new ApiClient(server.url, tokenFor(tenant));
+});
+afterAll(() => server.close());
+
+const group = (value: string) => ({ type: 'CUSTOM' as const, namespace: 'household', value });
+
+/**
+ * Account n: hundreds share a group, hundreds of groups share a larger one, and those the device, since an identifier that
+ * more than 128 accounts hold links no others. The first account is the only one of its channel, as is the second.
+ */
+function accountNumber(n: number): EventInput {
+  const channel = n === 0 ? ('IOT' as const) : n === 1 ? ('CRM' as const) : ('APP' as const);
+  const identifiers = [byUser(`account-${n}`), group(`small-${Math.floor(n / 100)}`)];
+  if (n % 100 === 0) identifiers.push(group(`large-${Math.floor(n / 10_000)}`));
+  if (n % 10_000 === 0) identifiers.push(byDevice(HUB));
+  const occurredAt = new Date(START + n * 60_000).toISOString();
+  const traits = { name: `Name ${n}`, city: `City ${n}`, [`trait${n % 1_000}`]: 'x'.repeat(600) };
+  return identify({ channel, identifiers, traits, occurredAt });
+}
+
+async function documentBytes(id: string): Promise<number> {
+  const raw = await withDatabase((database) =>
+    database.collection(Profile).findOne({ _id: `${tenant}:${id}` }, { raw: true }),
+  );
+  return (present(raw) as unknown as Buffer).length;
+}
+
+describe(`one device with ${ACCOUNTS.toLocaleString('en')} accounts (BOUNDS_ACCOUNTS sets how many)`, () => {
+  let id: string;
+
+  test(
+    'is one profile, whose document stays within 256 kB',
+    async () => {
+      for (let at = 0; at < ACCOUNTS; at += BATCH)
+        await sendAll(
+          admin,
+          Array.from({ length: Math.min(BATCH, ACCOUNTS - at) }, (_, n) => accountNumber(at + n)),
+        );
+      const sample = [0, 1, 99, 100, 4_999, 5_000, 10_000, ACCOUNTS / 2, ACCOUNTS - 1];
+      const ids = await Promise.all(sample.map((n) => profileIdOf(admin, byUser(`account-${n}`))));
+      id = present(await profileIdOf(admin, byDevice(HUB)));
+      expect(ids).toEqual(sample.map(() => id));
+      expect(await documentBytes(id)).toBeLessThanOrEqual(LARGEST_PROFILE);
+    },
+    (ACCOUNTS / BATCH) * MINUTES_PER_BATCH_ON_SLOW_DATABASES * 60_000,
+  );
+
+  test('is read with one command, says that it is truncated, and keeps its bounds', async () => {
+    const commands = await server.during(async () => {
+      const profile = await profileOf(admin, id);
+      expect(profile.truncated).toBe(true);
+      expect(profile.identifiers).toHaveLength(200);
+      expect(profile.channelAccounts).toHaveLength(50);
+      expect(profile.events?.edges).toHaveLength(20);
+      expect(Object.keys(profile.traits.custom).length).toBeLessThanOrEqual(200);
+      expect(profile.provenance.every(({ alternatives }) => alternatives.length <= 5)).toBe(true);
+      expect(profile.channelAccounts?.[0]?.externalId).toBe(`account-${ACCOUNTS - 1}`);
+    });
+    expect(commands.map(({ name, collection }) => `${name} ${collection}`)).toEqual(['find profiles']);
+  });
+
+  test('shows accounts beyond those copied into it, each once, also by channel', async () => {
+    const accounts = async (variables: object) =>
+      present((await admin.data(ProfileAccountsDocument, { id, ...variables })).profile?.channelAccounts);
+    const hundred = await accounts({ first: 100 });
+    expect(new Set(hundred.map((account) => account.id)).size).toBe(100);
+    expect((await accounts({ first: 100, channels: ['APP'] })).map(({ channel }) => channel)).toEqual(
+      Array(100).fill('APP'),
+    );
+    expect((await accounts({ channels: ['CRM'] })).map(({ externalId }) => externalId)).toEqual(['account-1']);
+    expect((await accounts({ channels: ['IOT'] })).map(({ externalId }) => externalId)).toEqual(['account-0']);
+    expect((await accounts({ channels: ['IOT', 'CRM', 'STORE'] })).map(({ externalId }) => externalId).sort()).toEqual([
+      'account-0',
+      'account-1',
+    ]);
+    expect(await accounts({ channels: ['STORE'] })).toEqual([]);
+  });
+
+  test('takes one more event as fast as anyone', async () => {
+    const { version } = await profileOf(admin, id);
+    const from = Date.now();
+    await sendAll(admin, [
+      eventOf({
+        channel: 'APP',
+        identifiers: [byUser('account-7')],
+        name: 'One More',
+        occurredAt: new Date().toISOString(),
+      }),
+    ]);
+    expect(Date.now() - from).toBeLessThan(3_000);
+    const after = await profileOf(admin, id);
+    expect(after.version).toBe(version + 1);
+    expect(after.events?.edges[0]?.node.name).toBe('One More');
+    expect(after.channelAccounts?.[0]?.externalId).toBe('account-7');
+    expect(await documentBytes(id)).toBeLessThanOrEqual(LARGEST_PROFILE);
+  });
+});
+
+describe('an identifier that too many accounts hold', () => {
+  test('links the first 128 and keeps the others apart', async () => {
+    const events = Array.from({ length: 400 }, (_, n) =>
+      identify({ channel: 'APP', identifiers: [byUser(`shop-${n}`), byDevice('shop-tablet')] }),
+    );
+    await sendAll(admin, events.slice(0, 200));
+    await sendAll(admin, events.slice(200));
+    const ids = await Promise.all(events.map((_, n) => profileIdOf(admin, byUser(`shop-${n}`))));
+    const sizes = [...new Set(ids)].map((one) => ids.filter((other) => other === one).length);
+    expect(Math.max(...sizes)).toBe(128);
+    expect(new Set(ids).size).toBe(400 - 127);
+    const shared = await profileBy(admin, byDevice('shop-tablet'));
+    expect(shared).toMatchObject({ truncated: true });
+  }, 60_000);
+});

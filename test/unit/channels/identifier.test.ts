@@ -1,0 +1,33 @@
+import { expect, test } from '@jest/globals';
+import { isJunkIdentifier } from '../../../src/channels/identifier.rules.js';
+import type { IdentifierType } from '../../../src/channels/identifier-type.js';
+
+test.each<[`${IdentifierType}`, string, boolean]>([
+  ['USER_ID', 'null', true],
+  ['USER_ID', 'NULL', true],
+  ['USER_ID', 'undefined', true],
+  ['USER_ID', '[object Object]', true],
+  ['USER_ID', '游客', true],
+  ['USER_ID', '0000', true],
+  ['USER_ID', 'aaaa', true],
+  ['USER_ID', '-', true],
+  ['DEVICE_ID', '00000000-0000-0000-0000-000000000000', true],
+  ['USER_ID', '0', true],
+  ['USER_ID', '7', false],
+  ['USER_ID', 'x', false],
+  ['USER_ID', 'nullius', false],
+  ['OPEN_ID', 'oAbCdEf', false],
+  ['PHONE', '+8613800138000', true],
+  ['PHONE', '+8613912345678', false],
+  ['EMAIL', 'test@shop.cn', true],
+  ['EMAIL', 'noreply@shop.cn', true],
+  ['EMAIL', 'wang@test.com', true],
+  ['EMAIL', 'wang@localhost', true],
+  ['EMAIL', 'tester@shop.cn', false],
+  ['EMAIL', 'wang@testing.cn', false],
+  ['USER_ID', 'mine', true],
+  ['USER_ID', 'MINE', true],
+  ['PHONE', '+8613911112222', true],
+])('%s %s: junk is %s', (type, value, isJunk) => {
+  expect(isJunkIdentifier(type, value, ['mine', '+8613911112222'])).toBe(isJunk);
+});
