@@ -65,7 +65,8 @@ function observeValues(
   stamp: Stamp,
 ): void {
   for (const name of Object.keys(observed)) {
-    if (!isLater(stamp, stamps[name])) continue;
+    // a trait may be called `toString`
+    if (Object.hasOwn(stamps, name) && !isLater(stamp, stamps[name])) continue;
     values[name] = observed[name];
     stamps[name] = stamp;
   }

@@ -39,6 +39,12 @@ export function parseBirthday(text: string): string | undefined {
   return exists ? date.toISOString().slice(0, 10) : undefined;
 }
 
+/** What a word stands for; every object knows `constructor` and its like, which are no words of ours. */
+function meaningOf<T>(text: string, words: Readonly<Record<string, T>>): T | undefined {
+  const word = cleanText(text).toLowerCase();
+  return Object.hasOwn(words, word) ? words[word] : undefined;
+}
+
 const GENDERS: Readonly<Record<string, string>> = {
   female: 'FEMALE',
   f: 'FEMALE',
@@ -62,7 +68,7 @@ const GENDERS: Readonly<Record<string, string>> = {
 
 /** FEMALE, MALE, OTHER or UNKNOWN; undefined where the text says none of them. WeChat's 1 and 2 are male and female. */
 export function parseGender(text: string): string | undefined {
-  return GENDERS[cleanText(text).toLowerCase()];
+  return meaningOf(text, GENDERS);
 }
 
 const BOOLEANS: Readonly<Record<string, boolean>> = {
@@ -80,7 +86,7 @@ const BOOLEANS: Readonly<Record<string, boolean>> = {
 
 /** True or false, or undefined where the text says neither. */
 export function parseBoolean(text: string): boolean | undefined {
-  return BOOLEANS[cleanText(text).toLowerCase()];
+  return meaningOf(text, BOOLEANS);
 }
 
 const EPOCH_MILLISECONDS_FROM = 1e11;

@@ -2,7 +2,7 @@ import { jsonBytes } from '../platform/json-size.rules.js';
 import type { ProfileState } from './profile-state.js';
 
 /** Of a document of at most 256 kB: protected values stand in it twice, masked and sealed, and the events beside. */
-const LARGEST_STATE_BYTES = 96_000;
+const LARGEST_STATE_BYTES = 120_000;
 /** Fewer parts than this cannot reach the bound, each being bounded itself. */
 const FEW_PARTS = 24;
 

@@ -66,14 +66,15 @@ export function survive(candidates: readonly Candidate[], priorities: Priorities
   });
   const [chosen, ...others] = sorted;
   if (!chosen) return undefined;
-  return { chosen, rule: ruleThatDecided(chosen, others[0], criteria), others };
+  const rival = others.find(({ value }) => valueKey(value) !== valueKey(chosen.value)) ?? others[0];
+  return { chosen, rule: ruleThatDecided(chosen, rival, criteria), others };
 }
 
 function ruleThatDecided(
   chosen: Candidate,
-  next: Candidate | undefined,
+  rival: Candidate | undefined,
   criteria: readonly [TraitProvenance['rule'], (candidate: Candidate) => number][],
 ): TraitProvenance['rule'] {
-  if (!next) return 'RECENCY';
-  return criteria.find(([, rank]) => rank(chosen) !== rank(next))?.[0] ?? 'RECENCY';
+  if (!rival) return 'RECENCY';
+  return criteria.find(([, rank]) => rank(chosen) !== rank(rival))?.[0] ?? 'RECENCY';
 }

@@ -73,7 +73,8 @@ describe(`one device with ${ACCOUNTS.toLocaleString('en')} accounts (BOUNDS_ACCO
     const commands = await server.during(async () => {
       const profile = await profileOf(admin, id);
       expect(profile.truncated).toBe(true);
-      expect(profile.identifiers).toHaveLength(200);
+      expect(profile.identifiers.length).toBeLessThanOrEqual(200);
+      expect(profile.identifiers.length).toBeGreaterThanOrEqual(50);
       expect(profile.channelAccounts).toHaveLength(50);
       expect(profile.events?.edges).toHaveLength(20);
       expect(Object.keys(profile.traits.custom).length).toBeLessThanOrEqual(200);
