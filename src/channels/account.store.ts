@@ -3,7 +3,7 @@ import type { Database, Stored } from '../platform/database.js';
 import type { Sensitivity } from '../platform/entity.js';
 import { idOf, keyOf } from '../platform/ids.js';
 import { randomBytesOf } from '../platform/random.js';
-import { openDocument, type SealedDocument, sealDocument } from '../platform/sealed-store.js';
+import { openDocument, type SealedDocument, sealDocument, unpack } from '../platform/sealed-store.js';
 import type { AccountRecord } from './account.rules.js';
 import { accountType } from './account-types.js';
 import type { Channel } from './channel.js';
@@ -45,7 +45,7 @@ export class AccountStore {
     const keys = ids.map((id) => keyOf(ctx.tenantId, id));
     const documents = (await this.database.findByKeys(type, keys)) as StoredAccount[];
     return documents.map((document) =>
-      openDocument(ctx, type, Object.assign(document, { id: idOf(document._id) }), classes),
+      openDocument(ctx, type, Object.assign(unpack(document), { id: idOf(document._id) }), classes),
     );
   }
 

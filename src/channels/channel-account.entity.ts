@@ -54,7 +54,10 @@ export abstract class ChannelAccount extends Node {
   })
   displayName!: string | null;
 
-  @Attribute(() => [Identifier], { description: 'The identifiers seen with this account, newest first, at most 200.' })
+  @Attribute(() => [Identifier], {
+    packed: true,
+    description: 'The identifiers seen with this account, newest first, at most 200.',
+  })
   identifiers!: Identifier[];
 
   @Attribute(() => JSONObject, {
@@ -67,7 +70,7 @@ export abstract class ChannelAccount extends Node {
   @Attribute(() => JSONObject, { hidden: true, protection: protectCustom })
   custom!: Record<string, unknown>;
 
-  @Attribute(() => Object, { hidden: true, description: 'The stamp of each attribute and custom trait.' })
+  @Attribute(() => Object, { hidden: true, packed: true, description: 'The stamp of each attribute and custom trait.' })
   stamps!: Record<string, Stamp>;
 
   @Attribute(() => DateTime)

@@ -15,10 +15,13 @@ const COMMANDS: ReadonlySet<string | symbol> = new Set(['findByKeys', 'insertNew
 
 type Call = (...args: unknown[]) => Promise<unknown>;
 
-/** Stops the process that uses a database at one command: no command that begins later reaches the database. */
+/** Stops the process that uses a database at one command, or holds it up there. After a stop no command reaches the database. */
 export class Failures {
-  /** Commands begun since `restart` or `stopAt`. */
+  /** Commands begun since `restart`, `stopAt` or `holdAt`. */
   commands = 0;
+  private heldStep = Number.POSITIVE_INFINITY;
+  private reachHeld = () => {};
+  private released: Promise<void> = Promise.resolve();
   private step = Number.POSITIVE_INFINITY;
   private mode: FailureMode = 'before';
   private readonly underWay = new Set<Promise<unknown>>();
@@ -28,6 +31,24 @@ export class Failures {
     this.commands = 0;
     this.step = step;
     this.mode = mode;
+    this.heldStep = Number.POSITIVE_INFINITY;
+  }
+
+  /**
+   * Lets the `step`th command from now wait. `reached` resolves when it waits (never, where it isn't reached), and
+   * `release` lets it go.
+   */
+  holdAt(step: number): { readonly reached: Promise<void>; release(): void } {
+    this.stopAt(Number.POSITIVE_INFINITY, 'before');
+    this.heldStep = step;
+    let release = () => {};
+    this.released = new Promise((resolve) => {
+      release = resolve;
+    });
+    const reached = new Promise<void>((resolve) => {
+      this.reachHeld = resolve;
+    });
+    return { reached, release };
   }
 
   /** Waits for what is under way, then lets every command through again. */
@@ -39,8 +60,17 @@ export class Failures {
   /** Runs a command, or what is left of it. */
   async run(call: Call, args: readonly unknown[]): Promise<unknown> {
     this.commands += 1;
-    const isLast = this.commands === this.step;
-    if (this.commands > this.step || (isLast && this.mode === 'before')) throw new Stopped();
+    const number = this.commands;
+    if (number === this.heldStep) {
+      this.reachHeld();
+      await this.released;
+    }
+    return this.runUnheld(number, call, args);
+  }
+
+  private async runUnheld(number: number, call: Call, args: readonly unknown[]): Promise<unknown> {
+    const isLast = number === this.step;
+    if (number > this.step || (isLast && this.mode === 'before')) throw new Stopped();
     const command = call(...(isLast && this.mode === 'half' ? halved(args) : args));
     this.underWay.add(command);
     const answer = await command.finally(() => this.underWay.delete(command));

@@ -16,7 +16,6 @@ import { Profile } from '../../src/profiles/profile.entity.js';
 import { ProfileStore, type StoredProfile } from '../../src/profiles/profile.store.js';
 import { accountIdOf } from '../../src/profiles/profile-id.rules.js';
 import { createServices, prepareDatabase, type Services } from '../../src/services.js';
-import type { Settings } from '../../src/tenants/tenant.entity.js';
 import { withDefaults } from '../../src/tenants/tenant.rules.js';
 import { Failures, failingDatabase } from './failing-database.js';
 import { type AccountIdOf, type Item, type NaivePerson, stitchNaively } from './naive-stitching.js';
@@ -52,27 +51,32 @@ export class StitchingWorld {
   }
 
   /** A tenant that holds nothing yet. */
-  newTenant(settings: Partial<Settings> = {}): TenantWorld {
-    const tenantId = `stitch-${ulid(new Date()).slice(-16).toLowerCase()}`;
+  newTenant(): TenantWorld {
+    return this.tenant(`stitch-${ulid(new Date()).slice(-16).toLowerCase()}`);
+  }
+
+  /** A tenant as this process sees it. */
+  tenant(tenantId: string): TenantWorld {
     const ctx = {
       tenantId,
       requestId: tenantId,
       keys: KEYS,
-      settings: withDefaults(settings),
+      settings: withDefaults({}),
       now: () => new Date(),
       principal: { kind: 'USER', tenantId, subject: 'tester', roles: ['ADMIN'], purposes: [] },
       access: { may: () => true, unseen: new Set<Sensitivity>() },
     } as const;
-    return new TenantWorld(() => ({ ...ctx, loaders: new Loaders() }), this.database, this.services);
+    return new TenantWorld(tenantId, () => ({ ...ctx, loaders: new Loaders() }), this.database, this.services);
   }
 }
 
 /** One tenant: a script is delivered to it, and what came of it is read. */
 export class TenantWorld {
   constructor(
+    readonly tenantId: string,
     readonly newContext: () => RequestContext,
     private readonly database: Database,
-    readonly services: Services,
+    private readonly services: Services,
   ) {}
 
   readonly accountIdOf: AccountIdOf = (channel: Channel, { type, value }) =>
@@ -109,15 +113,16 @@ export class TenantWorld {
 
   /** All events stored. */
   async events(): Promise<{ id: string; messageId: string; accountId: string }[]> {
-    const { tenantId } = this.newContext();
-    const found = await this.database.collection(Event).find({ tenantId }).toArray();
+    const found = await this.database.collection(Event).find({ tenantId: this.tenantId }).toArray();
     return found.map(({ _id, messageId, accountId }) => ({ id: idOf(String(_id)), messageId, accountId }));
   }
 
   /** All profile documents: those that live, and redirects. */
   async profileDocuments(): Promise<StoredProfile[]> {
-    const { tenantId } = this.newContext();
-    return (await this.database.collection(Profile).find({ tenantId }).toArray()) as unknown as StoredProfile[];
+    return (await this.database
+      .collection(Profile)
+      .find({ tenantId: this.tenantId })
+      .toArray()) as unknown as StoredProfile[];
   }
 
   /** The ids of the profiles that accounts lead to. */
@@ -129,11 +134,6 @@ export class TenantWorld {
   /** Joins two profiles by hand. */
   merge(into: string, from: string): Promise<MergePayload> {
     return this.services.merges.merge(this.newContext(), into, [from], 'They told us.');
-  }
-
-  /** The accounts that a profile lists as leading to it, besides its founder's. */
-  accountsLedTo(profileId: string): Promise<string[]> {
-    return new ProfileStore(this.database).accountIdsOf(this.newContext(), profileId, 1_000);
   }
 }
 
