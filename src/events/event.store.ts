@@ -4,7 +4,7 @@ import type { Database, Stored } from '../platform/database.js';
 import { idOf, keyOf } from '../platform/ids.js';
 import type { Overlays } from '../platform/protect.js';
 import { openJson, placeOf, sealJson } from '../platform/seal.js';
-import { upTo, within } from '../platform/span.rules.js';
+import { within } from '../platform/span.rules.js';
 import { Event } from './event.entity.js';
 
 /** An event in clear, without what storage adds. */
@@ -78,7 +78,7 @@ export class EventStore {
     return new Map(found.map((event) => [idOf(event._id), withId(event)]));
   }
 
-  /** The newest events of one account after a place, masked. One command by the index of its history. */
+  /** The newest events of one account after a place, masked. One command by the index of its history, two after a place. */
   async findOfAccount(
     ctx: TenantContext,
     accountId: string,
@@ -86,9 +86,21 @@ export class EventStore {
     after: EventPosition | undefined,
     limit: number,
   ): Promise<StoredEvent[]> {
+    const places = placesAfter(ctx, selection.range, after);
+    const found = await Promise.all(places.map((place) => this.findAt(ctx, accountId, place, selection, limit)));
+    return found.flat().slice(0, limit);
+  }
+
+  private async findAt(
+    ctx: TenantContext,
+    accountId: string,
+    place: object,
+    selection: EventSelection,
+    limit: number,
+  ): Promise<StoredEvent[]> {
     const found = await this.database
       .collection(Event)
-      .find({ tenantId: ctx.tenantId, accountId, ...conditionsOf(ctx, selection, after) } as object)
+      .find({ tenantId: ctx.tenantId, accountId, ...place, ...conditionsOf(selection) } as object)
       .sort({ occurredAt: -1, _id: -1 })
       .limit(limit)
       .toArray();
@@ -112,18 +124,21 @@ function toDocument(ctx: TenantContext, { record, overlays, payload, accountKey 
   return { _id, tenantId: ctx.tenantId, ...fields, sealed } as StoredEvent;
 }
 
-function conditionsOf(
-  ctx: TenantContext,
-  selection: EventSelection,
-  after: EventPosition | undefined,
-): Record<string, unknown> {
-  const { types, names, channels, range } = selection;
-  const occurredAt = { ...(range && within(range)), ...(after && upTo(after.occurredAt)) };
+/**
+ * Where the rest of a history stands, newest first: what happened at the same moment as the last event shown, then what
+ * happened before. Two places, each a range of one index: some databases read all events for an alternative.
+ */
+function placesAfter(ctx: TenantContext, range: EventSelection['range'], after: EventPosition | undefined): object[] {
+  const bounds = range ? within(range) : {};
+  if (!after) return range ? [{ occurredAt: bounds }] : [{}];
+  const sameMoment = { occurredAt: after.occurredAt, _id: { $lt: keyOf(ctx.tenantId, after.id) } };
+  return [sameMoment, { occurredAt: { ...bounds, $lt: after.occurredAt } }];
+}
+
+function conditionsOf({ types, names, channels }: EventSelection): Record<string, unknown> {
   return {
-    ...(Object.keys(occurredAt).length > 0 && { occurredAt }),
     ...(types && { type: { $in: types } }),
     ...(names && { name: { $in: names } }),
     ...(channels && { channel: { $in: channels } }),
-    ...(after && { $or: [{ occurredAt: { $lt: after.occurredAt } }, { _id: { $lt: keyOf(ctx.tenantId, after.id) } }] }),
   };
 }

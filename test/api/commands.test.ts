@@ -24,7 +24,8 @@ import {
   ViewerDocument,
 } from '../../schema/generated/operations.js';
 import { ApiClient, present } from '../support/api-client.js';
-import { MonitoredServer, type SentCommand } from '../support/monitored-server.js';
+import type { SentCommand } from '../support/command-log.js';
+import { MonitoredServer } from '../support/monitored-server.js';
 import { profileBy, profileIdOf } from '../support/profile-reader.js';
 import {
   byEmail,
@@ -49,7 +50,7 @@ beforeAll(async () => {
   app = await MonitoredServer.start();
   admin = new ApiClient(app.url, tokenFor(tenant));
   await sendAll(admin, [identify({ identifiers: [byUser('warm')] })]);
-});
+}, 60_000);
 afterAll(() => app.close());
 
 const names = (commands: readonly SentCommand[]) =>
@@ -73,7 +74,7 @@ describe('reading', () => {
       ),
     );
     const id = present(await profileIdOf(admin, byPhone(phoneNumber(1))));
-    const commands = await app.during(async () => {
+    const commands = await app.commands.during(async () => {
       const { profile } = await admin.data(Profile360Document, { id });
       expect(profile?.channelAccounts).toHaveLength(5);
       expect(profile?.events?.edges).toHaveLength(20);
@@ -82,7 +83,7 @@ describe('reading', () => {
     const everything = `{ profile(id: "${id}") { version tags { key } segments { enteredAt } lifecycle { stage } rfm { r } value { churnRisk }
       loyalty { points } consents { purpose } contactPolicy { cap } quality { completeness } events { edges { node { id } } }
       channelAccounts { id identifiers { value } } provenance { trait } identifiers { value } withheld { path } mergedIds } }`;
-    expect(names(await app.during(() => admin.data(everything)))).toEqual(['find profiles']);
+    expect(names(await app.commands.during(() => admin.data(everything)))).toEqual(['find profiles']);
   });
 
   test('50 people with consents, segments and the whole accounts of two channels are at most four', async () => {
@@ -96,7 +97,7 @@ describe('reading', () => {
     await sendAll(admin, events.flat());
     const query = `{ profiles(first: 50, filter: { channels: [CRM] }, orderBy: CREATED_DESC) { edges { node { id consents { purpose }
       segments { enteredAt } channelAccounts(channels: [CRM, STORE]) { id attributes identifiers { value } } } } } }`;
-    const commands = await app.during(async () => {
+    const commands = await app.commands.during(async () => {
       const { profiles } = await admin.data<Fifty, object>(query);
       expect(profiles.edges).toHaveLength(50);
       const accounts = profiles.edges.flatMap(({ node }) => node.channelAccounts);
@@ -111,7 +112,7 @@ describe('reading', () => {
     );
     await sendAll(admin, events);
     const messageIds = events.map(({ messageId }) => messageId);
-    const commands = await app.during(() => admin.data(EventsByMessageIdDocument, { messageIds }));
+    const commands = await app.commands.during(() => admin.data(EventsByMessageIdDocument, { messageIds }));
     expect(kinds(commands)).toEqual(['find accounts_web', 'find events', 'find profiles']);
     expect(commands).toHaveLength(3);
   });
@@ -149,7 +150,9 @@ describe('a batch takes the same commands, however large it is', () => {
     const taken: string[][] = [];
     for (const size of SIZES) {
       const batch = batchOf(size, (n) => people(size, n));
-      const commands = await app.during(async () => expect((await send(admin, batch)).accepted).toBe(size - 1));
+      const commands = await app.commands.during(async () =>
+        expect((await send(admin, batch)).accepted).toBe(size - 1),
+      );
       taken.push(kinds(commands));
     }
     return taken;
@@ -184,7 +187,7 @@ describe('a batch takes the same commands, however large it is', () => {
     const counts: number[] = [];
     for (const size of [10, 100, 200]) {
       const batch = batchOf(size, (n) => 5_000 * 10_000 + Math.floor(n / 2));
-      counts.push((await app.during(() => send(admin, batch))).length);
+      counts.push((await app.commands.during(() => send(admin, batch))).length);
     }
     expect(new Set(counts).size).toBe(1);
     expect(counts[0]).toBeLessThanOrEqual(20);
@@ -265,7 +268,7 @@ describe('the tenant', () => {
   }
 
   test('is in every command of a tour through the whole API, where an index uses it', async () => {
-    const commands = await app.allDuring(tour);
+    const commands = await app.commands.allDuring(tour);
     expect(commands.length).toBeGreaterThan(100);
     expect(commandsWithoutTenant(commands, [tenant])).toEqual([]);
     const read = new Set(commands.map(({ collection }) => collection));

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { runs, script, scriptAndDelivery } from '../support/stitching-scripts.js';
 import { deliverAll, expectSound } from '../support/stitching-soundness.js';

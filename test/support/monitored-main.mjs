@@ -4,13 +4,14 @@ import { main } from '../../dist/src/main.js';
 
 /**
  * The server, with the commands of its database driver noted in COMMANDS_FILE, a line of JSON each: of what is written
- * only the keys, so that the file stays small. The connection string must ask for `monitorCommands`.
+ * only the keys, so that the file stays small.
  */
 const { COMMANDS_FILE } = process.env;
 const { MongoClient } = mongoose.mongo;
 const connect = MongoClient.prototype.connect;
 
 MongoClient.prototype.connect = function connectMonitored() {
+  this.monitorCommands = true;
   this.on('commandStarted', note);
   return connect.call(this);
 };

@@ -9,6 +9,7 @@ import { isRunning, type ProcessIdentity } from '../../src/platform/launch/proce
 import { TenantService } from '../../src/tenants/tenant.service.js';
 import { TenantStore } from '../../src/tenants/tenant.store.js';
 import { ApiClient } from './api-client.js';
+import { CommandLog, MONITORED_PROGRAM } from './command-log.js';
 import { type SpawnedServer, spawnServer } from './spawned-server.mjs';
 
 interface DatabaseRecord {
@@ -22,22 +23,27 @@ export class OwnServer {
   readonly dataDir = mkdtempSync(join(tmpdir(), 'tributary-own-'));
   /** All that its processes have printed. */
   printed = '';
+  readonly commands = new CommandLog(this.dataDir);
   url = '';
   private readonly jwtSecret = randomBytes(32).toString('base64url');
   private readonly masterKey = randomBytes(32).toString('base64url');
   private process: SpawnedServer | undefined;
 
-  constructor(private readonly logLevel: string) {}
+  constructor(
+    private readonly logLevel: string,
+    private readonly options: { readonly monitored?: boolean } = {},
+  ) {}
 
   /** What the server, and a command beside it, is started with. */
   get environment(): NodeJS.ProcessEnv {
     const ours = { PORT: '0', HOST: '127.0.0.1', DEMO: 'off', NODE_ENV: 'test', MONGODB_URI: '' };
     const secrets = { DATA_DIR: this.dataDir, JWT_SECRET: this.jwtSecret, MASTER_KEY: this.masterKey };
-    return { ...process.env, ...ours, ...secrets, LOG_LEVEL: this.logLevel };
+    return { ...process.env, ...ours, ...secrets, LOG_LEVEL: this.logLevel, COMMANDS_FILE: this.commands.file };
   }
 
   async start(): Promise<void> {
     this.process = spawnServer(this.environment, {
+      program: this.options.monitored ? MONITORED_PROGRAM : undefined,
       onOutput: (text) => {
         this.printed += text;
       },

@@ -1,4 +1,4 @@
-import type { SentCommand } from './monitored-server.js';
+import type { SentCommand } from './command-log.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
