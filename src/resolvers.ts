@@ -4,13 +4,26 @@ import { IdentityResolver } from './identities/identity.resolver.js';
 import { IngestionResolver } from './ingestion/ingestion.resolver.js';
 import { JourneyResolver } from './lifecycle/journey.resolver.js';
 import { ChannelAccountsResolver } from './profiles/channel-accounts.resolver.js';
-import { NodeResolver } from './profiles/node.resolver.js';
+import { type NodeFinder, NodeResolver } from './profiles/node.resolver.js';
 import { ProfileResolver } from './profiles/profile.resolver.js';
 import { EventProfileResolver, ProfileEventsResolver } from './profiles/profile-events.resolver.js';
 import type { Services } from './services.js';
 import { TenantResolver } from './tenants/tenant.resolver.js';
 
 type ResolverClass = new (...services: never[]) => object;
+
+/** How an object is found by its id, by kind. */
+function nodeFinders({ profiles, accountViews, events, quarantine }: Services): Record<string, NodeFinder> {
+  return {
+    prf: (ctx, id) => profiles.find(ctx, id),
+    acc: (ctx, id) => profiles.ofAccount(ctx, id, () => accountViews.find(ctx, id)),
+    evt: async (ctx, id) => {
+      const event = ctx.access.may('events:read') ? await events.find(ctx, id) : null;
+      return event && profiles.ofAccount(ctx, event.accountId, async () => event);
+    },
+    qit: async (ctx, id) => (ctx.access.may('quarantine:manage') ? quarantine.find(ctx, id) : null),
+  };
+}
 
 /** The resolvers with their services; one that needs none is made at its first use. */
 export function containerOf(services: Services): ContainerType {
@@ -21,7 +34,7 @@ export function containerOf(services: Services): ContainerType {
     [IdentityResolver, new IdentityResolver(services.lookUps, services.merges)],
     [IngestionResolver, new IngestionResolver(services.ingestion, services.quarantine)],
     [JourneyResolver, new JourneyResolver(services.histories)],
-    [NodeResolver, new NodeResolver(services.profiles, services.accountViews, services.events)],
+    [NodeResolver, new NodeResolver(nodeFinders(services))],
     [ProfileEventsResolver, new ProfileEventsResolver(services.histories)],
     [ProfileResolver, new ProfileResolver(services.profiles, services.manualTraits)],
     [TenantResolver, new TenantResolver(services.tenants)],

@@ -6,6 +6,7 @@ import type { Identifier } from './identifier.entity.js';
 import type { IdentifierType } from './identifier-type.js';
 
 const MOST_IDENTIFIERS = 200;
+const MOST_CUSTOM_TRAITS = 200;
 
 /** An account's record in clear, without what storage adds. */
 export type AccountRecord = Pick<
@@ -72,6 +73,21 @@ function observeValues(
   }
 }
 
+/**
+ * The 200 custom traits observed last, ties by name: one that was left out comes back by being observed again, so the
+ * order of arrival does not matter.
+ */
+function boundCustom(custom: Record<string, unknown>, stamps: Record<string, Stamp>): void {
+  const names = Object.keys(custom);
+  if (names.length <= MOST_CUSTOM_TRAITS) return;
+  const at = (name: string) => stamps[name]?.[0] ?? 0;
+  names.sort((a, b) => at(b) - at(a) || (a < b ? -1 : 1));
+  for (const name of names.slice(MOST_CUSTOM_TRAITS)) {
+    delete custom[name];
+    delete stamps[name];
+  }
+}
+
 function observeIdentifiers(account: AccountRecord, observation: AccountObservation): Identifier[] {
   const { occurredAt, channel } = observation;
   const byKey = new Map(account.identifiers.map((identifier) => [identifier.key, identifier]));
@@ -112,6 +128,7 @@ export function observeAccount(before: AccountRecord | undefined, observation: A
   const stamps = { ...account.stamps };
   observeValues(attributes, stamps, observation.attributes, stamp);
   observeValues(custom, stamps, observation.custom, stamp);
+  boundCustom(custom, stamps);
   return {
     ...account,
     attributes,

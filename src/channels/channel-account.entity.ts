@@ -7,6 +7,7 @@ import { Channel } from './channel.js';
 import { attributeProtection, typeNameOf } from './channel-definitions.js';
 import { Identifier, identifierProtection } from './identifier.entity.js';
 import type { IdentifierType } from './identifier-type.js';
+import { customTraitProtection } from './personal-names.js';
 
 registerEnumType(Channel, { name: 'Channel', description: 'Where a company meets its customers.' });
 
@@ -16,7 +17,8 @@ export type Stamp = readonly [at: number, messageId: string];
 const protectAttribute: ProtectionOf = (owner, key) =>
   attributeProtection(owner.channel as Channel, key) ?? personal((owner.attributes as Record<string, unknown>)[key]);
 
-const protectCustom: ProtectionOf = (owner, key) => personal((owner.custom as Record<string, unknown>)[key]);
+const protectCustom: ProtectionOf = (owner, key) =>
+  customTraitProtection(key, (owner.custom as Record<string, unknown>)[key]);
 
 function personal(value: unknown) {
   return holdsPersonalData(value) ? ({ sensitivity: 'CORE', mask: 'hidden' } as const) : undefined;

@@ -21,6 +21,19 @@ const JUNK = new Set([
   'true',
   'false',
   '[object object]',
+  '(null)',
+  '"null"',
+  '(not set)',
+  'not set',
+  '-1',
+  'undefined_undefined',
+  'null_null',
+  'anonymoususer',
+  'visitor',
+  '02:00:00:00:00:00',
+  '9774d56d682e549c',
+  '暂无',
+  '空',
   '-',
   '--',
   '无',
@@ -37,19 +50,21 @@ const EXAMPLE_PHONES = new Set([
   '+8612345678901',
 ]);
 const JUNK_EMAIL =
-  /^(?:(?:test|null|none|noreply|no-reply|admin|guest|example|a|aa|aaa|abc|123)@|[^@]+@(?:test\.|localhost\b|invalid\b))/;
-const ONE_CHARACTER_REPEATED = /^(.)\1*$/u;
+  /^(?:(?:test[\d._+-]*|null|none|noreply|no-reply|admin|guest|example|user|na|unknown|abc|123\d*|(.)\1*)@|[^@]+@(?:test\.|localhost\b|invalid\b))/u;
+/** A number whose last eight digits are one is given as an example or typed to get past a form; 400 and 800 are firms' own. */
+const JUNK_PHONE = /(\d)\1{7}$|^\+86[48]00\d/;
+const ONE_CHARACTER_REPEATED = /^(.)\1{4,}$/u;
 const EMPTY_UUID = /^[0-]+$/;
 
-/** Whether a normalised value identifies nobody and so may link nobody; `blocked` are the tenant's own such values. */
+/** Whether a normalised value identifies nobody and so may link nobody; `blocked` are the tenant's own such values, normalised. */
 export function isJunkIdentifier(
   type: IdentifierType | `${IdentifierType}`,
   value: string,
-  blocked: readonly string[],
+  blocked: ReadonlySet<string>,
 ): boolean {
   const folded = value.toLowerCase();
-  if (blocked.includes(value) || blocked.includes(folded)) return true;
-  if (type === 'PHONE') return EXAMPLE_PHONES.has(value);
+  if (blocked.has(folded)) return true;
+  if (type === 'PHONE') return EXAMPLE_PHONES.has(value) || JUNK_PHONE.test(value);
   if (type === 'EMAIL') return JUNK_EMAIL.test(folded);
-  return JUNK.has(folded) || EMPTY_UUID.test(folded) || (value.length > 1 && ONE_CHARACTER_REPEATED.test(value));
+  return JUNK.has(folded) || EMPTY_UUID.test(folded) || ONE_CHARACTER_REPEATED.test(value);
 }

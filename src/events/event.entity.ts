@@ -1,5 +1,6 @@
 import { ID, ObjectType, registerEnumType } from 'type-graphql';
 import { Channel } from '../channels/channel.js';
+import { propertyProtection } from '../channels/personal-names.js';
 import { Attribute, Collection, type ProtectionOf } from '../platform/entity.js';
 import { Money } from '../platform/money.js';
 import { Node, registerNode } from '../platform/node.js';
@@ -35,10 +36,13 @@ export class Touchpoint {
 const ORDER_VALUES = new Set(['total', 'revenue', 'subtotal', 'value', 'tax', 'shipping', 'discount']);
 
 const protectProperty: ProtectionOf = (owner, key) => {
-  if (holdsPersonalData((owner.properties as Record<string, unknown>)[key]))
-    return { sensitivity: 'CORE', mask: 'hidden' };
-  return ORDER_VALUES.has(key) ? { sensitivity: 'IMPORTANT', mask: 'hidden' } : undefined;
+  const protection = propertyProtection(key, (owner.properties as Record<string, unknown>)[key]);
+  return protection ?? (ORDER_VALUES.has(key) ? { sensitivity: 'IMPORTANT', mask: 'hidden' } : undefined);
 };
+
+/** Text that a sender made up from a customer's phone or email, as `order-13912345678`. */
+const protectText: ProtectionOf = (owner, key) =>
+  holdsPersonalData(owner[key]) ? { sensitivity: 'CORE', mask: 'identifier' } : undefined;
 
 const protectPersonal: ProtectionOf = (owner, key) =>
   holdsPersonalData(owner[key]) ? { sensitivity: 'CORE', mask: 'hidden' } : undefined;
@@ -54,13 +58,16 @@ const protectPersonal: ProtectionOf = (owner, key) =>
   description: 'What happened once. It belongs to an account, and is never rewritten.',
 })
 export class Event extends Node {
-  @Attribute(() => String, { description: "The client's own id of it." })
+  @Attribute(() => String, { description: "The client's own id of it.", protection: protectText })
   messageId!: string;
 
   @Attribute(() => EventType)
   type!: EventType;
 
-  @Attribute(() => String, { description: "What happened, in Segment's names where there is one." })
+  @Attribute(() => String, {
+    description: "What happened, in Segment's names where there is one.",
+    protection: protectText,
+  })
   name!: string;
 
   @Attribute(() => Channel)

@@ -57,10 +57,10 @@ export class IdentityGraph {
   @Field(() => ID)
   profileId!: string;
 
-  @Field(() => [IdentityNode], { description: 'At most 200 accounts.' })
+  @Field(() => [IdentityNode], { description: 'The 64 accounts seen last.' })
   nodes!: IdentityNode[];
 
-  @Field(() => [IdentityEdge], { description: 'At most 1,000 edges.' })
+  @Field(() => [IdentityEdge], { description: 'Between these accounts, at most 1,000.' })
   edges!: IdentityEdge[];
 }
 

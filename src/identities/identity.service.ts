@@ -2,7 +2,8 @@ import type { AccountObservation, AccountRecord } from '../channels/account.rule
 import type { Identifier } from '../channels/identifier.entity.js';
 import type { TenantContext } from '../platform/context.js';
 import { earlier, later } from '../platform/dates.rules.js';
-import type { ClaimedHolding, ClaimStore } from './claim.store.js';
+import { groupBy } from '../platform/group-by.rules.js';
+import { type ClaimedHolding, type ClaimStore, MOST_HOLDERS } from './claim.store.js';
 import { IdentityEdgeKind } from './link.entity.js';
 import type { LinkRecord, LinkStore } from './link.store.js';
 import { decideLinks, type LinkDecision, type SharedIdentifier } from './matcher.rules.js';
@@ -57,17 +58,23 @@ export class IdentityService {
       ctx,
       news.map(({ holding }) => holding),
     );
-    const shared = new Map<string, SharedIdentifier>();
-    for (const { holding, type } of news) {
-      shared.set(holding.key, { key: holding.key, type, holders: holders.get(holding.key) ?? [] });
-    }
-    const decisions = decideLinks([...shared.values()], new Set(news.map(({ holding }) => holding.accountId)));
+    const shared = [...groupBy(news, ({ holding }) => holding.key)].map(([key, own]) =>
+      sharedBy(key, own, holders.get(key) ?? []),
+    );
+    const decisions = decideLinks(shared, new Set(news.map(({ holding }) => holding.accountId)));
     await this.links.add(
       ctx,
       decisions.map((decision) => toLink(ctx, decision)),
     );
     return decisions.map(({ accountIds }) => accountIds);
   }
+}
+
+/** Who shares an identifier: all that its claim names and, where it is full and names no more, the newcomers with one of them. */
+function sharedBy(key: string, own: readonly NewHolding[], named: readonly string[]): SharedIdentifier {
+  const newcomers = own.map(({ holding }) => holding.accountId);
+  const known = named.length < MOST_HOLDERS ? named : named.slice(0, 1);
+  return { key, type: own[0]?.type ?? '', holders: [...new Set([...known, ...newcomers])] };
 }
 
 interface NewHolding {

@@ -1,5 +1,6 @@
+import { CHANNELS } from '../channels/channel-definitions.js';
 import type { IdentifierInput } from '../channels/identifier.entity.js';
-import { readIdentifiers } from '../ingestion/identifiers.rules.js';
+import { blockedValues, readIdentifiers, scopeIn } from '../ingestion/identifiers.rules.js';
 import type { RequestContext } from '../platform/context.js';
 import { badInput } from '../platform/errors.js';
 import { blindIndex } from '../platform/seal.js';
@@ -20,7 +21,8 @@ export class LookUpService {
 
   /** The profile that holds a whole identifier, in whatever spelling; null where nobody does. */
   async profileByIdentifier(ctx: RequestContext, identifier: IdentifierInput): Promise<Profile | null> {
-    const { defaultRegion: region, blockedIdentifiers: blocked } = ctx.settings;
+    const { defaultRegion: region, blockedIdentifiers } = ctx.settings;
+    const blocked = blockedValues(blockedIdentifiers, region);
     const read = readIdentifiers([identifier], { region, blocked, defaultNamespace: null });
     if (!Array.isArray(read)) throw badInput((read.path ?? '').replace('identifiers[0]', 'identifier'), read.message);
     const [only] = read;

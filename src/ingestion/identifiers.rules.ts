@@ -1,3 +1,4 @@
+import type { Channel } from '../channels/channel.js';
 import { isJunkIdentifier } from '../channels/identifier.rules.js';
 import { IdentifierType } from '../channels/identifier-type.js';
 import { parseEmail, parsePhone } from './normalise.rules.js';
@@ -10,12 +11,35 @@ const TYPES = Object.values(IdentifierType);
 /** These name a person the same everywhere: a namespace would only keep equal values apart. */
 const UNSCOPED = new Set<IdentifierType>([IdentifierType.PHONE, IdentifierType.EMAIL, IdentifierType.DEVICE_ID]);
 
+/** These mean something in their namespace alone; where none is named, in their channel alone. */
+const SCOPED = new Set<IdentifierType>([
+  IdentifierType.OPEN_ID,
+  IdentifierType.EXTERNAL_USER_ID,
+  IdentifierType.CUSTOM,
+]);
+
+/** Where an identifier tells people apart: its namespace, else its channel where the type has a scope, else everywhere. */
+export function scopeIn(channel: Channel, { type, namespace }: Pick<ObservedIdentifier, 'type' | 'namespace'>): string {
+  return namespace ?? (SCOPED.has(type) ? `channel ${channel}` : '');
+}
+
 /** What reading identifiers needs to know of the tenant and the door. */
 export interface IdentifierRules {
   readonly region: string;
-  readonly blocked: readonly string[];
+  /** The tenant's own values that link nobody, as `blockedValues` reads them. */
+  readonly blocked: ReadonlySet<string>;
   /** Stands where a scoped identifier names no namespace. */
   readonly defaultNamespace: string | null;
+}
+
+/** Values that a tenant blocks, in every spelling they are compared in. */
+export function blockedValues(values: readonly string[], region: string): ReadonlySet<string> {
+  const readings = values.flatMap((value) => [
+    parsePhone(value, region),
+    parseEmail(value),
+    cleanIdentifier(value).toLowerCase(),
+  ]);
+  return new Set(readings.filter((reading) => reading !== undefined));
 }
 
 type Outcome = { readonly identifier: ObservedIdentifier } | { readonly refusal: Refusal };

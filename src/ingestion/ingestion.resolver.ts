@@ -4,6 +4,7 @@ import type { RequestContext } from '../platform/context.js';
 import { EventInput } from './ingestion.inputs.js';
 import type { IngestionService } from './ingestion.service.js';
 import { IngestResult, QuarantinedItemConnection, ReplayResult } from './ingestion.view.js';
+import type { RawItem } from './observation.js';
 import type { QuarantineService } from './quarantine.service.js';
 
 /** The GraphQL door of ingestion, and the items any door refused. */
@@ -23,7 +24,7 @@ export class IngestionResolver {
     @Ctx() ctx: RequestContext,
     @Arg('events', () => [EventInput], { description: '1 to 5,000.' }) events: EventInput[],
   ): Promise<IngestResult> {
-    const items = events.map((input, index) => ({ source: 'GRAPHQL', index, raw: input, input }));
+    const items = events.map((input, index) => itemOf(input, index, ctx.principal.channel));
     return this.ingestion.ingest(ctx, items, { namespace: ctx.principal.namespace ?? null }) as Promise<IngestResult>;
   }
 
@@ -54,4 +55,12 @@ export class IngestionResolver {
   ): Promise<ReplayResult> {
     return this.quarantine.replay(ctx, ids);
   }
+}
+
+/** An API token that is bound to a channel feeds that channel alone. */
+function itemOf(input: EventInput, index: number, bound: string | undefined): RawItem {
+  const item = { source: 'GRAPHQL', index, raw: input };
+  if (bound === undefined || input.channel === bound) return { ...item, input };
+  const message = `channel: must be ${bound}, the channel this token is made for`;
+  return { ...item, refusal: { code: 'CHANNEL_NOT_ALLOWED', message, path: 'channel' } };
 }

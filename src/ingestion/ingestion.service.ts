@@ -1,5 +1,6 @@
 import type { AccountObservation, AccountRecord } from '../channels/account.rules.js';
 import type { AccountService, ObservedAccount } from '../channels/account.service.js';
+import type { Channel } from '../channels/channel.js';
 import { definitionOf } from '../channels/channel-definitions.js';
 import { type EventService, eventIdOf, hideEvent } from '../events/event.service.js';
 import type { EventRecord } from '../events/event.store.js';
@@ -11,7 +12,7 @@ import { groupBy } from '../platform/group-by.rules.js';
 import { blindIndex, derivedUlid } from '../platform/seal.js';
 import type { StitchService } from '../profiles/stitch.service.js';
 import { type Rejection, readItems, rejectionOf } from './batch.rules.js';
-import { identityOf } from './identifiers.rules.js';
+import { blockedValues, identityOf, scopeIn } from './identifiers.rules.js';
 import type { Observation, ObservedIdentifier, RawItem } from './observation.js';
 import type { ReadingRules } from './observation.rules.js';
 import type { QuarantineStore } from './quarantine.store.js';
@@ -131,7 +132,7 @@ function readingRulesOf({ settings, now }: TenantContext, door: Door): ReadingRu
     region: settings.defaultRegion,
     currency: settings.currency,
     timeZone: settings.timeZone,
-    blocked: settings.blockedIdentifiers,
+    blocked: blockedValues(settings.blockedIdentifiers, settings.defaultRegion),
     defaultNamespace: door.namespace ?? null,
     now: now(),
   };
@@ -143,15 +144,15 @@ function accountIdOf(ctx: TenantContext, channel: Observation['channel'], identi
   return `acc_${derivedUlid(ctx.keys, definitionOf(channel).number, type, namespace ?? '', value)}`;
 }
 
-type KeyOf = (identifier: ObservedIdentifier) => string;
+type KeyOf = (channel: Channel, identifier: ObservedIdentifier) => string;
 
 /** Blinds identifiers, each once a batch. */
 function blindedOnce(ctx: TenantContext): KeyOf {
   const keys = new Map<string, string>();
-  return (identifier) => {
-    const { type, namespace, value } = identifier;
-    const identity = identityOf(identifier);
-    const key = keys.get(identity) ?? blindIndex(ctx.keys, 'identifier', type, namespace ?? '', value);
+  return (channel, identifier) => {
+    const identity = `${channel}\0${identityOf(identifier)}`;
+    const { type, value } = identifier;
+    const key = keys.get(identity) ?? blindIndex(ctx.keys, 'identifier', type, scopeIn(channel, identifier), value);
     keys.set(identity, key);
     return key;
   };
@@ -159,7 +160,7 @@ function blindedOnce(ctx: TenantContext): KeyOf {
 
 function place(ctx: TenantContext, observation: Observation, keyOf: KeyOf): Placed {
   const { channel, messageId, occurredAt, attributes, custom, accountIdentifier } = observation;
-  const identifiers = observation.identifiers.map((identifier) => ({ ...identifier, key: keyOf(identifier) }));
+  const identifiers = observation.identifiers.map((identifier) => ({ ...identifier, key: keyOf(channel, identifier) }));
   const account = {
     accountId: accountIdOf(ctx, channel, accountIdentifier),
     channel,

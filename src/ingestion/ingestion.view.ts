@@ -1,5 +1,5 @@
 import { Field, Int, ObjectType } from 'type-graphql';
-import { Node } from '../platform/node.js';
+import { Node, registerNode } from '../platform/node.js';
 import { PageInfo } from '../platform/page.js';
 import { DateTime, JSONValue } from '../platform/scalars.js';
 
@@ -96,3 +96,4 @@ export class ReplayResult {
   @Field(() => Int, { description: 'Refused again; they stay as they were.' })
   stillRefused!: number;
 }
+registerNode('qit', () => 'QuarantinedItem');

@@ -63,6 +63,7 @@ function readInstant(value: unknown, { now, timeZone }: ReadingRules): Date {
   if (!instant) return refuse('INVALID_TYPE', 'occurredAt', 'must be an instant in ISO 8601, as 2026-03-01T08:30:00Z');
   if (instant.getTime() > now.getTime() + LATEST_AHEAD_MS)
     refuse('OCCURRED_IN_FUTURE', 'occurredAt', 'is more than 24 h in the future');
+  if (instant.getTime() <= 0) refuse('OCCURRED_TOO_EARLY', 'occurredAt', 'must be later than 1970-01-01');
   return instant;
 }
 
@@ -77,6 +78,7 @@ function readTraits(traits: Fields, channel: Channel, locale: Locale): { attribu
     }
     const parsed = parseAttribute(attributeSpec(channel, attribute)?.kind ?? 'text', value, locale);
     if ('expected' in parsed) refuse('INVALID_TYPE', `traits.${name}`, `must be ${parsed.expected}`);
+    else if (attribute in attributes && name !== attribute) custom[name] = value;
     else attributes[attribute] = parsed.value;
   }
   return { attributes, custom };
@@ -168,7 +170,7 @@ function read(index: number, input: EventInputLike, rules: ReadingRules): Observ
 
 /**
  * Checks and normalises one item. Refusals carry a stable code and the path inside the item: INVALID_MESSAGE_ID,
- * UNKNOWN_TYPE, UNKNOWN_CHANNEL, MISSING_NAME, INVALID_TYPE, INVALID_IDENTIFIER, NO_IDENTIFIER, OCCURRED_IN_FUTURE,
+ * UNKNOWN_TYPE, UNKNOWN_CHANNEL, MISSING_NAME, INVALID_TYPE, INVALID_IDENTIFIER, NO_IDENTIFIER, OCCURRED_IN_FUTURE, OCCURRED_TOO_EARLY,
  * INVALID_TEXT, INVALID_KEY, TEXT_TOO_LONG, TOO_MANY, TOO_DEEP, TOO_LARGE.
  */
 export function readObservation(index: number, input: EventInputLike, rules: ReadingRules): Observation | Refusal {

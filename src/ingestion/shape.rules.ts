@@ -1,3 +1,4 @@
+import { holdsPersonalData } from '../platform/personal-data.rules.js';
 import type { Refusal } from './observation.js';
 
 const DEEPEST = 8;
@@ -26,6 +27,12 @@ function keyFault(key: string, path: string): Refusal | undefined {
     };
   if (key.length > LONGEST_KEY)
     return { code: 'INVALID_KEY', message: `names may have at most ${LONGEST_KEY} characters`, path };
+  if (holdsPersonalData(key))
+    return {
+      code: 'INVALID_KEY',
+      message: 'names may not hold a phone number, an email address or an identity number',
+      path,
+    };
   return textFault(key, path);
 }
 
@@ -39,12 +46,17 @@ function arrayFault(items: readonly unknown[], path: string, depth: number): Ref
   return undefined;
 }
 
+/** A name as an error may show it: well formed, bounded, and without personal data. */
+function shownKey(key: string): string {
+  return holdsPersonalData(key) ? '…' : key.slice(0, LONGEST_KEY).toWellFormed().replaceAll('\0', '�');
+}
+
 function objectFault(object: object, path: string, depth: number): Refusal | undefined {
   const entries = Object.entries(object);
   if (entries.length > MOST_KEYS)
     return { code: 'TOO_MANY', message: `has ${entries.length} names; at most ${MOST_KEYS} are taken`, path };
   for (const [key, value] of entries) {
-    const at = `${path}.${key.slice(0, LONGEST_KEY).toWellFormed().replaceAll('\0', '�')}`;
+    const at = `${path}.${shownKey(key)}`;
     const fault = keyFault(key, at) ?? valueFault(value, at, depth + 1);
     if (fault) return fault;
   }

@@ -1,29 +1,17 @@
 import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
 import { Allow } from '../access/allow.decorator.js';
-import type { AccountViewService } from '../channels/account-view.service.js';
-import type { EventService } from '../events/event.service.js';
 import type { RequestContext } from '../platform/context.js';
 import { kindOfId } from '../platform/ids.js';
 import { Node } from '../platform/node.js';
-import type { ProfileService } from './profile.service.js';
 
-type Finder = (ctx: RequestContext, id: string) => Promise<Node | null>;
+/** Finds the object of an id of one kind, as far as the caller may see it. */
+export type NodeFinder = (ctx: RequestContext, id: string) => Promise<Node | null>;
 
 /** Any object by its id. */
 @Resolver()
 export class NodeResolver {
-  private readonly finders: Readonly<Record<string, Finder>>;
-
-  constructor(profiles: ProfileService, accounts: AccountViewService, events: EventService) {
-    this.finders = {
-      prf: (ctx, id) => profiles.find(ctx, id),
-      acc: (ctx, id) => profiles.ofAccount(ctx, id, () => accounts.find(ctx, id)),
-      evt: async (ctx, id) => {
-        const event = ctx.access.may('events:read') ? await events.find(ctx, id) : null;
-        return event && profiles.ofAccount(ctx, event.accountId, async () => event);
-      },
-    };
-  }
+  /** Finders by the kind of id, as `prf`. */
+  constructor(private readonly finders: Readonly<Record<string, NodeFinder>>) {}
 
   @Allow('profiles:read')
   @Query(() => Node, {

@@ -98,14 +98,25 @@ export function growProfile(before: ProfileState | undefined, growth: Growth, se
   });
 }
 
-/** What differs between two states of a profile, as paths: `traits.phone`, `identifiers`, `accounts`, `events`. */
-export function changedPaths(before: ProfileState | undefined, after: ProfileState): string[] {
+function keysOf(state: ProfileState | undefined): Record<'identifiers' | 'accounts', string> {
+  return {
+    identifiers: (state?.identifiers ?? [])
+      .map(({ key }) => key)
+      .sort()
+      .join(),
+    accounts: (state?.accounts ?? [])
+      .map(({ id }) => id)
+      .sort()
+      .join(),
+  };
+}
+
+/** What differs between two states of a profile, as paths: `traits.phone`, `identifiers`, `accounts`, and `events` where some came with it. */
+export function changedPaths(before: ProfileState | undefined, after: ProfileState, hasEvents: boolean): string[] {
   const old = (before?.traits ?? { custom: {} }) as unknown as Record<string, unknown>;
   const now = after.traits as unknown as Record<string, unknown>;
   const traits = Object.keys(now).filter((trait) => JSON.stringify(now[trait]) !== JSON.stringify(old[trait] ?? null));
-  const lists = (['identifiers', 'accounts'] as const).filter(
-    (list) => after[list].length !== (before?.[list].length ?? 0),
-  );
-  const hasNewEvents = after.recentEvents[0]?.id !== before?.recentEvents[0]?.id;
-  return [...traits.map((trait) => `traits.${trait}`), ...lists, ...(hasNewEvents ? ['events'] : [])];
+  const [keysBefore, keysAfter] = [keysOf(before), keysOf(after)];
+  const lists = (['identifiers', 'accounts'] as const).filter((list) => keysBefore[list] !== keysAfter[list]);
+  return [...traits.map((trait) => `traits.${trait}`), ...lists, ...(hasEvents ? ['events'] : [])];
 }

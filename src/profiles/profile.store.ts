@@ -180,15 +180,6 @@ export class ProfileStore {
     await this.database.updateMany(Profile, operations);
   }
 
-  /** Profiles that a stopped process left in the middle of absorbing others, at most `limit`. */
-  async findAbsorbing(ctx: TenantContext, limit: number): Promise<StoredProfile[]> {
-    return (await this.database
-      .collection(Profile)
-      .find({ tenantId: ctx.tenantId, absorbing: { $gt: '' } } as object)
-      .limit(limit)
-      .toArray()) as unknown as StoredProfile[];
-  }
-
   /** Ids of the accounts that lead to a profile, other than its founder's, in the order of their ids; of a span of them or all. */
   async accountIdsOf(
     ctx: TenantContext,

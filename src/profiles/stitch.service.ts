@@ -280,7 +280,7 @@ function newestHidden(events: readonly HiddenEvent[]): HiddenEvent[] {
 }
 
 function toChanges({ before, absorbed, state, events }: Plan): ProfileChanged[] {
-  const paths = changedPaths(before?.state, state);
+  const paths = changedPaths(before?.state, state, events.length > 0);
   const kind: ChangeKind = absorbed.length > 0 ? 'MERGED' : before ? 'UPDATED' : 'CREATED';
   const ids = events.map(({ record }) => record.id);
   const rows = Math.max(1, Math.ceil(ids.length / MOST_EVENT_IDS_IN_A_CHANGE));

@@ -48,6 +48,10 @@ export function valueKey(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value ?? null);
 }
 
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
 /**
  * Chooses one value: the highest source priority, then the latest, then the most frequent; ties go to the lowest
  * account id, so that any order of arrival chooses the same. A null is a value and may survive.
@@ -62,7 +66,7 @@ export function survive(candidates: readonly Candidate[], priorities: Priorities
   ];
   const sorted = [...candidates].sort((a, b) => {
     for (const [, rank] of criteria) if (rank(a) !== rank(b)) return rank(b) - rank(a);
-    return a.accountId < b.accountId ? -1 : 1;
+    return compare(valueKey(b.value), valueKey(a.value)) || compare(a.accountId, b.accountId);
   });
   const [chosen, ...others] = sorted;
   if (!chosen) return undefined;

@@ -1,8 +1,8 @@
 import { Float, ID, ObjectType, registerEnumType } from 'type-graphql';
 import { Channel } from '../channels/channel.js';
-import { STANDARD_TRAITS } from '../channels/trait-catalogue.js';
+import { customTraitProtection } from '../channels/personal-names.js';
+import { type AttributeSpec, isStandardTrait, STANDARD_TRAITS } from '../channels/trait-catalogue.js';
 import { Attribute, type AttributeOptions, type ProtectionOf } from '../platform/entity.js';
-import { holdsPersonalData } from '../platform/personal-data.rules.js';
 import { DateTime, JSONObject } from '../platform/scalars.js';
 
 export enum Gender {
@@ -20,16 +20,15 @@ function standard(trait: keyof typeof STANDARD_TRAITS): AttributeOptions {
 }
 
 /** The data class of a trait's value, whatever concept holds it: `owner.trait` names the trait. */
-const protectByTrait: ProtectionOf = (owner) => {
-  const spec = STANDARD_TRAITS[owner.trait as keyof typeof STANDARD_TRAITS];
-  if (spec) return 'protection' in spec ? spec.protection : undefined;
-  return holdsPersonalData(owner.value) ? { sensitivity: 'CORE', mask: 'hidden' } : undefined;
+const protectByTrait: ProtectionOf = ({ trait, value }) => {
+  const name = String(trait);
+  if (!isStandardTrait(name)) return customTraitProtection(name, value);
+  const spec: AttributeSpec = STANDARD_TRAITS[name];
+  return spec.protection;
 };
 
 const protectCustomTrait: ProtectionOf = (owner, key) =>
-  holdsPersonalData((owner.custom as Record<string, unknown>)[key])
-    ? { sensitivity: 'CORE', mask: 'hidden' }
-    : undefined;
+  customTraitProtection(key, (owner.custom as Record<string, unknown>)[key]);
 
 /** The golden record: one value per trait. */
 @ObjectType({

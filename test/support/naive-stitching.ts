@@ -83,7 +83,7 @@ function lastByAccount(items: readonly Item[], trait: string, idOf: AccountIdOf)
   return [...last.values()];
 }
 
-/** Whether `a` is to survive rather than `b`: priority of the channel, time, how many say so, account id. */
+/** Whether `a` is to survive rather than `b`: priority of the channel, time, how many say so, the higher text, account id. */
 function isStronger(a: Observed, b: Observed, all: readonly Observed[]): boolean {
   const ranks = ({ value, channel, at }: Observed) => [
     definitionOf(channel).priority,
@@ -92,7 +92,9 @@ function isStronger(a: Observed, b: Observed, all: readonly Observed[]): boolean
   ];
   const [ranksA, ranksB] = [ranks(a), ranks(b)];
   const differing = ranksA.findIndex((rank, index) => rank !== ranksB[index]);
-  return differing === -1 ? a.accountId < b.accountId : (ranksA[differing] ?? 0) > (ranksB[differing] ?? 0);
+  if (differing !== -1) return (ranksA[differing] ?? 0) > (ranksB[differing] ?? 0);
+  const [textA, textB] = [String(a.value), String(b.value)];
+  return textA === textB ? a.accountId < b.accountId : textA > textB;
 }
 
 function goldenRecord(items: readonly Item[], idOf: AccountIdOf): Pick<NaivePerson, 'traits' | 'sources'> {

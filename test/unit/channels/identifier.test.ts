@@ -9,7 +9,18 @@ test.each<[`${IdentifierType}`, string, boolean]>([
   ['USER_ID', '[object Object]', true],
   ['USER_ID', '游客', true],
   ['USER_ID', '0000', true],
-  ['USER_ID', 'aaaa', true],
+  ['USER_ID', 'aaaaa', true],
+  ['USER_ID', '777', false],
+  ['USER_ID', 'dd', false],
+  ['USER_ID', '(not set)', true],
+  ['USER_ID', 'anonymousUser', true],
+  ['DEVICE_ID', '02:00:00:00:00:00', true],
+  ['DEVICE_ID', '9774d56d682e549c', true],
+  ['PHONE', '+8613333333333', true],
+  ['PHONE', '+864008008000', true],
+  ['EMAIL', 'test+1@qq.com', true],
+  ['EMAIL', 'xxx@xxx.com', true],
+  ['EMAIL', 'user@shop.cn', true],
   ['USER_ID', '-', true],
   ['DEVICE_ID', '00000000-0000-0000-0000-000000000000', true],
   ['USER_ID', '0', true],
@@ -29,5 +40,5 @@ test.each<[`${IdentifierType}`, string, boolean]>([
   ['USER_ID', 'MINE', true],
   ['PHONE', '+8613911112222', true],
 ])('%s %s: junk is %s', (type, value, isJunk) => {
-  expect(isJunkIdentifier(type, value, ['mine', '+8613911112222'])).toBe(isJunk);
+  expect(isJunkIdentifier(type, value, new Set(new Set(['mine', '+8613911112222'])))).toBe(isJunk);
 });

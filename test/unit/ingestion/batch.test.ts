@@ -6,7 +6,7 @@ const rules = {
   region: 'CN',
   currency: 'CNY',
   timeZone: 'UTC',
-  blocked: [],
+  blocked: new Set<string>([]),
   defaultNamespace: null,
   now: new Date('2026-03-01T00:00:00Z'),
 };

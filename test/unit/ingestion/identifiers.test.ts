@@ -7,7 +7,7 @@ import {
   readIdentifiers,
 } from '../../../src/ingestion/identifiers.rules.js';
 
-const rules: IdentifierRules = { region: 'CN', blocked: ['u-blocked'], defaultNamespace: null };
+const rules: IdentifierRules = { region: 'CN', blocked: new Set<string>(['u-blocked']), defaultNamespace: null };
 const readOne = (given: unknown, also: Partial<IdentifierRules> = {}) => {
   const read = readIdentifiers([given], { ...rules, ...also });
   return Array.isArray(read) ? read[0] : read;

@@ -6,7 +6,7 @@ const rules: ReadingRules = {
   region: 'CN',
   currency: 'CNY',
   timeZone: 'Asia/Shanghai',
-  blocked: [],
+  blocked: new Set<string>([]),
   defaultNamespace: null,
   now: new Date('2026-03-01T00:00:00Z'),
 };
