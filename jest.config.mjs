@@ -1,4 +1,4 @@
-/** Three kinds of tests: rules alone (`unit`, `properties`), and those that talk to the one running server (`api`). */
+/** Three kinds of tests: rules alone (`unit`), those that need its database (`properties`) and those that talk to the one running server (`api`). */
 const shared = {
   rootDir: import.meta.dirname,
   testEnvironment: 'node',
@@ -8,17 +8,18 @@ const shared = {
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.cache/', '<rootDir>/.data/', '<rootDir>/.tmp/'],
 };
 
+/** With the one running server, and its database, beside them. */
+const served = {
+  ...shared,
+  globalSetup: '<rootDir>/test/support/global-setup.mjs',
+  globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
+};
+
 export default {
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.ts'] },
-    { ...shared, displayName: 'properties', testMatch: ['<rootDir>/test/properties/**/*.test.ts'] },
-    {
-      ...shared,
-      displayName: 'api',
-      testMatch: ['<rootDir>/test/api/**/*.test.ts'],
-      globalSetup: '<rootDir>/test/support/global-setup.mjs',
-      globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
-    },
+    { ...served, displayName: 'properties', testMatch: ['<rootDir>/test/properties/**/*.test.ts'] },
+    { ...served, displayName: 'api', testMatch: ['<rootDir>/test/api/**/*.test.ts'] },
   ],
   maxWorkers: 2,
   testTimeout: 30_000,

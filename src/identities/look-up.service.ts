@@ -27,8 +27,9 @@ export class LookUpService {
     if (!Array.isArray(read)) throw badInput((read.path ?? '').replace('identifiers[0]', 'identifier'), read.message);
     const [only] = read;
     if (!only?.linking) return null;
-    const key = blindIndex(ctx.keys, 'identifier', only.type, only.namespace ?? '', only.value);
-    const [first, ...others] = (await this.claims.holdersOf(ctx, [key])).get(key) ?? [];
+    const scopes = new Set(CHANNELS.map((channel) => scopeIn(channel, only)));
+    const keys = [...scopes].map((scope) => blindIndex(ctx.keys, 'identifier', only.type, scope, only.value));
+    const [first, ...others] = [...(await this.claims.holdersOf(ctx, keys)).values()].flat().sort();
     const profile = first ? await this.profiles.find(ctx, profileIdOf(first)) : null;
     return profile ?? this.firstOf(ctx, others);
   }
@@ -51,7 +52,9 @@ export class LookUpService {
       ctx,
       nodes.map(({ accountId }) => accountId),
     );
-    return { profileId: profile.id, nodes, edges: links.map((link) => toEdge(ctx, link)) };
+    const shown = new Set(nodes.map(({ accountId }) => accountId));
+    const inside = links.filter(({ accountIds }) => accountIds.every((id) => shown.has(id)));
+    return { profileId: profile.id, nodes, edges: inside.map((link) => toEdge(ctx, link)) };
   }
 }
 

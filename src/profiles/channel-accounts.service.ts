@@ -36,7 +36,7 @@ export class ChannelAccountsService {
     const held = new Set(profile.accounts.map(({ id }) => id));
     const spans = channels ? [...new Set(channels)].map(spanOf) : [undefined];
     const found = await Promise.all(
-      spans.map((span) => this.profiles.accountIdsOf(ctx, profile.id, limit + held.size, span)),
+      spans.map((span) => this.profiles.accountIdsOf(ctx, profile, limit + held.size, span)),
     );
     const founder = accountIdOf(profile.id);
     const channel = channelOfAccountId(founder);

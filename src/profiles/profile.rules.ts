@@ -31,14 +31,21 @@ export interface Growth {
   readonly seniority?: number;
 }
 
+/** The order of facts: by time; what two people set at one moment is ordered by what it says. */
+function comesAfter(a: ManualTrait, b: ManualTrait): boolean {
+  if (a.at.getTime() !== b.at.getTime()) return a.at > b.at;
+  const said = ({ trait, accountId, value }: ManualTrait) => JSON.stringify([trait, accountId, value]);
+  return said(a) > said(b);
+}
+
 function latestManual(facts: readonly ManualTrait[]): ManualTrait[] {
   const latest = new Map<string, ManualTrait>();
   for (const fact of facts) {
     const key = `${fact.trait}\0${fact.accountId}`;
     const known = latest.get(key);
-    if (!known || known.at < fact.at) latest.set(key, fact);
+    if (!known || comesAfter(fact, known)) latest.set(key, fact);
   }
-  return [...latest.values()].sort((a, b) => b.at.getTime() - a.at.getTime()).slice(0, MOST_MANUAL_TRAITS);
+  return [...latest.values()].sort((a, b) => (comesAfter(a, b) ? -1 : 1)).slice(0, MOST_MANUAL_TRAITS);
 }
 
 function earliest(dates: readonly Date[]): Date {

@@ -180,15 +180,19 @@ export class ProfileStore {
     await this.database.updateMany(Profile, operations);
   }
 
-  /** Ids of the accounts that lead to a profile, other than its founder's, in the order of their ids; of a span of them or all. */
+  /**
+   * Ids of the accounts that lead to a profile or to one that it has absorbed, other than its founder's, in the order of
+   * their ids; of a span of them or all.
+   */
   async accountIdsOf(
     ctx: TenantContext,
-    id: string,
+    profile: Pick<Profile, 'id' | 'mergedIds'>,
     limit: number,
     span?: { readonly from: string; readonly to: string },
   ): Promise<string[]> {
+    const targets = [profile.id, ...profile.mergedIds].map((id) => keyOf(ctx.tenantId, id));
     const within = span && { _id: { $gte: keyOf(ctx.tenantId, span.from), $lt: keyOf(ctx.tenantId, span.to) } };
-    const filter = { tenantId: ctx.tenantId, mergedInto: keyOf(ctx.tenantId, id), ...within };
+    const filter = { tenantId: ctx.tenantId, mergedInto: { $in: targets }, ...within };
     const redirects = await this.database
       .collection(Profile)
       .find(filter as object, { projection: { _id: 1 } })

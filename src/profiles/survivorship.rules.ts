@@ -48,6 +48,11 @@ export function valueKey(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value ?? null);
 }
 
+/** Among values observed at one moment a null says least. */
+function tieKey(value: unknown): string {
+  return value === null ? '' : valueKey(value);
+}
+
 function compare(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }
@@ -66,7 +71,7 @@ export function survive(candidates: readonly Candidate[], priorities: Priorities
   ];
   const sorted = [...candidates].sort((a, b) => {
     for (const [, rank] of criteria) if (rank(a) !== rank(b)) return rank(b) - rank(a);
-    return compare(valueKey(b.value), valueKey(a.value)) || compare(a.accountId, b.accountId);
+    return compare(tieKey(b.value), tieKey(a.value)) || compare(a.accountId, b.accountId);
   });
   const [chosen, ...others] = sorted;
   if (!chosen) return undefined;

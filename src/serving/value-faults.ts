@@ -78,8 +78,11 @@ export function withoutLiterals(
   const types = literals.size === 0 ? undefined : typesOfPlaces(schema, document, literals);
   return errors.map((error) => {
     const type = error.nodes?.[0] && types?.get(error.nodes[0]);
-    if (!type || !isLeafType(getNamedType(type))) return error;
-    return new GraphQLError(`A value ${expected(type)}.`, { nodes: error.nodes, extensions: error.extensions });
+    if (!type) return error;
+    const reason = isLeafType(getNamedType(type)) ? expected(type) : `must be of type ${type}`;
+    // about an object's fields graphql-js names types and fields alone
+    if (isInputObjectType(getNamedType(type)) && error.nodes?.[0]?.kind === Kind.OBJECT) return error;
+    return new GraphQLError(`A value ${reason}.`, { nodes: error.nodes, extensions: error.extensions });
   });
 }
 

@@ -43,11 +43,22 @@ describe('of several values survives', () => {
       'y',
       'FREQUENCY',
     ],
-    ['of all equal the lowest account', [said('x', WEB, 1, 'b'), said('y', APP, 1, 'a')], {}, 'y', 'RECENCY'],
+    [
+      'of all equal the higher text, whatever the accounts',
+      [said('x', WEB, 1, 'a'), said('y', APP, 1, 'b')],
+      {},
+      'y',
+      'RECENCY',
+    ],
     ['a null that is the latest', [said('x', WEB, 1, 'a'), said(null, WEB, 2, 'b')], {}, null, 'RECENCY'],
   ])('%s', (_, candidates, priorities, value, rule) => {
     for (const given of [candidates, [...candidates].reverse()])
       expect(survive(given, priorities)).toMatchObject({ chosen: { value }, rule });
+  });
+
+  test('of equal values that of the lowest account', () => {
+    const given = [said('x', WEB, 1, 'b'), said('x', APP, 1, 'a')];
+    for (const candidates of [given, [...given].reverse()]) expect(survive(candidates, {})?.chosen.accountId).toBe('a');
   });
 
   test('with the losers, the strongest first', () => {
