@@ -18,6 +18,9 @@ export class Claim {
   @Attribute(() => Object, { hidden: true, description: 'Holdings by account id: the first 128 accounts.' })
   holders!: Record<string, Holding>;
 
-  @Attribute(() => Number, { hidden: true, description: 'How many holders it names; at 128 it names no more.' })
+  @Attribute(() => Number, {
+    hidden: true,
+    description: 'How many holders it names; at 128 it names no more, and who comes later is linked to one of them.',
+  })
   size!: number;
 }

@@ -19,6 +19,7 @@ const BATCHES = 48;
 const BATCH_SIZE = 25;
 const SENDERS = 3;
 const RETRY_MS = 50;
+const LONGEST_OUTAGE_MS = 60_000;
 const START = Date.UTC(2026, 0, 1);
 
 const server = new OwnServer('error');
@@ -52,13 +53,14 @@ const batches = Array.from({ length: BATCHES }, (_, n) => allEvents.slice(n * BA
 
 /** What the API answers once it answers at all: connections are cut and the database is away now and then. */
 async function eventually<T>(ask: () => Promise<GraphqlAnswer<T>>): Promise<T> {
-  for (;;) {
+  for (const until = Date.now() + LONGEST_OUTAGE_MS; Date.now() < until; ) {
     const answer = await ask().catch(() => undefined); // a cut connection
     if (answer && !answer.errors) return answer.data;
     const codes = (answer?.errors ?? []).map(({ extensions }) => extensions.code);
     if (codes.includes('BAD_USER_INPUT')) throw new Error(answer?.errors?.[0]?.message);
     await delay(RETRY_MS);
   }
+  throw new Error(`The server gave no answer for ${LONGEST_OUTAGE_MS} ms.`);
 }
 
 /** Sends one batch until it is acknowledged, as a client with retries does. */
