@@ -67,19 +67,30 @@ function readInstant(value: unknown, { now, timeZone }: ReadingRules): Date {
   return instant;
 }
 
+/** By attribute, the name it is read from: its own, else the first other name for it; the rest are custom traits. */
+function namesRead(traits: Fields, channel: Channel): Map<string, string> {
+  const names = new Map<string, string>();
+  for (const name of Object.keys(traits)) {
+    const attribute = attributeNamed(channel, name);
+    if (attribute && (attribute === name || !names.has(attribute))) names.set(attribute, name);
+  }
+  return names;
+}
+
+function readAttribute(attribute: string, name: string, value: unknown, channel: Channel, locale: Locale): unknown {
+  const parsed = parseAttribute(attributeSpec(channel, attribute)?.kind ?? 'text', value, locale);
+  return 'expected' in parsed ? refuse('INVALID_TYPE', `traits.${name}`, `must be ${parsed.expected}`) : parsed.value;
+}
+
 function readTraits(traits: Fields, channel: Channel, locale: Locale): { attributes: Fields; custom: Fields } {
   const attributes: Fields = {};
   const custom: Fields = {};
+  const names = namesRead(traits, channel);
   for (const [name, value] of Object.entries(traits)) {
     const attribute = attributeNamed(channel, name);
-    if (!attribute) {
-      custom[name] = typeof value === 'string' ? cleanText(value) : value;
-      continue;
-    }
-    const parsed = parseAttribute(attributeSpec(channel, attribute)?.kind ?? 'text', value, locale);
-    if ('expected' in parsed) refuse('INVALID_TYPE', `traits.${name}`, `must be ${parsed.expected}`);
-    else if (attribute in attributes && name !== attribute) custom[name] = value;
-    else attributes[attribute] = parsed.value;
+    if (attribute && names.get(attribute) === name) {
+      attributes[attribute] = readAttribute(attribute, name, value, channel, locale);
+    } else custom[name] = typeof value === 'string' ? cleanText(value) : value;
   }
   return { attributes, custom };
 }

@@ -1,10 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
+import { Channel } from '../../../src/channels/channel.js';
 import { IdentifierType } from '../../../src/channels/identifier-type.js';
 import {
   accountIdentifierOf,
+  blockedValues,
   type IdentifierRules,
   identityOf,
   readIdentifiers,
+  scopeIn,
 } from '../../../src/ingestion/identifiers.rules.js';
 
 const rules: IdentifierRules = { region: 'CN', blocked: new Set<string>(['u-blocked']), defaultNamespace: null };
@@ -123,4 +126,21 @@ describe('the identifier an account is known by', () => {
     );
     expect(new Set(keys).size).toBe(2);
   });
+});
+
+describe('the scope of an identifier', () => {
+  test.each([
+    ['CUSTOM', null, 'channel CRM'],
+    ['OPEN_ID', null, 'channel CRM'],
+    ['CUSTOM', 'household', 'household'],
+    ['USER_ID', null, ''],
+    ['PHONE', null, ''],
+  ] as const)('%s of namespace %s is %j', (type, namespace, scope) => {
+    expect(scopeIn(Channel.CRM, { type: IdentifierType[type], namespace })).toBe(scope);
+  });
+});
+
+test('blocked values are compared in every spelling', () => {
+  const blocked = blockedValues(['137 1111 2222', 'Front@Desk.com', 'KIOSK-1'], 'CN');
+  expect([...blocked]).toEqual(expect.arrayContaining(['+8613711112222', 'front@desk.com', 'kiosk-1']));
 });

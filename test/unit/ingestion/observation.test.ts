@@ -46,6 +46,8 @@ describe('what is refused', () => {
     ['an empty name', { name: '' }, 'MISSING_NAME', 'name'],
     ['a name of 257 characters', { name: 'n'.repeat(257) }, 'MISSING_NAME', 'name'],
     ['an event in 2099', { occurredAt: '2099-01-01T00:00:00Z' }, 'OCCURRED_IN_FUTURE', 'occurredAt'],
+    ['an event of 1969', { occurredAt: '1969-12-31T00:00:00Z' }, 'OCCURRED_TOO_EARLY', 'occurredAt'],
+    ['a name that is a phone', { traits: { '13912345678': 'home' } }, 'INVALID_KEY', 'traits.…'],
     ['a day and a second ahead', { occurredAt: '2026-03-02T00:00:01Z' }, 'OCCURRED_IN_FUTURE', 'occurredAt'],
     ['no instant', { occurredAt: 'soon' }, 'INVALID_TYPE', 'occurredAt'],
     ['no occurredAt', { occurredAt: undefined }, 'INVALID_TYPE', 'occurredAt'],
@@ -185,4 +187,15 @@ describe('what is taken', () => {
   test('a total earns nothing where no order was completed', () => {
     expect(taken({ name: 'Cart Viewed', properties: { total: 9 } }).revenue).toBeNull();
   });
+});
+
+describe('several names for one attribute', () => {
+  test.each([[{ phone: '13912345678', mobile: '13912345679' }], [{ mobile: '13912345679', phone: '13912345678' }]])(
+    '%j: its own is read, the other is kept',
+    (traits) => {
+      const { attributes, custom } = taken({ traits });
+      expect(attributes.phone).toBe('+8613912345678');
+      expect(custom).toEqual({ mobile: '13912345679' });
+    },
+  );
 });
