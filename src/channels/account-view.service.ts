@@ -1,5 +1,6 @@
 import type { RequestContext } from '../platform/context.js';
 import { maskUnseen } from '../platform/protect.js';
+import { seenClasses } from '../platform/sealed-store.js';
 import type { AccountStore } from './account.store.js';
 import { accountType } from './account-types.js';
 import type { ChannelAccount } from './channel-account.entity.js';
@@ -14,9 +15,7 @@ export class AccountViewService {
   /** The account of an id, from its channel's collection; null where there is none. */
   find(ctx: RequestContext, id: string): Promise<ShownAccount | null> {
     const loader = ctx.loaders.of<ShownAccount>('accounts', async (ids) => {
-      const seen = new Set(
-        (['CORE', 'IMPORTANT'] as const).filter((sensitivity) => !ctx.access.unseen.has(sensitivity)),
-      );
+      const seen = seenClasses(ctx.access.unseen);
       const found = await this.accounts.findByIds(ctx, ids, seen);
       return new Map([...found].map(([key, account]) => [key, this.masked(ctx, account)]));
     });

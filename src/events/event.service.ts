@@ -6,7 +6,7 @@ import { badInput } from '../platform/errors.js';
 import { hashedUlid } from '../platform/ids.js';
 import { decodeCursor, encodeCursor, pageOf, pageSize } from '../platform/page.js';
 import { hide, maskUnseen, reveal } from '../platform/protect.js';
-import { sealedClasses } from '../platform/sealed-store.js';
+import { sealedClasses, seenClasses } from '../platform/sealed-store.js';
 import { Event } from './event.entity.js';
 import type { EventFilter } from './event.inputs.js';
 import { newestEventFirst } from './event.rules.js';
@@ -17,7 +17,6 @@ import { eventOfCopy, type RecentEvent } from './recent-event.js';
 const MOST_MESSAGE_IDS = 100;
 const MOST_JOURNEY_STEPS = 500;
 const NO_CLASS: ReadonlySet<Sensitivity> = new Set();
-const SEALABLE: readonly Sensitivity[] = ['CORE', 'IMPORTANT'];
 
 /** The accounts whose histories make one, and the newest events of them that are known beforehand. */
 export interface History {
@@ -148,7 +147,7 @@ export class EventService {
 
   /** Events as this caller may see them; who may read in clear costs a look-up of the accounts, whose keys open them. */
   private async shown(ctx: RequestContext, events: readonly StoredEvent[]): Promise<Event[]> {
-    const seen = SEALABLE.filter((sensitivity) => !ctx.access.unseen.has(sensitivity));
+    const seen = [...seenClasses(ctx.access.unseen)];
     const owners =
       seen.length > 0
         ? await this.accounts.findByIds(ctx, [...new Set(events.map(({ accountId }) => accountId))], NO_CLASS)

@@ -14,6 +14,11 @@ export interface SealedDocument {
 const CORE_ONLY: ReadonlySet<Sensitivity> = new Set(['CORE']);
 const CORE_AND_IMPORTANT: ReadonlySet<Sensitivity> = new Set(['CORE', 'IMPORTANT']);
 
+/** The data classes that a reader may see in clear, of those that may be sealed. */
+export function seenClasses(unseen: ReadonlySet<Sensitivity>): ReadonlySet<Sensitivity> {
+  return new Set([...CORE_AND_IMPORTANT].filter((sensitivity) => !unseen.has(sensitivity)));
+}
+
 /** The data classes that a tenant keeps sealed: CORE always, IMPORTANT where its settings say so. */
 export function sealedClasses(ctx: TenantContext): ReadonlySet<Sensitivity> {
   return ctx.settings.sealImportant ? CORE_AND_IMPORTANT : CORE_ONLY;

@@ -1,17 +1,9 @@
 import type { RequestContext } from '../platform/context.js';
-import type { Sensitivity } from '../platform/entity.js';
 import { idOf } from '../platform/ids.js';
 import { maskUnseen } from '../platform/protect.js';
-import { openDocument } from '../platform/sealed-store.js';
+import { openDocument, seenClasses } from '../platform/sealed-store.js';
 import { Profile, WithheldReason } from './profile.entity.js';
-import type { StoredProfile } from './profile.store.js';
-
-const SEALABLE: readonly Sensitivity[] = ['CORE', 'IMPORTANT'];
-
-/** The data classes that a caller may read in clear. */
-export function seenClasses(ctx: RequestContext): ReadonlySet<Sensitivity> {
-  return new Set(SEALABLE.filter((sensitivity) => !ctx.access.unseen.has(sensitivity)));
-}
+import type { StoredProfile } from './profile-document.js';
 
 /** Whether a caller may see a profile at all: an API token confined to segments sees their members alone. */
 export function isWithinReach(ctx: RequestContext, stored: StoredProfile): boolean {
@@ -22,7 +14,7 @@ export function isWithinReach(ctx: RequestContext, stored: StoredProfile): boole
 
 /** A profile as this caller may see it: what is not for them is masked, and named in `withheld`. */
 export function viewOf(ctx: RequestContext, stored: StoredProfile): Profile {
-  const document = openDocument(ctx, Profile, stored, seenClasses(ctx));
+  const document = openDocument(ctx, Profile, stored, seenClasses(ctx.access.unseen));
   const masked = ctx.access.unseen.size > 0 ? maskUnseen(Profile, document, ctx.access.unseen) : [];
   const traits = [...masked.filter((path) => path.startsWith('traits.')), ...stillHidden(document)];
   const withheld = [...new Set(traits)].map((path) => ({ path, reason: WithheldReason.ROLE }));

@@ -6,8 +6,9 @@ import { decodeCursor, encodeCursor, pageOf, pageSize } from '../platform/page.j
 import { within } from '../platform/span.rules.js';
 import type { Profile } from './profile.entity.js';
 import { type ProfileFilter, ProfileOrder } from './profile.inputs.js';
-import { channelToken, type ProfileStore, searchToken } from './profile.store.js';
+import type { ProfileStore } from './profile.store.js';
 import type { ProfileConnection } from './profile.view.js';
+import { channelToken, searchToken } from './profile-document.js';
 import { profileIdOf } from './profile-id.rules.js';
 import { isWithinReach, viewOf } from './profile-view.js';
 import { termsOfQuery } from './search.rules.js';

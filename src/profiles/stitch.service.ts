@@ -1,52 +1,28 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AccountRecord } from '../channels/account.rules.js';
 import type { AccountStore } from '../channels/account.store.js';
-import { newestEventFirst } from '../events/event.rules.js';
-import type { HiddenEvent } from '../events/event.store.js';
-import { recentEventOf } from '../events/recent-event.js';
-import type { ChangeKind, ChangeLog, ProfileChanged } from '../platform/changes.js';
+import type { ChangeLog } from '../platform/changes.js';
 import type { TenantContext } from '../platform/context.js';
 import { AppError } from '../platform/errors.js';
 import { idOf } from '../platform/ids.js';
-import { changedPaths, growProfile } from './profile.rules.js';
-import type { ProfileStore, ReadProfile, StoredProfile } from './profile.store.js';
+import type { ProfileStore } from './profile.store.js';
+import type { ReadProfile, StoredProfile } from './profile-document.js';
 import { accountIdOf, profileIdOf } from './profile-id.rules.js';
-import type { ProfileState } from './profile-state.js';
-import { MOST_RECENT_EVENTS } from './snapshot.rules.js';
-import { groupAccounts, type StitchGroup } from './stitch.rules.js';
-import type { ManualTrait } from './traits.entity.js';
+import { groupAccounts } from './stitch.rules.js';
+import {
+  newRedirects,
+  type Plan,
+  planOf,
+  rankOf,
+  renewedAccounts,
+  type Slots,
+  type StitchInput,
+  toChanges,
+  unfinishedMerges,
+} from './stitch-plan.js';
 
 const MOST_ATTEMPTS = 40;
 const LONGEST_PAUSE_MS = 25;
-const MOST_EVENT_IDS_IN_A_CHANGE = 500;
-
-/** What has been observed or decided, and must now show in profiles. */
-export interface StitchInput {
-  /** Whole records of the accounts observed, already stored. */
-  readonly accounts: ReadonlyMap<string, AccountRecord>;
-  /** Accounts that are one person. */
-  readonly pairs: readonly (readonly [string, string])[];
-  readonly events: ReadonlyMap<string, readonly HiddenEvent[]>;
-  /** The living profiles of `accounts` as read just before, which spares the first round from reading them. */
-  readonly profiles?: ReadonlyMap<string, StoredProfile>;
-  readonly manual?: readonly ManualTrait[];
-  /** The profile a person chose to survive. */
-  readonly survivor?: string;
-}
-
-/** The living profiles of accounts that were read; undefined for an account that has none. */
-type Slots = ReadonlyMap<string, StoredProfile | undefined>;
-
-/** One profile to write: the group it is for, what was read, and what is to be. */
-interface Plan {
-  readonly group: StitchGroup;
-  readonly before: ReadProfile | undefined;
-  readonly absorbed: readonly ReadProfile[];
-  readonly state: ProfileState;
-  readonly events: readonly HiddenEvent[];
-  /** Accounts of the group without a profile document of their own. */
-  readonly unfounded: readonly string[];
-}
 
 /**
  * Folds accounts into profiles and joins profiles that turn out to be one person. Each profile is written by
@@ -186,109 +162,4 @@ export class StitchService {
     );
     return redirects.filter(({ id, into }) => roots.get(id)?._id !== roots.get(into)?._id).map(({ into }) => into);
   }
-}
-
-/**
- * Accounts whose latest state is neither that of the input nor that of a profile for certain: an account of the input
- * that a profile holds which was read later than the account (another writer may have brought in a newer state), and one
- * that two profiles hold. Read after the profiles, an account is as new as any copy in them.
- */
-function renewedAccounts({ accounts, profiles }: StitchInput, opened: ReadonlyMap<string, ReadProfile>): Set<string> {
-  const readBefore = new Set(profiles?.values());
-  const once = new Set<string>();
-  const renewed = new Set<string>();
-  for (const { state, stored } of opened.values()) {
-    for (const { id } of state.accounts) {
-      if (once.has(id) || (accounts.has(id) && !readBefore.has(stored))) renewed.add(id);
-      once.add(id);
-    }
-  }
-  return renewed;
-}
-
-/** A survivor that a person chose ranks before all others. */
-function rankOf(stored: StoredProfile | undefined, survivor: string | undefined) {
-  if (!stored) return undefined;
-  const id = idOf(stored._id);
-  return { id, seniority: id === survivor ? Number.NEGATIVE_INFINITY : stored.seniority };
-}
-
-function planOf(
-  ctx: TenantContext,
-  group: StitchGroup,
-  opened: ReadonlyMap<string, ReadProfile>,
-  input: StitchInput,
-  { read, renewed }: { read: ReadonlyMap<string, AccountRecord>; renewed: ReadonlySet<string> },
-  unfounded: readonly string[],
-): Plan[] {
-  const observed = group.accountIds.filter((id) => input.accounts.has(id));
-  const [survivor, ...absorbed] = group.roots.flatMap((id) => opened.get(id) ?? []);
-  const founder = observed[0];
-  const id = survivor?.state.id ?? (founder && profileIdOf(founder));
-  if (!id) return []; // accounts that others claimed for and have not stored yet: they will stitch them
-  const events = observed.flatMap((account) => input.events.get(account) ?? []);
-  const held = [survivor, ...absorbed].flatMap((root) => root?.state.accounts ?? []).map((account) => account.id);
-  const accounts = [
-    ...observed.flatMap((account) => (read.has(account) ? [] : (input.accounts.get(account) ?? []))),
-    ...read.values(),
-  ];
-  const manual = (input.manual ?? []).filter(({ accountId }) => group.accountIds.includes(accountId));
-  const growth = {
-    id,
-    now: ctx.now(),
-    accounts,
-    observed: new Set([...observed, ...held.filter((account) => renewed.has(account))]),
-    absorbed: absorbed.map(({ state }) => ({ ...state, mergedIds: state.mergedIds.filter((merged) => merged !== id) })),
-    events: newestHidden(events).map(recentEventOf),
-    manual,
-    ...seniorityOf(survivor, absorbed, input.survivor),
-  };
-  return [
-    { group, before: survivor, absorbed, events, unfounded, state: growProfile(survivor?.state, growth, ctx.settings) },
-  ];
-}
-
-function seniorityOf(survivor: ReadProfile | undefined, absorbed: readonly ReadProfile[], chosen: string | undefined) {
-  if (!survivor || survivor.state.id !== chosen) return {};
-  return { seniority: Math.min(survivor.state.seniority, ...absorbed.map(({ state }) => state.seniority - 1)) };
-}
-
-/** What the accounts of a group that have no profile document yet must lead to; the founder's is the profile itself. */
-function newRedirects({ state, unfounded }: Plan): { id: string; into: string }[] {
-  const ids = unfounded.map(profileIdOf).filter((id) => id !== state.id);
-  return ids.map((id) => ({ id, into: state.id }));
-}
-
-/** Merges that a stopped process left half done: the survivor names whom it took in, and they do not lead to it yet. */
-function unfinishedMerges(
-  roots: ReadonlyMap<string, StoredProfile>,
-  slots: ReadonlyMap<string, StoredProfile>,
-  pairs: readonly (readonly [string, string])[],
-): [string, string][] {
-  const known = new Set(pairs.map((pair) => pair.join()));
-  const named = [...roots].flatMap(([id, stored]) =>
-    (stored.absorbing ?? [])
-      .filter((absorbed) => slots.get(accountIdOf(absorbed))?._id !== stored._id)
-      .map((absorbed): [string, string] => [accountIdOf(id), accountIdOf(absorbed)]),
-  );
-  return named.filter((pair) => !known.has(pair.join()));
-}
-
-/** The newest of the events, as many as a profile keeps: only they are copied into it. */
-function newestHidden(events: readonly HiddenEvent[]): HiddenEvent[] {
-  return [...events].sort((a, b) => newestEventFirst(a.record, b.record)).slice(0, MOST_RECENT_EVENTS);
-}
-
-function toChanges({ before, absorbed, state, events }: Plan): ProfileChanged[] {
-  const paths = changedPaths(before?.state, state, events.length > 0);
-  const kind: ChangeKind = absorbed.length > 0 ? 'MERGED' : before ? 'UPDATED' : 'CREATED';
-  const ids = events.map(({ record }) => record.id);
-  const rows = Math.max(1, Math.ceil(ids.length / MOST_EVENT_IDS_IN_A_CHANGE));
-  return Array.from({ length: rows }, (_, row) => ({
-    profileId: state.id,
-    kind,
-    version: state.version,
-    paths,
-    eventIds: ids.slice(row * MOST_EVENT_IDS_IN_A_CHANGE, (row + 1) * MOST_EVENT_IDS_IN_A_CHANGE),
-  }));
 }

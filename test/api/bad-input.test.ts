@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { print } from 'graphql';
 import {
@@ -23,6 +24,19 @@ const nested = (depth: number): unknown => (depth === 0 ? 1 : { a: nested(depth 
 /** An object with a key that a literal can't have as its own. */
 const withKey = (key: string, value: unknown = 1) => JSON.parse(`{ ${JSON.stringify(key)}: ${JSON.stringify(value)} }`);
 const manyKeys = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`trait${n}`, n]));
+
+/** The status of a call that only announces so many bytes: a server that refuses them may close before it has read them. */
+function statusOfAnnounced(bytes: number): Promise<number | undefined> {
+  const headers = { 'content-type': 'application/json', 'content-length': bytes };
+  return new Promise((answered, failed) => {
+    const call = request(new URL('/graphql', admin.url), { method: 'POST', headers }, ({ statusCode }) => {
+      answered(statusCode);
+      call.destroy();
+    });
+    call.on('error', failed);
+    call.flushHeaders();
+  });
+}
 
 describe('one bad event is refused with a code and its path, and the good ones beside it are taken', () => {
   const user = [byUser('bad')];
@@ -143,12 +157,7 @@ describe('a document or variables of the wrong type are refused as a whole, with
     expect(answer.errors).toMatchObject([
       { extensions: { code: expect.stringMatching(/BAD_USER_INPUT|BAD_REQUEST|TOO_LARGE/) } },
     ]);
-    const tooLarge = JSON.stringify({
-      query: print(IngestDocument),
-      variables: { events: [{ ...event, name: 'x'.repeat(17 * MEGABYTE) }] },
-    });
-    const { status, errors } = await admin.send(tooLarge);
-    expect([status, errors?.length]).toEqual([413, 1]);
+    expect(await statusOfAnnounced(17 * MEGABYTE)).toBe(413);
   }, 30_000);
 
   test('JSON nested 100,000 deep is refused, wherever it stands', async () => {

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -41,6 +42,7 @@ const CONTROLS = {
 };
 
 const server = new OwnServer('trace');
+const importFolder = mkdtempSync(join(tmpdir(), 'tributary-import-'));
 const answers: string[] = [];
 let dump: Buffer;
 let files: Buffer;
@@ -53,7 +55,10 @@ beforeAll(async () => {
   expect(await server.stop()).toBe(0);
   files = Buffer.concat(filesIn(server.dataDir).map((file) => readFileSync(file)));
 }, 120_000);
-afterAll(() => server.dispose());
+afterAll(async () => {
+  rmSync(importFolder, { recursive: true, force: true });
+  await server.dispose();
+}, 30_000);
 
 /** Sends a document and keeps its answer where it is an error. */
 async function ask<T, V>(client: ApiClient, document: TypedDocumentNode<T, V> | string, variables?: V): Promise<void> {
@@ -147,13 +152,13 @@ async function throughSegment(admin: ApiClient): Promise<void> {
 }
 
 async function throughImport(): Promise<void> {
-  const folder = join(server.dataDir, '..', `${server.dataDir.split('/').at(-1)}-import.csv`);
+  const file = join(importFolder, 'contacts.csv');
   const rows = [
     `${SECRETS['Latin name']},${SECRETS.phone},${SECRETS.email}`,
     `${SECRETS['Chinese name']},12,${SECRETS.email}@x`,
   ];
-  writeFileSync(folder, `name,phone,email\n${rows.join('\n')}\n`);
-  const args = [resolve('bin/tributary.mjs'), 'import', '--tenant', TENANT, '--channel', 'CRM', '--file', folder];
+  writeFileSync(file, `name,phone,email\n${rows.join('\n')}\n`);
+  const args = [resolve('bin/tributary.mjs'), 'import', '--tenant', TENANT, '--channel', 'CRM', '--file', file];
   const printed = await new Promise<string>((done) => {
     execFile(process.execPath, args, { env: server.environment }, (_error, stdout, stderr) => done(stdout + stderr));
   });

@@ -1,0 +1,114 @@
+import { LRUCache } from 'lru-cache';
+import type { TenantContext } from '../platform/context.js';
+import type { Stored } from '../platform/database.js';
+import { keyOf } from '../platform/ids.js';
+import { blindIndex, type TenantKeys } from '../platform/seal.js';
+import { type SealedDocument, sealDocument } from '../platform/sealed-store.js';
+import { Profile } from './profile.entity.js';
+import type { ProfileState } from './profile-state.js';
+import { type SearchTerm, termsOf } from './search.rules.js';
+import type { ProfileTraits } from './traits.entity.js';
+
+/** A profile document: one that lives, or a redirect. */
+export type StoredProfile = Profile & Stored & SealedDocument;
+
+/** What a writer needs of the state it read, so that nobody's write is lost. */
+export interface ReadProfile {
+  readonly state: ProfileState;
+  readonly stored: StoredProfile;
+}
+
+const REDIRECT_FIELDS = ['_id', 'id', 'tenantId', 'mergedInto', 'wasProfile', 'revision'];
+
+/** Starts of names and of phones are shared by many: their blinded forms are kept, for each tenant's keys. */
+const SHARED_TERMS_KEPT = 20_000;
+const SHARED_KINDS = new Set<SearchTerm[0]>(['name', 'initial', 'phone3']);
+const sharedTokens = new WeakMap<TenantKeys, LRUCache<string, string>>();
+
+function sharedTokensOf(keys: TenantKeys): LRUCache<string, string> {
+  const known = sharedTokens.get(keys) ?? new LRUCache<string, string>({ max: SHARED_TERMS_KEPT });
+  sharedTokens.set(keys, known);
+  return known;
+}
+
+/** The blinded form of a search term. */
+export function searchToken(ctx: TenantContext, [kind, value]: SearchTerm): string {
+  if (!SHARED_KINDS.has(kind)) return blindIndex(ctx.keys, 'search', kind, value);
+  const kept = sharedTokensOf(ctx.keys);
+  const token = kept.get(`${kind}:${value}`) ?? blindIndex(ctx.keys, 'search', kind, value);
+  kept.set(`${kind}:${value}`, token);
+  return token;
+}
+
+/** The token of the profiles with an account in a channel. */
+export function channelToken(channel: string): string {
+  return `channel:${channel}`;
+}
+
+/** Whether a profile is still found by the same terms: then the many entries of their index stay untouched. */
+function isFoundAlike(before: ProfileState, state: ProfileState): boolean {
+  const keys = new Set(before.identifiers.map(({ key }) => key));
+  const channels = new Set(before.accounts.map(({ channel }) => channel));
+  return (
+    before.traits.name === state.traits.name &&
+    before.identifiers.length === state.identifiers.length &&
+    state.identifiers.every(({ key }) => keys.has(key)) &&
+    state.accounts.every(({ channel }) => channels.has(channel))
+  );
+}
+
+function searchTokensOf(ctx: TenantContext, state: ProfileState): string[] {
+  const terms = termsOf({ name: state.traits.name, identifiers: state.identifiers });
+  const tokens = new Set(terms.map((term) => searchToken(ctx, term)));
+  for (const { channel } of state.accounts) tokens.add(channelToken(channel));
+  return [...tokens];
+}
+
+/** The stored form of a profile; searched by the same tokens as before where nothing it is found by changed. */
+export function toDocument(
+  ctx: TenantContext,
+  state: ProfileState,
+  revision: string,
+  before?: ReadProfile,
+): StoredProfile {
+  const { id, ...fields } = state;
+  const isAlike = before !== undefined && isFoundAlike(before.state, state);
+  const document = {
+    _id: keyOf(ctx.tenantId, id),
+    tenantId: ctx.tenantId,
+    ...fields,
+    searchTokens: isAlike ? before.stored.searchTokens : searchTokensOf(ctx, state),
+    revision,
+    ...(before && { key: before.stored.key }),
+  };
+  const sealed = sealDocument(ctx, Profile, document) as unknown as StoredProfile;
+  return { ...sealed, hiddenTraits: hiddenTraitsOf(state.traits, sealed.traits) };
+}
+
+function hiddenTraitsOf(clear: ProfileTraits, masked: ProfileTraits): string[] {
+  const hidden = (before: object, after: object) => {
+    const shown = new Map<string, unknown>(Object.entries(after));
+    return Object.entries(before).flatMap(([name, value]) =>
+      value !== null && shown.get(name) === null ? [name] : [],
+    );
+  };
+  return [...hidden(clear, masked), ...hidden(clear.custom, masked.custom).map((name) => `custom.${name}`)];
+}
+
+/** What is indexed is written only when it changes. */
+export function withoutUnchanged(
+  { searchTokens, createdAt, ...fields }: Omit<StoredProfile, '_id' | 'key'>,
+  stored: StoredProfile,
+): object {
+  return {
+    ...fields,
+    ...(searchTokens !== stored.searchTokens && { searchTokens }),
+    ...(createdAt.getTime() !== stored.createdAt.getTime() && { createdAt }),
+  };
+}
+
+/** All that a redirect does not keep, as `$unset` names it. */
+export function contentOf(profile: StoredProfile): Record<string, ''> {
+  const names = Object.keys(profile).filter((name) => !REDIRECT_FIELDS.includes(name));
+  return Object.fromEntries([...names, 'packed'].map((name) => [name, '']));
+}
