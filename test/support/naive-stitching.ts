@@ -93,7 +93,7 @@ function isStronger(a: Observed, b: Observed, all: readonly Observed[]): boolean
   const [ranksA, ranksB] = [ranks(a), ranks(b)];
   const differing = ranksA.findIndex((rank, index) => rank !== ranksB[index]);
   if (differing !== -1) return (ranksA[differing] ?? 0) > (ranksB[differing] ?? 0);
-  const [textA, textB] = [String(a.value), String(b.value)];
+  const [textA, textB] = [a.value ?? '', b.value ?? '']; // a null says least
   return textA === textB ? a.accountId < b.accountId : textA > textB;
 }
 
