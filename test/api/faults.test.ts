@@ -19,7 +19,7 @@ const BATCHES = 24;
 const BATCH_SIZE = 25;
 const SENDERS = 3;
 const RETRY_MS = 50;
-const LONGEST_OUTAGE_MS = 60_000;
+const LONGEST_OUTAGE_MS = 150_000;
 const START = Date.UTC(2026, 0, 1);
 
 const server = new OwnServer('error');
