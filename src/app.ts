@@ -9,7 +9,7 @@ import { applyFieldRules } from './access/field-rules.js';
 import { requestContext } from './access/request-context.js';
 import type { Config } from './config.js';
 import { registerSegmentRoutes } from './ingestion/segment.routes.js';
-import { ChangeFeed } from './platform/change-feed.js';
+import type { ChangeFeed } from './platform/change-feed.js';
 import { ChangeSource } from './platform/change-source.js';
 import { Database } from './platform/database.js';
 import { containerOf, liveSourcesOf } from './resolvers.js';
@@ -25,6 +25,7 @@ import { type ContextSource, contextSource, type ServingContext } from './servin
 import { LiveSubscriptions } from './subscriptions/live-subscriptions.js';
 import { SocketOperations } from './subscriptions/socket-operations.js';
 import { SocketServer } from './subscriptions/socket-server.js';
+import { createFeed, startWorker } from './worker.js';
 
 export { createServices } from './services.js';
 
@@ -64,15 +65,17 @@ async function serve(config: Config, database: Database, services: Services, log
   const http = await createHttpServer(logger);
   const { authentication, tenants, policies } = services;
   const contextOf = contextSource(authentication, tenants, policies);
-  const sockets = serveSockets({ http, database, services, schema, graphql, errors, contextOf, logger });
+  const feed = createFeed(database, services, logger);
+  const sockets = serveSockets({ http, database, services, feed, schema, graphql, errors, contextOf, logger });
   registerGraphqlRoutes(http, { graphql, contextOf, errors });
   registerHealthRoutes(http, { ping: () => database.ping() });
   registerChannelRoutes(http, services, logger);
   if (config.nodeEnv !== 'production') registerGraphiqlRoutes(http);
   const url = await http.listen({ host: config.host, port: config.port });
+  const worker = config.worker === 'inline' ? startWorker(database, feed, services, logger) : undefined;
   const close = async () => {
-    await Promise.all([http.close(), sockets.stop()]);
-    await graphql.stop();
+    await Promise.all([http.close(), sockets.stop(), worker?.stop()]);
+    await Promise.all([graphql.stop(), feed.stop()]);
   };
   return { url, close };
 }
@@ -82,6 +85,7 @@ interface SocketParts {
   readonly http: FastifyInstance;
   readonly database: Database;
   readonly services: Services;
+  readonly feed: ChangeFeed;
   readonly schema: GraphQLSchema;
   readonly graphql: ApolloServer<ServingContext>;
   readonly errors: ErrorFormat;
@@ -89,11 +93,10 @@ interface SocketParts {
   readonly logger: Logger;
 }
 
-function serveSockets({ http, database, services, schema, graphql, errors, contextOf, logger }: SocketParts) {
-  const { clock, tenants, policies } = services;
+function serveSockets({ http, database, services, feed, schema, graphql, errors, contextOf, logger }: SocketParts) {
+  const { tenants, policies } = services;
   const warn = (fault: unknown, message: string) => logger.warn({ err: fault }, message);
   const source = new ChangeSource(database);
-  const feed = new ChangeFeed(source, clock, { warn, lag: () => undefined });
   const live = new LiveSubscriptions({
     feed,
     findChange: (key) => source.find(key),
@@ -109,7 +112,6 @@ function serveSockets({ http, database, services, schema, graphql, errors, conte
   const stop = async () => {
     live.stop();
     await sockets.stop();
-    await feed.stop();
   };
   return { stop };
 }

@@ -27,10 +27,13 @@ import { QuarantineStore } from './ingestion/quarantine.store.js';
 import { Change, ChangeLog } from './platform/changes.js';
 import type { Database } from './platform/database.js';
 import type { EntityClass } from './platform/entity.js';
+import { Lease, WorkerBeat } from './platform/lease.entity.js';
+import type { Reaction } from './platform/reaction-runner.js';
 import { ChannelAccountsService } from './profiles/channel-accounts.service.js';
 import { EventReceivedService } from './profiles/event-received.service.js';
 import { ManualTraitService } from './profiles/manual-trait.service.js';
 import { ManualTraitFact, ManualTraitStore } from './profiles/manual-trait.store.js';
+import { MergeCompletionService } from './profiles/merge-completion.service.js';
 import { Profile } from './profiles/profile.entity.js';
 import { ProfileService } from './profiles/profile.service.js';
 import { ProfileStore } from './profiles/profile.store.js';
@@ -48,11 +51,13 @@ const STORED: readonly EntityClass[] = [
   Change,
   Claim,
   Event,
+  Lease,
   Link,
   ManualTraitFact,
   Profile,
   QuarantineRecord,
   Tenant,
+  WorkerBeat,
 ];
 
 /** The use cases, wired to one database: what the server and the commands work with. */
@@ -84,6 +89,7 @@ function createUseCases(database: Database) {
   const accounts = new AccountService(accountStore);
   const identities = new IdentityService(claims, links);
   const stitching = new StitchService(profileStore, accountStore, new ChangeLog(database));
+  const mergeCompletion = new MergeCompletionService(profileStore, stitching);
   const profiles = new ProfileService(profileStore);
   const manualTraits = new ManualTraitService(new ManualTraitStore(database), profiles, stitching);
   const lookUps = new LookUpService(claims, links, profiles);
@@ -112,5 +118,6 @@ function createUseCases(database: Database) {
     quarantine,
     profileChanges,
     eventsReceived,
+    reactions: [mergeCompletion] as readonly Reaction[],
   };
 }
