@@ -30,7 +30,7 @@ export function startWorker(database: Database, feed: ChangeFeed, services: Serv
     (await tenants.exists(tenantId)) ? tenants.contextOf(tenantId, randomUUID()) : undefined;
   const runner = new ReactionRunner(reactions, { ids: () => tenants.ids(), contextOf }, { warn, lag: () => undefined });
   const running = new Reactions({ feed, leases: store, runner, warn });
-  const leases = new Leases(store, `wrk_${ulid(clock())}`, REACTION_LEASES, running, warn);
+  const leases = new Leases(store, `wrk_${ulid(clock())}`, REACTION_LEASES, running, clock, warn);
   leases.start();
   const stop = async () => {
     running.stop();

@@ -44,6 +44,7 @@ export class ChangeFeed {
   private readonly limit = pLimit(MOST_CATCHING_UP);
   private readonly marks = new Map<string, (mark: LiveChange) => void>();
   private untold: LiveChange[] = [];
+  private told: LiveChange | undefined;
   private hasLost = false;
   private started: Promise<void> | undefined;
   private running: Promise<void> | undefined;
@@ -75,10 +76,9 @@ export class ChangeFeed {
     return this.ring.newest?.sequence ?? 0;
   }
 
-  /** The place behind the change received last; undefined before the first. */
+  /** The place behind the change that listeners were told of last; undefined before the first. */
   get position(): Position | undefined {
-    const { newest } = this.ring;
-    return newest && positionOf(newest);
+    return this.told && positionOf(this.told);
   }
 
   /** Tells a listener of each change from now on; the returned function ends it. */
@@ -194,6 +194,7 @@ export class ChangeFeed {
     this.untold = [];
     const changes = told.filter(({ change }) => !isMark(change));
     const newest = told.at(-1);
+    this.told = newest;
     if (newest) this.report.lag(this.clock().getTime() - newest.change.at.getTime());
     if (changes.length > 0) for (const listener of this.listeners) listener.take(changes);
     for (const live of told) {

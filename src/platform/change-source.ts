@@ -39,6 +39,7 @@ export class ChangeSource {
     try {
       while (!signal.aborted) {
         const event = await stream.tryNext();
+        if (!event && stream.closed) throw new Error('The database has ended the stream of changes.');
         yield event ? placedChangeOf(event) : undefined;
       }
     } finally {

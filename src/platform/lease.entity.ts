@@ -23,6 +23,7 @@ export class WorkerBeat {
 
 /** Where a worker has come to in the log of changes. */
 export interface Checkpoint {
+  /** Empty before the first change. */
   readonly changeKey: string;
   readonly token: string | null;
   readonly at: Date;
@@ -46,6 +47,6 @@ export class Lease {
   })
   epoch!: number;
 
-  @Attribute(() => Object, { hidden: true, nullable: true })
-  checkpoint!: Checkpoint | null;
+  @Attribute(() => Object, { hidden: true })
+  checkpoint!: Checkpoint;
 }

@@ -8,15 +8,15 @@ const MOST_WORKERS = 1_000;
 export interface HeldLease {
   readonly name: string;
   readonly epoch: number;
-  readonly checkpoint: Checkpoint | null;
+  readonly checkpoint: Checkpoint;
 }
 
 /** Leases and the workers that hold them. */
 export class LeaseStore {
   constructor(private readonly database: Database) {}
 
-  /** Makes leases that nobody holds, where they are missing. */
-  async ensure(names: readonly string[]): Promise<void> {
+  /** Makes leases that nobody holds, where they are missing: work under them begins with what is written from now on. */
+  async ensure(names: readonly string[], now: Date): Promise<void> {
     const there = new Set((await this.find(names)).map(({ name }) => name));
     const missing = names.filter((name) => !there.has(name));
     const rows = missing.map((name) => ({
@@ -24,7 +24,7 @@ export class LeaseStore {
       tenantId: PLATFORM,
       owner: null,
       epoch: 0,
-      checkpoint: null,
+      checkpoint: { changeKey: '', token: null, at: now },
     }));
     await this.database.insertNew(Lease, rows);
   }

@@ -34,6 +34,7 @@ export class Leases {
     private readonly worker: string,
     private readonly names: readonly string[],
     private readonly user: LeaseUser,
+    private readonly clock: () => Date,
     private readonly warn: (fault: unknown, message: string) => void,
   ) {}
 
@@ -69,7 +70,7 @@ export class Leases {
   private async round(): Promise<void> {
     const begun = performance.now();
     await this.store.beat(this.worker);
-    if (this.shown === 0) await this.store.ensure(this.names);
+    if (this.shown === 0) await this.store.ensure(this.names, this.clock());
     this.shown = begun;
     const [beats, leases] = [await this.store.beats(), await this.store.find(this.names)];
     const living = this.pulse.observe(beats, performance.now());

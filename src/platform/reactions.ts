@@ -1,9 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Position, positionOf } from './change-catch-up.js';
 import type { ChangeFeed, ChangeListener } from './change-feed.js';
 import type { LiveChange, PlacedChange } from './change-ring.js';
 import { PARTITIONS } from './changes.js';
 import { AppError } from './errors.js';
 import { groupBy } from './group-by.rules.js';
+import type { Checkpoint } from './lease.entity.js';
 import type { HeldLease, LeaseStore } from './lease.store.js';
 import type { LeaseUser } from './leases.js';
 import type { ReactionRunner } from './reaction-runner.js';
@@ -12,6 +14,7 @@ const LARGEST_PIECE = 500;
 const MOST_WAITING = 50_000;
 const CHECKPOINT_EVERY_MS = 5_000;
 const CHECKPOINT_ALL_EVERY_MS = 60_000;
+const RETRY_MS = 1_000;
 const NAME = 'reactions';
 
 /** What reactions need. */
@@ -79,57 +82,77 @@ export class Reactions implements ChangeListener, LeaseUser {
       this.held.set(partitionOfLease(lease.name), held);
       return held;
     });
-    for (const [, together] of groupBy(gained, ({ lease }) => lease.checkpoint?.changeKey ?? ''))
-      void this.join(together).catch((error) => this.dependencies.warn(error, 'Reactions could not be taken up.'));
+    const byPlace = groupBy(gained, ({ lease }) => lease.checkpoint.changeKey);
+    for (const together of byPlace.values()) void this.takeUp(together);
   }
 
   /** Called without names by the feed: what was missed is read again, from where each partition stands. */
   lose(names?: readonly string[]): void {
-    const lost = names ? names.map(partitionOfLease) : [...this.held.keys()];
-    const leases = lost.flatMap((partition) => this.held.get(partition) ?? []);
-    for (const { ending } of leases) ending.abort();
-    for (const partition of lost) this.held.delete(partition);
+    const partitions = names ? names.map(partitionOfLease) : [...this.held.keys()];
+    const lost = partitions.flatMap((partition) => this.held.get(partition) ?? []);
+    for (const { ending } of lost) ending.abort();
+    for (const partition of partitions) this.held.delete(partition);
     if (names) return;
+    const checkpoint = this.reached && checkpointOf(this.reached);
     this.waiting = [];
-    const { reached } = this;
-    const checkpoint = reached && { ...reached, token: reached.token ?? null };
     this.gain(
-      leases.map(({ lease, joined }) => ({ ...lease, ...(joined !== undefined && checkpoint && { checkpoint }) })),
+      lost.map(({ lease, joined }) => (joined === undefined || !checkpoint ? lease : { ...lease, checkpoint })),
     );
   }
 
   async settle(leases: readonly HeldLease[]): Promise<void> {
     await this.working;
     const joined = leases.filter(({ name }) => this.held.get(partitionOfLease(name))?.joined !== undefined);
-    if (this.reached && joined.length > 0)
-      await this.dependencies.leases.checkpoint(joined, { ...this.reached, token: this.reached.token ?? null });
+    if (this.reached) await this.dependencies.leases.checkpoint(joined, checkpointOf(this.reached));
   }
 
-  /** Lets partitions with one checkpoint catch up from there, then take part in what is live. */
-  private async join(together: readonly Held[]): Promise<void> {
-    const [{ lease, ending } = { lease: undefined, ending: undefined }] = together;
+  /** Lets partitions with one checkpoint catch up from there, then take part in what is live; tries until it works or they are lost. */
+  private async takeUp(together: readonly Held[]): Promise<void> {
+    const signal = AbortSignal.any([this.stopping.signal, ...together.map(({ ending }) => ending.signal)]);
+    while (!signal.aborted) {
+      try {
+        return await this.join(together, signal);
+      } catch (error) {
+        this.dependencies.warn(error, 'Reactions could not be taken up; it is tried again.');
+        await delay(RETRY_MS, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  private async join(together: readonly Held[], signal: AbortSignal): Promise<void> {
     const { feed, runner } = this.dependencies;
     await feed.begin();
-    const join = (sequence: number) => {
-      for (const held of together) held.joined = sequence;
-    };
-    if (!lease?.checkpoint || !ending) return join(feed.sequence);
-    const { changeKey, token, at } = lease.checkpoint;
-    await this.catchUp({ changeKey, token: token ?? undefined, at }, together, join).catch(async (error) => {
+    const [first] = together;
+    if (!first) return;
+    const { checkpoint } = first.lease;
+    const after = { ...checkpoint, token: checkpoint.token ?? undefined };
+    try {
+      await this.catchUp(after, together, signal);
+    } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'CURSOR_EXPIRED') throw error;
-      join(feed.sequence);
-      await runner.recompute(error, this.stopping.signal);
-    });
+      await this.joinHere(together);
+      await runner.recompute(error, signal);
+    }
   }
 
-  private async catchUp(after: Position, together: readonly Held[], join: (sequence: number) => void): Promise<void> {
+  /** Goes on from here, and keeps that at once: who takes over before the next checkpoint misses nothing. */
+  private async joinHere(together: readonly Held[]): Promise<void> {
+    const { feed, leases } = this.dependencies;
+    const { sequence, position } = feed;
+    if (position) await leases.checkpoint(leasesOf(together), checkpointOf(position));
+    for (const held of together) held.joined = sequence;
+  }
+
+  private async catchUp(after: Position, together: readonly Held[], signal: AbortSignal): Promise<void> {
     const partitions = together.map(({ lease }) => partitionOfLease(lease.name));
-    const signal = AbortSignal.any([this.stopping.signal, ...together.map(({ ending }) => ending.signal)]);
     const take = async (changes: readonly PlacedChange[]) => {
       await this.dependencies.runner.run(
         changes.map(({ change }) => change),
         signal,
       );
+    };
+    const join = (sequence: number) => {
+      for (const held of together) held.joined = sequence;
     };
     await this.dependencies.feed.catchUp({ after, scope: { partitions }, take, join, signal });
   }
@@ -152,7 +175,7 @@ export class Reactions implements ChangeListener, LeaseUser {
 
   /** Behind all that has been dealt with. */
   private get reached(): Position | undefined {
-    return this.working ? this.last : this.dependencies.feed.position;
+    return this.waiting.length > 0 ? this.last : this.dependencies.feed.position;
   }
 
   private isOwn({ change, sequence }: LiveChange): boolean {
@@ -175,14 +198,18 @@ export class Reactions implements ChangeListener, LeaseUser {
     if (!reached || noted.length === 0) return;
     if (isForAll) this.allNoted = performance.now();
     for (const held of noted) held.isTouched = false;
-    const checkpoint = { ...reached, token: reached.token ?? null };
     await this.dependencies.leases
-      .checkpoint(
-        noted.map(({ lease }) => lease),
-        checkpoint,
-      )
+      .checkpoint(leasesOf(noted), checkpointOf(reached))
       .catch((error) => this.dependencies.warn(error, 'Checkpoints of reactions could not be kept.'));
   }
+}
+
+function leasesOf(held: readonly Held[]): HeldLease[] {
+  return held.map(({ lease }) => lease);
+}
+
+function checkpointOf({ changeKey, token, at }: Position): Checkpoint {
+  return { changeKey, token: token ?? null, at };
 }
 
 function partitionOfLease(name: string): number {

@@ -1,0 +1,186 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { ChangeFeed } from '../../src/platform/change-feed.js';
+import { type Change, ChangeLog } from '../../src/platform/changes.js';
+import type { TenantContext } from '../../src/platform/context.js';
+import { ulid } from '../../src/platform/ids.js';
+import { type HeldLease, LeaseStore } from '../../src/platform/lease.store.js';
+import { Leases } from '../../src/platform/leases.js';
+import { ReactionRunner } from '../../src/platform/reaction-runner.js';
+import { REACTION_LEASES, Reactions } from '../../src/platform/reactions.js';
+import { Profile } from '../../src/profiles/profile.entity.js';
+import { clientOf, present } from '../support/api-client.js';
+import { OwnDatabase } from '../support/own-database.js';
+import { profileIdOf, profileOf } from '../support/profile-reader.js';
+import { byUser, identify, sendAll } from '../support/sample-events.js';
+import { createTenant, withDatabase } from '../support/server.js';
+
+const PROFILES = Array.from({ length: 40 }, () => `prf_${ulid(new Date())}`);
+const TENANT = 'reacting';
+
+let own: OwnDatabase;
+let ctx: TenantContext;
+
+beforeAll(async () => {
+  own = await OwnDatabase.create();
+  ctx = await own.contextOf(TENANT);
+});
+
+afterAll(() => own.drop());
+
+/** A store that stops answering, as the database does to a process that is cut off or gone. */
+class Severable extends LeaseStore {
+  private isCut = false;
+
+  cut(): void {
+    this.isCut = true;
+  }
+
+  override async beat(worker: string): Promise<void> {
+    if (this.isCut) throw new Error('cut off');
+    await super.beat(worker);
+  }
+}
+
+/** One worker process's share of the reactions, with a reaction that notes what it is told. */
+class TestWorker {
+  readonly told: Change[] = [];
+  readonly store = new Severable(own.database);
+  readonly held = new Map<string, HeldLease>();
+  private readonly feed: ChangeFeed = own.feed(1_000);
+  private readonly reactions: Reactions;
+  private readonly leases: Leases;
+
+  constructor(readonly name: string) {
+    const note = {
+      name: 'note',
+      react: async (_ctx: TenantContext, changes: readonly Change[]) => void this.told.push(...changes),
+      recompute: async () => undefined,
+    };
+    const tenants = { ids: () => own.tenants.ids(), contextOf: async () => ctx };
+    const runner = new ReactionRunner([note], tenants, { warn: () => undefined, lag: () => undefined });
+    this.reactions = new Reactions({ feed: this.feed, leases: this.store, runner, warn: () => undefined });
+    const user = {
+      gain: (leases: readonly HeldLease[]) => {
+        for (const lease of leases) this.held.set(lease.name, lease);
+        this.reactions.gain(leases);
+      },
+      lose: (names: readonly string[]) => {
+        for (const name of names) this.held.delete(name);
+        this.reactions.lose(names);
+      },
+      settle: (leases: readonly HeldLease[]) => this.reactions.settle(leases),
+    };
+    this.leases = new Leases(
+      this.store,
+      name,
+      REACTION_LEASES,
+      user,
+      () => new Date(),
+      () => undefined,
+    );
+    this.leases.start();
+  }
+
+  async stop(): Promise<void> {
+    this.reactions.stop();
+    await this.leases.stop();
+    await this.feed.stop();
+  }
+}
+
+async function until(isSo: () => boolean, longestMs = 30_000): Promise<void> {
+  for (let waited = 0; !isSo(); waited += 20) {
+    if (waited > longestMs) throw new Error('It did not come to that.');
+    await delay(20);
+  }
+}
+
+/** Whether all versions up to one were told of, for each profile. */
+const hasAll = (workers: readonly TestWorker[], last: number) => () =>
+  PROFILES.every((id) => {
+    const versions = new Set(
+      workers.flatMap(({ told }) => told.filter(({ profileId }) => profileId === id).map(({ version }) => version)),
+    );
+    return versions.size >= last;
+  });
+
+describe('two workers', () => {
+  test('share the partitions; one that is cut off is taken over, nothing is left out, and its late writes find nothing', async () => {
+    const first = new TestWorker('wrk_first');
+    await until(() => first.held.size === 64);
+    await own.append(ctx, PROFILES, 1);
+    await until(hasAll([first], 1));
+    const second = new TestWorker('wrk_second');
+    const both = [first, second];
+    await until(() => first.held.size === 32 && second.held.size === 32);
+    for (let version = 2; version <= 5; version += 1) await own.append(ctx, PROFILES, version);
+    await until(hasAll(both, 5));
+    const lost = [...first.held.values()];
+    first.store.cut();
+    await own.append(ctx, PROFILES, 6);
+    await until(() => first.held.size === 0);
+    const toldFirst = first.told.length;
+    for (let version = 7; version <= 9; version += 1) await own.append(ctx, PROFILES, version);
+    await until(() => second.held.size === 64);
+    await until(hasAll(both, 9));
+    expect(first.told.length).toBe(toldFirst);
+    const before = await second.store.find(REACTION_LEASES);
+    await first.store.checkpoint(lost, { changeKey: 'late', token: null, at: new Date(0) });
+    await first.store.release(lost);
+    expect((await second.store.find(REACTION_LEASES)).map(({ owner }) => owner)).toEqual(
+      before.map(() => 'wrk_second'),
+    );
+    expect((await second.store.find(REACTION_LEASES)).some(({ checkpoint }) => checkpoint?.changeKey === 'late')).toBe(
+      false,
+    );
+    for (const worker of both) {
+      for (const id of PROFILES) {
+        const versions = worker.told.filter(({ profileId }) => profileId === id).map(({ version }) => version);
+        expect(versions).toEqual([...versions].sort((a, b) => a - b));
+      }
+    }
+    await Promise.all(both.map((worker) => worker.stop()));
+  }, 120_000);
+
+  test('who comes back goes on where the last one stopped', async () => {
+    const before = new TestWorker('wrk_before');
+    await until(() => before.held.size === 64);
+    await own.append(ctx, PROFILES, 20);
+    await until(() => before.told.filter(({ version }) => version === 20).length === PROFILES.length);
+    await before.stop();
+    await own.append(ctx, PROFILES, 21);
+    const after = new TestWorker('wrk_after');
+    await until(
+      () =>
+        new Set(after.told.filter(({ version }) => version === 21).map(({ profileId }) => profileId)).size ===
+        PROFILES.length,
+    );
+    expect(after.told.filter(({ version }) => version === 20)).toEqual([]);
+    await after.stop();
+  }, 60_000);
+});
+
+test('a merge that was left half done is finished by the server, unasked', async () => {
+  const tenant = await createTenant('half-done');
+  const admin = clientOf(tenant);
+  await sendAll(admin, [
+    identify({ identifiers: [byUser('kept')], traits: { city: '苏州' } }),
+    identify({ identifiers: [byUser('absorbed')] }),
+  ]);
+  const [kept, absorbed] = [
+    present(await profileIdOf(admin, byUser('kept'))),
+    present(await profileIdOf(admin, byUser('absorbed'))),
+  ];
+  await withDatabase(async (database) => {
+    const half = { $set: { absorbing: [absorbed] }, $push: { mergedIds: absorbed } };
+    await database.collection(Profile).updateOne({ _id: `${tenant}:${kept}` } as object, half as object);
+    const context = { tenantId: tenant, now: () => new Date() } as TenantContext;
+    await new ChangeLog(database).append(context, [
+      { profileId: kept, kind: 'UPDATED', version: 2, paths: ['accounts', 'mergedIds'], eventIds: [] },
+    ]);
+  });
+  for (let n = 0; n < 200 && (await profileOf(admin, absorbed)).id !== kept; n += 1) await delay(100);
+  expect((await profileOf(admin, absorbed)).id).toBe(kept);
+  expect((await profileOf(admin, kept)).traits.city).toBe('苏州');
+}, 60_000);
