@@ -28,6 +28,7 @@ export async function startGraphqlServer(
   schema: GraphQLSchema,
   errors: ErrorFormat,
   logger: Logger,
+  observers: readonly ApolloServerPlugin<ServingContext>[] = [],
 ): Promise<ApolloServer<ServingContext>> {
   const server = new ApolloServer<ServingContext>({
     schema,
@@ -48,6 +49,7 @@ export async function startGraphqlServer(
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       servingPlugin(errors),
+      ...observers, // last: they see errors as they are shown
     ],
   });
   await server.start();

@@ -11,6 +11,11 @@ export class ApiClient {
     private readonly headers: Readonly<Record<string, string>> = {},
   ) {}
 
+  /** The same caller, with these headers on each of its requests. */
+  withHeaders(headers: Readonly<Record<string, string>>): ApiClient {
+    return new ApiClient(this.url, this.token, { ...this.headers, ...headers });
+  }
+
   /** The answer to a document, whatever it is. */
   async ask<T, V>(document: TypedDocumentNode<T, V> | string, variables?: V): Promise<GraphqlAnswer<T>> {
     const query = typeof document === 'string' ? document : print(document);
