@@ -160,7 +160,9 @@ function answerError({ logger }: SegmentRoutes) {
     const retryAfter = RETRY_AFTER_SECONDS[status];
     if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter));
     if (status === 401) reply.header('www-authenticate', 'Basic realm="tributary"');
-    return reply.code(status).send({ success: false, error: { code, message, requestId: request.id } });
+    // twice: Python's clients look for code and message at the top, and take a refusal without them for a network fault
+    const error = { code, message, requestId: request.id };
+    return reply.code(status).send({ success: false, code, message, error });
   };
 }
 

@@ -35,7 +35,7 @@ describe('a server that is told to stop', () => {
     expect(answer).toMatch(/^HTTP\/1.1 200 /);
     expect(answer).toMatch(/^connection: close\r$/im);
     expect(answer).toContain('{"data":{"__typename":"Query"}}');
-    expect(await server.stop()).toBe(0);
+    expect(await server.ended()).toBe(0);
     expect(server.printed).not.toContain('cut off');
   }, 60_000);
 
@@ -55,7 +55,7 @@ describe('a server that is told to stop', () => {
     expect(asked.status).toBe(200);
     await eventually(isRefused, Boolean);
     expect(Date.now() - told).toBeGreaterThanOrEqual(DELAY_MS);
-    expect(await server.stop()).toBe(0);
+    expect(await server.ended()).toBe(0);
   }, 60_000);
 
   test('cuts off after 25 s what does not end, says so, and still ends with code 0', async () => {
@@ -65,7 +65,7 @@ describe('a server that is told to stop', () => {
     server.terminate();
     expect(await underWay.answer()).toBe('');
     expect(Date.now() - told).toBeGreaterThanOrEqual(25_000);
-    expect(await server.stop()).toBe(0);
+    expect(await server.ended()).toBe(0);
     expect(Date.now() - told).toBeLessThan(30_000);
     expect(server.printed).toMatch(/"connections":1,"msg":"draining took 25 s: cut off what was under way"/);
   }, 60_000);

@@ -71,6 +71,11 @@ export class OwnServer {
   /** Ends both in good order. */
   async stop(): Promise<number | null> {
     this.terminate();
+    return this.ended();
+  }
+
+  /** Its exit code, once it has ended. */
+  async ended(): Promise<number | null> {
     return (await this.process?.ended) ?? null;
   }
 
