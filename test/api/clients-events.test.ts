@@ -40,7 +40,7 @@ const throughRudder: Send = async (events, key = sender.key) => {
   const analytics = new RudderAnalytics(key, {
     dataPlaneUrl: proxy.url,
     flushAt: 100,
-    logLevel: 'silent',
+    logLevel: 'none',
     errorHandler: (error: unknown) => failures.push(error),
   });
   for (const event of events) analytics.track(event as never);
