@@ -1,4 +1,6 @@
 import 'reflect-metadata';
+import { randomUUID } from 'node:crypto';
+import type { ApolloServer } from '@apollo/server';
 import type { FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
@@ -7,11 +9,13 @@ import { applyFieldRules } from './access/field-rules.js';
 import { requestContext } from './access/request-context.js';
 import type { Config } from './config.js';
 import { registerSegmentRoutes } from './ingestion/segment.routes.js';
+import { ChangeFeed } from './platform/change-feed.js';
+import { ChangeSource } from './platform/change-source.js';
 import { Database } from './platform/database.js';
 import { traceCommands } from './platform/database-spans.js';
 import { Metrics } from './platform/metrics.js';
 import { startTracing, type Tracing, withSpans } from './platform/tracing.js';
-import { containerOf } from './resolvers.js';
+import { containerOf, liveSourcesOf } from './resolvers.js';
 import { buildProductSchema } from './schema.js';
 import { createServices, prepareDatabase, type Services } from './services.js';
 import { Drain } from './serving/drain.js';
@@ -24,8 +28,11 @@ import { createHttpServer } from './serving/http-server.js';
 import { registerMetricsRoutes } from './serving/metrics.routes.js';
 import { observeOperations } from './serving/observe-operations.js';
 import { observeRequests } from './serving/observe-requests.js';
-import { contextSource } from './serving/serving-context.js';
+import { type ContextSource, contextSource, type ServingContext } from './serving/serving-context.js';
 import { traceRequests } from './serving/trace-requests.js';
+import { LiveSubscriptions } from './subscriptions/live-subscriptions.js';
+import { SocketOperations } from './subscriptions/socket-operations.js';
+import { SocketServer } from './subscriptions/socket-server.js';
 
 export { createServices } from './services.js';
 
@@ -84,12 +91,15 @@ async function serve(config: Config, database: Database, services: Services, ope
   const errors = new ErrorFormat(logger);
   const graphql = withSpans(tracing, await startGraphqlServer(schema, errors, logger, [observeOperations(metrics)]), {
     executeHTTPGraphQLRequest: 'graphql',
+    executeOperation: 'graphql',
   });
   const http = await createHttpServer(logger);
   if (tracing.isOn) traceRequests(http);
   observeRequests(http, metrics, logger);
   const { authentication, tenants, policies } = services;
   const contextOf = contextSource(authentication, tenants, policies);
+  const sockets = serveSockets({ http, database, services, schema, graphql, errors, contextOf, logger, metrics });
+  drain.whenClosing(() => sockets.stop());
   registerGraphqlRoutes(http, { graphql, contextOf, errors });
   registerHealthRoutes(http, { ping: () => database.ping(), isDraining: () => drain.isDraining });
   registerMetricsRoutes(http, metrics);
@@ -97,6 +107,52 @@ async function serve(config: Config, database: Database, services: Services, ope
   if (config.nodeEnv !== 'production') registerGraphiqlRoutes(http);
   const url = await http.listen({ host: config.host, port: config.port });
   return { url, close: () => drain.finish(http).then(() => graphql.stop()) };
+}
+
+/** What subscriptions are served from. */
+interface SocketParts {
+  readonly http: FastifyInstance;
+  readonly database: Database;
+  readonly services: Services;
+  readonly schema: GraphQLSchema;
+  readonly graphql: ApolloServer<ServingContext>;
+  readonly errors: ErrorFormat;
+  readonly contextOf: ContextSource;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+function serveSockets({ http, database, services, schema, graphql, errors, contextOf, logger, metrics }: SocketParts) {
+  const { clock, tenants, policies } = services;
+  const warn = (fault: unknown, message: string) => logger.warn({ err: fault }, message);
+  const source = new ChangeSource(database);
+  const feed = new ChangeFeed(source, clock, { warn, lag: (ms) => metrics.streamLag.set(ms / 1_000) });
+  const live = new LiveSubscriptions({
+    feed,
+    findChange: (key) => source.find(key),
+    sources: liveSourcesOf(services),
+    schema,
+    errors,
+    contextFor: (principal) => requestContext(tenants, policies, principal, randomUUID()),
+    report: {
+      warn,
+      delivered: (messages) => metrics.deliveries.inc(messages),
+      subscriptions: (change) => metrics.subscriptionsOpen.inc(change),
+    },
+  });
+  const operations = new SocketOperations(schema, graphql, live);
+  const report = {
+    warn,
+    sockets: (open: number) => metrics.socketsOpen.set(open),
+    slowReader: () => metrics.slowReadersClosed.inc(),
+  };
+  const sockets = new SocketServer(http.server, { contextOf, operations, report });
+  const stop = async () => {
+    live.stop();
+    await sockets.stop();
+    await feed.stop();
+  };
+  return { stop };
 }
 
 function registerChannelRoutes(http: FastifyInstance, services: Services, logger: Logger): void {

@@ -30,11 +30,13 @@ import type { Database } from './platform/database.js';
 import type { EntityClass } from './platform/entity.js';
 import { NO_TRACING, type Tracing, withSpans } from './platform/tracing.js';
 import { ChannelAccountsService } from './profiles/channel-accounts.service.js';
+import { EventReceivedService } from './profiles/event-received.service.js';
 import { ManualTraitService } from './profiles/manual-trait.service.js';
 import { ManualTraitFact, ManualTraitStore } from './profiles/manual-trait.store.js';
 import { Profile } from './profiles/profile.entity.js';
 import { ProfileService } from './profiles/profile.service.js';
 import { ProfileStore } from './profiles/profile.store.js';
+import { ProfileChangeService } from './profiles/profile-change.service.js';
 import { ProfileHistoryService } from './profiles/profile-history.service.js';
 import { StitchService } from './profiles/stitch.service.js';
 import { Tenant } from './tenants/tenant.entity.js';
@@ -115,6 +117,8 @@ function createUseCases({ database, observer, tracing = NO_TRACING }: ServicesOp
   );
   const quarantine = new QuarantineService(quarantineStore, ingestion);
   const histories = new ProfileHistoryService(events, profiles);
+  const profileChanges = new ProfileChangeService(profiles);
+  const eventsReceived = new EventReceivedService(events, profiles);
   return {
     accounts,
     accountViews,
@@ -129,5 +133,7 @@ function createUseCases({ database, observer, tracing = NO_TRACING }: ServicesOp
     merges,
     ingestion,
     quarantine,
+    profileChanges,
+    eventsReceived,
   };
 }

@@ -3,7 +3,11 @@ import type { Database, Stored } from './database.js';
 import { Attribute, Collection } from './entity.js';
 import { keyOf, ulid } from './ids.js';
 
-export type ChangeKind = 'CREATED' | 'UPDATED' | 'MERGED' | 'SPLIT' | 'ERASED';
+/** What happened to a profile; a MARK tells of nothing: readers of the stream set it to see how far they have come. */
+export type ChangeKind = 'CREATED' | 'UPDATED' | 'MERGED' | 'SPLIT' | 'ERASED' | 'MARK';
+
+/** The partition of marks: no profile's. */
+export const MARK_PARTITION = -1;
 
 const PARTITIONS = 64;
 const DAYS_KEPT = 7;

@@ -138,17 +138,23 @@ function newestHidden(events: readonly HiddenEvent[]): HiddenEvent[] {
   return [...events].sort((a, b) => newestEventFirst(a.record, b.record)).slice(0, MOST_RECENT_EVENTS);
 }
 
-/** The rows that tell of a written profile, each with at most 500 of the events that came with it. */
+/** The rows that tell of a written profile, each with at most 500 of the events that came with it, and of those it absorbed. */
 export function toChanges({ before, absorbed, state, events }: Plan): ProfileChanged[] {
   const paths = changedPaths(before?.state, state, events.length > 0);
-  const kind: ChangeKind = absorbed.length > 0 ? 'MERGED' : before ? 'UPDATED' : 'CREATED';
+  const kind: ChangeKind = before ? 'UPDATED' : 'CREATED';
   const ids = events.map(({ record }) => record.id);
   const rows = Math.max(1, Math.ceil(ids.length / MOST_EVENT_IDS_IN_A_CHANGE));
-  return Array.from({ length: rows }, (_, row) => ({
+  const grown = Array.from({ length: rows }, (_, row) => ({
     profileId: state.id,
     kind,
     version: state.version,
     paths,
     eventIds: ids.slice(row * MOST_EVENT_IDS_IN_A_CHANGE, (row + 1) * MOST_EVENT_IDS_IN_A_CHANGE),
   }));
+  return [...grown, ...absorbed.map(({ state: { id } }) => mergedChange(id, state.version))];
+}
+
+/** The last row of a profile that another has absorbed: from now on it leads there. */
+function mergedChange(profileId: string, version: number): ProfileChanged {
+  return { profileId, kind: 'MERGED', version, paths: ['mergedIds'], eventIds: [] };
 }

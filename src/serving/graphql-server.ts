@@ -2,8 +2,10 @@ import {
   ApolloServer,
   type ApolloServerPlugin,
   type GraphQLRequestContextDidResolveOperation,
+  type GraphQLRequestContextResponseForOperation,
   type GraphQLRequestContextWillSendResponse,
   type GraphQLRequestListener,
+  HeaderMap,
 } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -14,7 +16,7 @@ import {
 import { type GraphQLError, type GraphQLSchema, OperationTypeNode } from 'graphql';
 import type { Logger } from 'pino';
 import { authorise } from '../access/document-rules.js';
-import { notImplemented } from '../platform/errors.js';
+import { type AppError, badInput } from '../platform/errors.js';
 import { withoutQuotations } from '../platform/logger.js';
 import type { ErrorFormat } from './error-format.js';
 import { callerOf, type ServingContext } from './serving-context.js';
@@ -59,6 +61,7 @@ export async function startGraphqlServer(
 function servingPlugin(errors: ErrorFormat): ApolloServerPlugin<ServingContext> {
   const listener: GraphQLRequestListener<ServingContext> = {
     didResolveOperation: async (request) => admit(request, errors),
+    responseForOperation: async (request) => followed(request),
     willSendResponse: async (request) => showErrors(request, errors),
   };
   return {
@@ -75,10 +78,31 @@ function admit(
 ): void {
   try {
     authorise(callerOf(contextValue), schema, document, request.operationName);
-    if (operation?.operation === OperationTypeNode.SUBSCRIPTION) throw notImplemented('Subscribing');
+    if (operation?.operation === OperationTypeNode.SUBSCRIPTION && !('socket' in contextValue)) throw overHttp();
   } catch (error) {
     throw errors.refusal(error, contextValue.requestId);
   }
+}
+
+function overHttp(): AppError {
+  return badInput(
+    'query',
+    'subscriptions are served over WebSocket, at this path, in the protocol graphql-transport-ws',
+  );
+}
+
+/** Tells a socket which operation it was; a subscription is not executed here but followed. */
+function followed({
+  contextValue,
+  document,
+  operation,
+  request,
+}: GraphQLRequestContextResponseForOperation<ServingContext>) {
+  if (!('socket' in contextValue)) return null;
+  const { operationName, variables = {} } = request;
+  contextValue.socket.operation = { document, operation, operationName, variables };
+  if (operation.operation !== OperationTypeNode.SUBSCRIPTION) return null;
+  return { http: { headers: new HeaderMap() }, body: { kind: 'single' as const, singleResult: { data: {} } } };
 }
 
 function showErrors(request: GraphQLRequestContextWillSendResponse<ServingContext>, errors: ErrorFormat): void {

@@ -1,10 +1,11 @@
 import type { Database, Stored } from '../platform/database.js';
+import { keyOf, PLATFORM } from '../platform/ids.js';
 import type { Settings } from './tenant.entity.js';
 import { Tenant } from './tenant.entity.js';
 
 /** Tenants are known before any request's tenant is, so their keys begin with the reserved name `platform`. */
 export function keyOfTenant(tenantId: string): string {
-  return `platform:${tenantId}`;
+  return keyOf(PLATFORM, tenantId);
 }
 
 /** The registry of tenants. */

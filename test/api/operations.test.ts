@@ -43,7 +43,8 @@ describe('/metrics', () => {
     (await samples()).value('tributary_graphql_operations_total', labels);
 
   test('counts operations by the field they ask for and the code they came to', async () => {
-    await client.ask(`query Of${PHONE} { _${PHONE}: viewer { subject } }`);
+    const query = `query Of${PHONE} { _${PHONE}: viewer { subject } }`;
+    await client.send(JSON.stringify({ query, operationName: `Of${PHONE}` }));
     await client.ask('{ profile(id: "prf_none") { id } }');
     await client.ask('{ __schema { queryType { name } } }');
     await client.ask(
