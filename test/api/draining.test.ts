@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { eventually } from '../support/eventually.js';
 import { HeldRequest } from '../support/held-request.js';
+import { MetricSamples } from '../support/metric-samples.js';
 import { OwnServer } from '../support/own-server.js';
+import { SocketClient } from '../support/socket-client.js';
 
 const DELAY_MS = 3_000;
 const BODY = JSON.stringify({ query: '{ __typename }' });
@@ -37,6 +39,22 @@ describe('a server that is told to stop', () => {
     expect(answer).toContain('{"data":{"__typename":"Query"}}');
     expect(await server.ended()).toBe(0);
     expect(server.printed).not.toContain('cut off');
+  }, 60_000);
+
+  test('closes its sockets with the code for a restart', async () => {
+    await started();
+    await server.createTenant('draining');
+    const socket = new SocketClient(server.url, server.client('draining').token);
+    expect(await socket.ask('{ viewer { tenantId } }')).toEqual({ viewer: { tenantId: 'draining' } });
+    const followed = socket.follow('subscription { eventIngested { cursor } }');
+    await eventually(
+      async () => (await MetricSamples.of(server.url)).value('tributary_subscriptions_open'),
+      (open) => open === 1,
+    );
+    server.terminate();
+    expect(await socket.closed).toMatchObject({ code: 1012 });
+    await followed.ended();
+    expect(await server.ended()).toBe(0);
   }, 60_000);
 
   test('is red at once, and goes on taking requests until the delay is over', async () => {

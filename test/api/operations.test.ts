@@ -9,6 +9,7 @@ import { eventually } from '../support/eventually.js';
 import { MetricSamples } from '../support/metric-samples.js';
 import { OwnServer } from '../support/own-server.js';
 import { byPhone, byUser, eventOf } from '../support/sample-events.js';
+import { SocketClient } from '../support/socket-client.js';
 
 const PHONE = '13812345678';
 const PERSONAL = [PHONE, 'li.wei', '李伟', 'tenant-of-operations'];
@@ -118,6 +119,27 @@ describe('/metrics', () => {
     expect(found.text).not.toContain('%E6');
   });
 
+  test('counts sockets, subscriptions and deliveries, and how far the stream is behind', async () => {
+    const socket = new SocketClient(server.url, client.token);
+    const followed = socket.follow('subscription { eventIngested { cursor } }');
+    const tell = async () => {
+      await client.data(IngestDocument, { events: [eventOf({ identifiers: [byUser('ops-live')] })] });
+      return followed.messages.length;
+    };
+    await eventually(tell, (messages) => messages > 0);
+    const found = await samples();
+    expect(found.value('tributary_sockets_open')).toBe(1);
+    expect(found.value('tributary_subscriptions_open')).toBe(1);
+    expect(found.value('tributary_deliveries_total')).toBeGreaterThan(0);
+    expect(found.value('tributary_stream_lag_seconds')).toBeGreaterThan(0);
+    expect(found.value('tributary_graphql_operations_total', { type: 'subscription', code: 'OK' })).toBe(1);
+    socket.close();
+    await eventually(
+      async () => (await samples()).text,
+      (text) => /^tributary_sockets_open 0$/m.test(text) && /^tributary_subscriptions_open 0$/m.test(text),
+    );
+  });
+
   test('tells of the process, and of streams and reactions', async () => {
     const { text } = await samples();
     for (const name of [
@@ -126,7 +148,7 @@ describe('/metrics', () => {
       'tributary_stream_lag_seconds',
     ])
       expect(text).toMatch(new RegExp(`^${name} `, 'm'));
-    for (const name of ['reaction_lag_seconds', 'subscriptions_open', 'deliveries_total', 'slow_readers_closed_total'])
+    for (const name of ['reaction_lag_seconds', 'subscriptions_open', 'slow_readers_closed_total'])
       expect(text).toMatch(new RegExp(`^tributary_${name} 0$`, 'm'));
     expect((await get('/metrics')).headers.get('content-type')).toContain('version=0.0.4');
   });

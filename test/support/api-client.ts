@@ -7,7 +7,7 @@ import { testServer } from './test-server.js';
 export class ApiClient {
   constructor(
     readonly url: string,
-    private readonly token: string,
+    readonly token: string,
     private readonly headers: Readonly<Record<string, string>> = {},
   ) {}
 

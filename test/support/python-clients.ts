@@ -17,6 +17,10 @@ const stamp = join(venv, '.installed');
 
 /** Runs the scripts of `test/clients`. */
 export interface PythonClients {
+  /** Python, with the clients in its environment. */
+  readonly program: string;
+  /** The path of a script. */
+  script(name: string): string;
   /** Gives a script its order as JSON and gives back what it prints; fails with its error output. */
   run<T>(script: string, order: object): Promise<T>;
 }
@@ -30,7 +34,7 @@ export async function pythonClients(): Promise<PythonClients | undefined> {
   const lock = await ProcessLock.wait(join(cacheFolder, 'python-clients.lock'), INSTALL_LIMIT_MS);
   if (!lock) throw new Error("Another process has been installing Python's clients for minutes.");
   try {
-    return isInstalled() || (await install()) ? { run } : undefined;
+    return isInstalled() || (await install()) ? { program: python, script, run } : undefined;
   } finally {
     lock.release();
   }
@@ -57,11 +61,13 @@ async function install(): Promise<boolean> {
   return true;
 }
 
-async function run<T>(script: string, order: object): Promise<T> {
-  const child = spawn(python, [join(clients, script)], { stdio: ['pipe', 'pipe', 'pipe'] });
+const script = (name: string) => join(clients, name);
+
+async function run<T>(name: string, order: object): Promise<T> {
+  const child = spawn(python, [script(name)], { stdio: ['pipe', 'pipe', 'pipe'] });
   child.stdin.end(JSON.stringify(order));
   const ended = new Promise<number | null>((settle) => child.once('close', settle));
   const [printed, errors, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
-  if (code !== 0) throw new Error(`${script} ended with code ${code}: ${errors}`);
+  if (code !== 0) throw new Error(`${name} ended with code ${code}: ${errors}`);
   return JSON.parse(printed) as T;
 }
