@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { IngestDocument } from '../../schema/generated/operations.js';
 import type { ApiClient } from '../support/api-client.js';
+import { HeldRequest } from '../support/held-request.js';
 import { OwnServer } from '../support/own-server.js';
 import { byPhone, eventOf } from '../support/sample-events.js';
 import { attributeOf, type ReceivedSpan, SpanReceiver } from '../support/span-receiver.js';
@@ -9,6 +10,20 @@ import { attributeOf, type ReceivedSpan, SpanReceiver } from '../support/span-re
 const PHONE = '13812345678';
 const NODE_OPTIONS = `--import=${resolve('test/support/loaded-packages.mjs')}`;
 const SDK = ['exporter-trace-otlp-http', 'sdk-trace-node'];
+
+/** All that spans say beside their names. */
+const ATTRIBUTES = [
+  'db.collection.name',
+  'db.operation.name',
+  'db.system.name',
+  'graphql.operation.type',
+  'http.request.method',
+  'http.response.status_code',
+  'http.route',
+  'tributary.code',
+  'tributary.field',
+  'tributary.tenant',
+];
 
 const receiver = new SpanReceiver();
 let server: OwnServer;
@@ -62,6 +77,21 @@ describe('a trace', () => {
     expect(reading && attributeOf(reading, 'db.collection.name')).toBe('profiles');
   });
 
+  test('is not lost where a body comes in parts', async () => {
+    const { traceId, parentId } = traced();
+    const headers = {
+      'content-type': 'application/json',
+      connection: 'close',
+      traceparent: `00-${traceId}-${parentId}-01`,
+      authorization: `Bearer ${client.token}`,
+    };
+    const held = await HeldRequest.begin(server.url, '/graphql', headers, '{"query":"{ viewer { subject } }"}');
+    held.finish();
+    expect(await held.answer()).toMatch(/^HTTP\/1.1 200 /);
+    const spans = await receiver.trace(traceId, 'POST /graphql');
+    expect(spans.map(({ name }) => name)).toContain('query viewer');
+  });
+
   test('shows the steps of a batch, each with its commands', async () => {
     const { traceId, caller } = traced();
     const event = eventOf({ messageId: `m-${PHONE}`, identifiers: [byPhone(PHONE)], traits: { name: '李伟' } });
@@ -98,6 +128,8 @@ describe('a trace', () => {
   });
 
   test('holds no personal data, no text of a client, and no secret', async () => {
+    const keys = receiver.spans.flatMap(({ attributes }) => attributes.map(({ key }) => key));
+    expect([...new Set(keys)].sort()).toEqual(ATTRIBUTES);
     const all = JSON.stringify(receiver.spans);
     expect(receiver.spans.length).toBeGreaterThan(20);
     for (const value of [PHONE, '李伟', 'tracestate', 'baggage', 'Bearer', 'collector-secret'])
