@@ -13,8 +13,6 @@ export function traceRequests(server: FastifyInstance): void {
     traces.set(request, begin(request));
     inTraceOf(request, next);
   });
-  // a body arrives by events of the connection, which know nothing of the request's trace
-  server.addHook('preHandler', (request, _reply, next) => inTraceOf(request, next));
   server.addHook('onResponse', (request, reply, next) => {
     const span = trace.getSpan(traces.get(request) ?? ROOT_CONTEXT);
     span?.setAttribute('http.response.status_code', reply.statusCode);
