@@ -9,7 +9,7 @@ import { applyFieldRules } from './access/field-rules.js';
 import { requestContext } from './access/request-context.js';
 import type { Config } from './config.js';
 import { registerSegmentRoutes } from './ingestion/segment.routes.js';
-import { ChangeFeed } from './platform/change-feed.js';
+import type { ChangeFeed } from './platform/change-feed.js';
 import { ChangeSource } from './platform/change-source.js';
 import { Database } from './platform/database.js';
 import { traceCommands } from './platform/database-spans.js';
@@ -33,6 +33,7 @@ import { traceRequests } from './serving/trace-requests.js';
 import { LiveSubscriptions } from './subscriptions/live-subscriptions.js';
 import { SocketOperations } from './subscriptions/socket-operations.js';
 import { SocketServer } from './subscriptions/socket-server.js';
+import { createFeed, startWorker } from './worker.js';
 
 export { createServices } from './services.js';
 
@@ -98,7 +99,8 @@ async function serve(config: Config, database: Database, services: Services, ope
   observeRequests(http, metrics, logger);
   const { authentication, tenants, policies } = services;
   const contextOf = contextSource(authentication, tenants, policies);
-  const sockets = serveSockets({ http, database, services, schema, graphql, errors, contextOf, logger, metrics });
+  const feed = createFeed(database, services, logger, (ms) => metrics.streamLag.set(ms / 1_000));
+  const sockets = serveSockets({ http, database, services, feed, schema, graphql, errors, contextOf, logger, metrics });
   drain.whenClosing(() => sockets.stop());
   registerGraphqlRoutes(http, { graphql, contextOf, errors });
   registerHealthRoutes(http, { ping: () => database.ping(), isDraining: () => drain.isDraining });
@@ -106,7 +108,15 @@ async function serve(config: Config, database: Database, services: Services, ope
   registerChannelRoutes(http, services, logger);
   if (config.nodeEnv !== 'production') registerGraphiqlRoutes(http);
   const url = await http.listen({ host: config.host, port: config.port });
-  return { url, close: () => drain.finish(http).then(() => graphql.stop()) };
+  if (config.worker === 'inline') {
+    const worker = startWorker(database, feed, services, logger, (ms) => metrics.reactionLag.set(ms / 1_000));
+    drain.whenClosing(() => worker.stop());
+  }
+  const close = async () => {
+    await drain.finish(http);
+    await Promise.all([graphql.stop(), feed.stop()]);
+  };
+  return { url, close };
 }
 
 /** What subscriptions are served from. */
@@ -114,6 +124,7 @@ interface SocketParts {
   readonly http: FastifyInstance;
   readonly database: Database;
   readonly services: Services;
+  readonly feed: ChangeFeed;
   readonly schema: GraphQLSchema;
   readonly graphql: ApolloServer<ServingContext>;
   readonly errors: ErrorFormat;
@@ -122,11 +133,11 @@ interface SocketParts {
   readonly metrics: Metrics;
 }
 
-function serveSockets({ http, database, services, schema, graphql, errors, contextOf, logger, metrics }: SocketParts) {
-  const { clock, tenants, policies } = services;
+function serveSockets(parts: SocketParts) {
+  const { http, database, services, feed, schema, graphql, errors, contextOf, logger, metrics } = parts;
+  const { tenants, policies } = services;
   const warn = (fault: unknown, message: string) => logger.warn({ err: fault }, message);
   const source = new ChangeSource(database);
-  const feed = new ChangeFeed(source, clock, { warn, lag: (ms) => metrics.streamLag.set(ms / 1_000) });
   const live = new LiveSubscriptions({
     feed,
     findChange: (key) => source.find(key),
@@ -150,7 +161,6 @@ function serveSockets({ http, database, services, schema, graphql, errors, conte
   const stop = async () => {
     live.stop();
     await sockets.stop();
-    await feed.stop();
   };
   return { stop };
 }

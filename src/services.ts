@@ -28,11 +28,14 @@ import { QuarantineStore } from './ingestion/quarantine.store.js';
 import { Change, ChangeLog } from './platform/changes.js';
 import type { Database } from './platform/database.js';
 import type { EntityClass } from './platform/entity.js';
+import { Lease, WorkerBeat } from './platform/lease.entity.js';
+import type { Reaction } from './platform/reaction-runner.js';
 import { NO_TRACING, type Tracing, withSpans } from './platform/tracing.js';
 import { ChannelAccountsService } from './profiles/channel-accounts.service.js';
 import { EventReceivedService } from './profiles/event-received.service.js';
 import { ManualTraitService } from './profiles/manual-trait.service.js';
 import { ManualTraitFact, ManualTraitStore } from './profiles/manual-trait.store.js';
+import { MergeCompletionService } from './profiles/merge-completion.service.js';
 import { Profile } from './profiles/profile.entity.js';
 import { ProfileService } from './profiles/profile.service.js';
 import { ProfileStore } from './profiles/profile.store.js';
@@ -50,11 +53,13 @@ const STORED: readonly EntityClass[] = [
   Change,
   Claim,
   Event,
+  Lease,
   Link,
   ManualTraitFact,
   Profile,
   QuarantineRecord,
   Tenant,
+  WorkerBeat,
 ];
 
 /** The use cases, wired to one database: what the server and the commands work with. */
@@ -96,6 +101,7 @@ function createUseCases({ database, observer, tracing = NO_TRACING }: ServicesOp
   const accounts = new AccountService(accountStore);
   const identities = new IdentityService(claims, links);
   const stitching = new StitchService(profileStore, accountStore, new ChangeLog(database));
+  const mergeCompletion = new MergeCompletionService(profileStore, stitching);
   const profiles = new ProfileService(profileStore);
   const manualTraits = new ManualTraitService(new ManualTraitStore(database), profiles, stitching);
   const lookUps = new LookUpService(claims, links, profiles);
@@ -135,5 +141,6 @@ function createUseCases({ database, observer, tracing = NO_TRACING }: ServicesOp
     quarantine,
     profileChanges,
     eventsReceived,
+    reactions: [mergeCompletion] as readonly Reaction[],
   };
 }

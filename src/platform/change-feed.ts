@@ -39,7 +39,6 @@ export interface FeedReport {
  * change once and in order, and lets readers that missed some catch up and join without a gap.
  */
 export class ChangeFeed {
-  private readonly ring = new ChangeRing();
   private readonly listeners = new Set<ChangeListener>();
   private readonly stopping = new AbortController();
   private readonly limit = pLimit(MOST_CATCHING_UP);
@@ -53,6 +52,7 @@ export class ChangeFeed {
     private readonly source: ChangeSource,
     private readonly clock: () => Date,
     private readonly report: FeedReport,
+    private readonly ring = new ChangeRing(),
   ) {}
 
   /** Opens the stream, unless it is open. Once the promise is kept, whatever is written is told. */
@@ -133,7 +133,7 @@ export class ChangeFeed {
       const late = setTimeout(() => {
         this.marks.delete(key);
         reject(new AppError('SERVICE_UNAVAILABLE', 'The stream of changes does not answer; try again shortly.'));
-      }, LONGEST_WAIT_FOR_MARK_MS);
+      }, LONGEST_WAIT_FOR_MARK_MS).unref();
       this.marks.set(key, (mark) => {
         clearTimeout(late);
         resolve(mark);

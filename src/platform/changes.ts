@@ -9,7 +9,8 @@ export type ChangeKind = 'CREATED' | 'UPDATED' | 'MERGED' | 'SPLIT' | 'ERASED' |
 /** The partition of marks: no profile's. */
 export const MARK_PARTITION = -1;
 
-const PARTITIONS = 64;
+/** How many partitions profiles fall into. */
+export const PARTITIONS = 64;
 const DAYS_KEPT = 7;
 const SECONDS_PER_DAY = 86_400;
 

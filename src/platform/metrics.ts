@@ -36,9 +36,9 @@ export interface CountedItems {
  */
 export class Metrics {
   private readonly registry = new Registry();
-  /** How far, in seconds, this process is behind the newest change that its stream could deliver. */
+  /** How old the change was, in seconds, that this process received last. */
   readonly streamLag = this.gauge('stream_lag_seconds', 'How far the change stream of this process is behind.');
-  /** The age, in seconds, of the oldest change that waits for its reactions. */
+  /** How old the change was, in seconds, that reactions in this process dealt with last. */
   readonly reactionLag = this.gauge('reaction_lag_seconds', 'How far reactions to changes are behind.');
   readonly subscriptionsOpen = this.gauge('subscriptions_open', 'Live subscriptions.');
   readonly socketsOpen = this.gauge('sockets_open', 'WebSocket connections.');

@@ -138,23 +138,28 @@ function newestHidden(events: readonly HiddenEvent[]): HiddenEvent[] {
   return [...events].sort((a, b) => newestEventFirst(a.record, b.record)).slice(0, MOST_RECENT_EVENTS);
 }
 
-/** The rows that tell of a written profile, each with at most 500 of the events that came with it, and of those it absorbed. */
-export function toChanges({ before, absorbed, state, events }: Plan): ProfileChanged[] {
+/** The rows that tell of a written profile, each with at most 500 of the events that came with it. */
+export function toChanges({ before, state, events }: Plan): ProfileChanged[] {
   const paths = changedPaths(before?.state, state, events.length > 0);
   const kind: ChangeKind = before ? 'UPDATED' : 'CREATED';
   const ids = events.map(({ record }) => record.id);
   const rows = Math.max(1, Math.ceil(ids.length / MOST_EVENT_IDS_IN_A_CHANGE));
-  const grown = Array.from({ length: rows }, (_, row) => ({
+  return Array.from({ length: rows }, (_, row) => ({
     profileId: state.id,
     kind,
     version: state.version,
     paths,
     eventIds: ids.slice(row * MOST_EVENT_IDS_IN_A_CHANGE, (row + 1) * MOST_EVENT_IDS_IN_A_CHANGE),
   }));
-  return [...grown, ...absorbed.map(({ state: { id } }) => mergedChange(id, state.version))];
 }
 
-/** The last row of a profile that another has absorbed: from now on it leads there. */
-function mergedChange(profileId: string, version: number): ProfileChanged {
-  return { profileId, kind: 'MERGED', version, paths: ['mergedIds'], eventIds: [] };
+/** The last rows of profiles that another has absorbed: from now on they lead there. */
+export function toMergedChanges({ absorbed, state: { version } }: Plan): ProfileChanged[] {
+  return absorbed.map(({ state: { id } }) => ({
+    profileId: id,
+    kind: 'MERGED',
+    version,
+    paths: ['mergedIds'],
+    eventIds: [],
+  }));
 }

@@ -1,5 +1,5 @@
 import type { Database, Stored } from '../platform/database.js';
-import { keyOf, PLATFORM } from '../platform/ids.js';
+import { idOf, keyOf, PLATFORM } from '../platform/ids.js';
 import type { Settings } from './tenant.entity.js';
 import { Tenant } from './tenant.entity.js';
 
@@ -11,6 +11,13 @@ export function keyOfTenant(tenantId: string): string {
 /** The registry of tenants. */
 export class TenantStore {
   constructor(private readonly database: Database) {}
+
+  /** The ids of all tenants, by one cursor. */
+  async *ids(): AsyncGenerator<string> {
+    const all = { _id: { $gt: keyOfTenant(''), $lt: keyOfTenant('~') } };
+    const found = this.database.collection(Tenant).find(all as object, { projection: { _id: 1 } });
+    for await (const { _id } of found) yield idOf(_id as unknown as string);
+  }
 
   async find(tenantId: string): Promise<(Tenant & Stored) | undefined> {
     const [tenant] = await this.database.findByKeys(Tenant, [keyOfTenant(tenantId)]);

