@@ -25,6 +25,8 @@ const clients: [string, FollowEvents][] = [
   ...(python ? ([['gql for Python', byPython(python)]] as [string, FollowEvents][]) : []),
 ];
 
+if (!python) test.skip('gql for Python is told of events as they come, and resumes behind a cursor', () => undefined);
+
 let tenant: string;
 beforeAll(async () => {
   tenant = await createTenant('clients-socket');
