@@ -12,22 +12,32 @@ import { registerSegmentRoutes } from './ingestion/segment.routes.js';
 import type { ChangeFeed } from './platform/change-feed.js';
 import { ChangeSource } from './platform/change-source.js';
 import { Database } from './platform/database.js';
+import { traceCommands } from './platform/database-spans.js';
+import { Metrics } from './platform/metrics.js';
+import { startTracing, type Tracing, withSpans } from './platform/tracing.js';
 import { containerOf, liveSourcesOf } from './resolvers.js';
 import { buildProductSchema } from './schema.js';
 import { createServices, prepareDatabase, type Services } from './services.js';
+import { Drain } from './serving/drain.js';
 import { ErrorFormat } from './serving/error-format.js';
 import { registerGraphiqlRoutes } from './serving/graphiql.routes.js';
 import { registerGraphqlRoutes } from './serving/graphql.routes.js';
 import { startGraphqlServer } from './serving/graphql-server.js';
 import { registerHealthRoutes } from './serving/health.routes.js';
 import { createHttpServer } from './serving/http-server.js';
+import { registerMetricsRoutes } from './serving/metrics.routes.js';
+import { observeOperations } from './serving/observe-operations.js';
+import { observeRequests } from './serving/observe-requests.js';
 import { type ContextSource, contextSource, type ServingContext } from './serving/serving-context.js';
+import { traceRequests } from './serving/trace-requests.js';
 import { LiveSubscriptions } from './subscriptions/live-subscriptions.js';
 import { SocketOperations } from './subscriptions/socket-operations.js';
 import { SocketServer } from './subscriptions/socket-server.js';
 import { createFeed, startWorker } from './worker.js';
 
 export { createServices } from './services.js';
+
+const DRAIN_LIMIT_MS = 25_000;
 
 /** What the application is made from. */
 export interface AppOptions {
@@ -41,40 +51,69 @@ export interface AppOptions {
 export interface App {
   readonly url: string;
   readonly services: Services;
+  readonly drain: Drain;
   close(): Promise<void>;
 }
 
 /** Connects, prepares the database, wires the modules and serves. Throws where a field has no rule or a resolver no services. */
 export async function createApp({ config, uri, logger }: AppOptions): Promise<App> {
-  const database = await Database.connect(uri);
+  const tracing = await startTracing(config.tracing, logger);
+  const database = await Database.connect(uri, { monitorCommands: tracing.isOn });
+  if (tracing.isOn) traceCommands(database.connection.getClient());
+  const letGo = () => database.close().finally(() => tracing.stop());
   try {
     await prepareDatabase(database);
-    const services = await createServices({ config, database });
-    const server = await serve(config, database, services, logger);
-    return { url: server.url, services, close: () => server.close().finally(() => database.close()) };
+    const operations: Operations = {
+      logger,
+      tracing,
+      metrics: new Metrics(),
+      drain: new Drain({ delayMs: config.drainDelayMs, limitMs: DRAIN_LIMIT_MS }, logger),
+    };
+    const services = await createServices({ config, database, tracing, observer: operations.metrics });
+    const server = await serve(config, database, services, operations);
+    return { url: server.url, services, drain: operations.drain, close: () => server.close().finally(letGo) };
   } catch (error) {
-    await database.close();
+    await letGo();
     throw error;
   }
 }
 
-async function serve(config: Config, database: Database, services: Services, logger: Logger) {
+/** What operators see of the application, and how they end it. */
+interface Operations {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly tracing: Tracing;
+  readonly drain: Drain;
+}
+
+async function serve(config: Config, database: Database, services: Services, operations: Operations) {
+  const { logger, metrics, tracing, drain } = operations;
   const schema = await createSchema(services);
   const errors = new ErrorFormat(logger);
-  const graphql = await startGraphqlServer(schema, errors, logger);
+  const graphql = withSpans(tracing, await startGraphqlServer(schema, errors, logger, [observeOperations(metrics)]), {
+    executeHTTPGraphQLRequest: 'graphql',
+    executeOperation: 'graphql',
+  });
   const http = await createHttpServer(logger);
+  if (tracing.isOn) traceRequests(http);
+  observeRequests(http, metrics, logger);
   const { authentication, tenants, policies } = services;
   const contextOf = contextSource(authentication, tenants, policies);
-  const feed = createFeed(database, services, logger);
-  const sockets = serveSockets({ http, database, services, feed, schema, graphql, errors, contextOf, logger });
+  const feed = createFeed(database, services, logger, (ms) => metrics.streamLag.set(ms / 1_000));
+  const sockets = serveSockets({ http, database, services, feed, schema, graphql, errors, contextOf, logger, metrics });
+  drain.whenClosing(() => sockets.stop());
   registerGraphqlRoutes(http, { graphql, contextOf, errors });
-  registerHealthRoutes(http, { ping: () => database.ping() });
+  registerHealthRoutes(http, { ping: () => database.ping(), isDraining: () => drain.isDraining });
+  registerMetricsRoutes(http, metrics);
   registerChannelRoutes(http, services, logger);
   if (config.nodeEnv !== 'production') registerGraphiqlRoutes(http);
   const url = await http.listen({ host: config.host, port: config.port });
-  const worker = config.worker === 'inline' ? startWorker(database, feed, services, logger) : undefined;
+  if (config.worker === 'inline') {
+    const worker = startWorker(database, feed, services, logger, (ms) => metrics.reactionLag.set(ms / 1_000));
+    drain.whenClosing(() => worker.stop());
+  }
   const close = async () => {
-    await Promise.all([http.close(), sockets.stop(), worker?.stop()]);
+    await drain.finish(http);
     await Promise.all([graphql.stop(), feed.stop()]);
   };
   return { url, close };
@@ -91,9 +130,11 @@ interface SocketParts {
   readonly errors: ErrorFormat;
   readonly contextOf: ContextSource;
   readonly logger: Logger;
+  readonly metrics: Metrics;
 }
 
-function serveSockets({ http, database, services, feed, schema, graphql, errors, contextOf, logger }: SocketParts) {
+function serveSockets(parts: SocketParts) {
+  const { http, database, services, feed, schema, graphql, errors, contextOf, logger, metrics } = parts;
   const { tenants, policies } = services;
   const warn = (fault: unknown, message: string) => logger.warn({ err: fault }, message);
   const source = new ChangeSource(database);
@@ -104,10 +145,18 @@ function serveSockets({ http, database, services, feed, schema, graphql, errors,
     schema,
     errors,
     contextFor: (principal) => requestContext(tenants, policies, principal, randomUUID()),
-    report: { warn, delivered: () => undefined },
+    report: {
+      warn,
+      delivered: (messages) => metrics.deliveries.inc(messages),
+      subscriptions: (change) => metrics.subscriptionsOpen.inc(change),
+    },
   });
   const operations = new SocketOperations(schema, graphql, live);
-  const report = { warn, sockets: () => undefined, slowReader: () => undefined };
+  const report = {
+    warn,
+    sockets: (open: number) => metrics.socketsOpen.set(open),
+    slowReader: () => metrics.slowReadersClosed.inc(),
+  };
   const sockets = new SocketServer(http.server, { contextOf, operations, report });
   const stop = async () => {
     live.stop();

@@ -6,6 +6,7 @@ import { parseIsoDuration } from './platform/launch/iso-duration.js';
 import { keptSecret, requireMasterKeyOfData } from './platform/launch/kept-secret.js';
 import { projectRoot } from './platform/launch/project-root.js';
 import { StartError } from './platform/launch/start-error.js';
+import type { TracingSettings } from './platform/tracing.js';
 
 /** The environment, parsed once and frozen. */
 export interface Config {
@@ -26,12 +27,17 @@ export interface Config {
   readonly nodeEnv: 'development' | 'test' | 'production';
   /** Milliseconds by which the server's clock runs ahead; 0 outside tests. */
   readonly clockOffsetMs: number;
+  /** Milliseconds between red readiness and the closed listener when the server stops. */
+  readonly drainDelayMs: number;
+  /** Where traces go; absent where none are made. */
+  readonly tracing: TracingSettings | undefined;
 }
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 const MINIMUM_SECRET_BYTES = 32;
+const LONGEST_DRAIN_DELAY_MS = 60_000;
 const MASTER_KEY_FILE = 'master.key';
 const JWT_SECRET_FILE = 'jwt.secret';
 
@@ -44,6 +50,28 @@ const secret = z
     (value) => Buffer.byteLength(value) >= MINIMUM_SECRET_BYTES,
     `must be at least ${MINIMUM_SECRET_BYTES} bytes`,
   );
+
+/** Milliseconds of an ISO 8601 duration; 0 where none is given. */
+const duration = z
+  .string()
+  .optional()
+  .transform((text, context) => {
+    const milliseconds = text === undefined ? 0 : parseIsoDuration(text);
+    if (milliseconds !== undefined) return milliseconds;
+    context.addIssue({ code: 'custom', message: 'must be an ISO 8601 duration, as PT36H or P30D' });
+    return z.NEVER;
+  });
+
+function namedValue(pair: string): [string, string] {
+  const at = pair.indexOf('=');
+  return [pair.slice(0, at), pair.slice(at + 1)];
+}
+
+/** `name=value` pairs, parted by commas. */
+const namedValues = z
+  .string()
+  .regex(/^[\w-]+=[^,\s]+(,[\w-]+=[^,\s]+)*$/, 'must be name=value pairs, parted by commas')
+  .transform((text) => Object.fromEntries(text.split(',').map(namedValue)));
 
 const environment = z
   .object({
@@ -68,15 +96,15 @@ const environment = z
     MASTER_KEY: secret.optional(),
     LOG_LEVEL: oneOf(LOG_LEVELS).default('info'),
     NODE_ENV: oneOf(['development', 'test', 'production']).default('development'),
-    CLOCK_OFFSET: z
+    CLOCK_OFFSET: duration,
+    DRAIN_DELAY: duration.refine((ms) => ms >= 0 && ms <= LONGEST_DRAIN_DELAY_MS, 'must be PT0S to PT60S'),
+    OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).optional(),
+    OTEL_EXPORTER_OTLP_HEADERS: namedValues.optional(),
+    OTEL_TRACES_SAMPLER_ARG: z
       .string()
-      .optional()
-      .transform((text, context) => {
-        const milliseconds = text === undefined ? 0 : parseIsoDuration(text);
-        if (milliseconds !== undefined) return milliseconds;
-        context.addIssue({ code: 'custom', message: 'must be an ISO 8601 duration, as PT36H or P30D' });
-        return z.NEVER;
-      }),
+      .regex(/^(0(\.\d+)?|1(\.0+)?)$/, 'must be a share from 0 to 1')
+      .transform(Number)
+      .default(1),
   })
   .superRefine((env, context) => {
     const refuse = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message });
@@ -114,12 +142,21 @@ function configFrom(env: Environment): Config {
     logLevel: env.LOG_LEVEL,
     nodeEnv: env.NODE_ENV,
     clockOffsetMs: env.CLOCK_OFFSET,
+    drainDelayMs: env.DRAIN_DELAY,
+    tracing: tracingOf(env),
   });
 }
 
 function jwksOf(env: Environment): Config['jwks'] {
   if (!env.JWKS_URI) return undefined;
   return Object.freeze({ uri: env.JWKS_URI, issuer: env.JWT_ISSUER ?? '', audience: env.JWT_AUDIENCE ?? '' });
+}
+
+function tracingOf(env: Environment): Config['tracing'] {
+  const endpoint = env.OTEL_EXPORTER_OTLP_ENDPOINT;
+  if (!endpoint) return undefined;
+  const headers = env.OTEL_EXPORTER_OTLP_HEADERS ?? {};
+  return Object.freeze({ endpoint, headers, ratio: env.OTEL_TRACES_SAMPLER_ARG });
 }
 
 function masterKeyOf(given: string | undefined, dataDir: string): Buffer {

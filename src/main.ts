@@ -12,9 +12,12 @@ import { StartError } from './platform/launch/start-error.js';
 import { createLogger, describeFault } from './platform/logger.js';
 import type { Services } from './services.js';
 
+const STOP_LIMIT_MS = 30_000;
+
 /** A server that answers; `stop` drains it, then ends the database it started. */
 export interface RunningServer {
   readonly url: string;
+  readonly stopLimitMs: number;
   stop(): Promise<void>;
 }
 
@@ -65,7 +68,9 @@ async function startLocked(
   const demo = config.demo ? fillDemo(app.services, logger, say) : undefined;
   return {
     url: app.url,
+    stopLimitMs: STOP_LIMIT_MS + config.drainDelayMs,
     stop: async () => {
+      app.drain.begin();
       await demo?.stop();
       await app.close();
       await database.stop();

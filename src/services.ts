@@ -21,6 +21,7 @@ import { LinkStore } from './identities/link.store.js';
 import { LookUpService } from './identities/look-up.service.js';
 import { MergeService } from './identities/merge.service.js';
 import { IngestionService } from './ingestion/ingestion.service.js';
+import type { IngestionObserver } from './ingestion/ingestion-tally.rules.js';
 import { QuarantineRecord } from './ingestion/quarantine.entity.js';
 import { QuarantineService } from './ingestion/quarantine.service.js';
 import { QuarantineStore } from './ingestion/quarantine.store.js';
@@ -29,6 +30,7 @@ import type { Database } from './platform/database.js';
 import type { EntityClass } from './platform/entity.js';
 import { Lease, WorkerBeat } from './platform/lease.entity.js';
 import type { Reaction } from './platform/reaction-runner.js';
+import { NO_TRACING, type Tracing, withSpans } from './platform/tracing.js';
 import { ChannelAccountsService } from './profiles/channel-accounts.service.js';
 import { EventReceivedService } from './profiles/event-received.service.js';
 import { ManualTraitService } from './profiles/manual-trait.service.js';
@@ -68,18 +70,28 @@ export function prepareDatabase(database: Database): Promise<void> {
   return database.prepare(STORED);
 }
 
+/** What services are made from. */
+export interface ServicesOptions {
+  readonly config: Config;
+  readonly database: Database;
+  /** Is told of each ingested batch. */
+  readonly observer?: IngestionObserver;
+  readonly tracing?: Tracing;
+}
+
 /** Wires stores to services, by hand. */
-export async function createServices({ config, database }: { config: Config; database: Database }) {
+export async function createServices(options: ServicesOptions) {
+  const { config, database } = options;
   const clock = () => new Date(Date.now() + config.clockOffsetMs);
   const policies = await PolicyService.load();
   const tenants = new TenantService(new TenantStore(database), createSecretKey(config.masterKey), clock);
   const apiTokens = new ApiTokenService(new ApiTokenStore(database), policies, clock);
   const userTokens = new UserTokenService(config, clock);
   const authentication = new AuthenticationService(userTokens, apiTokens, tenants);
-  return { clock, policies, tenants, apiTokens, userTokens, authentication, ...createUseCases(database) };
+  return { clock, policies, tenants, apiTokens, userTokens, authentication, ...createUseCases(options) };
 }
 
-function createUseCases(database: Database) {
+function createUseCases({ database, observer, tracing = NO_TRACING }: ServicesOptions) {
   const accountStore = new AccountStore(database);
   const links = new LinkStore(database);
   const claims = new ClaimStore(database);
@@ -97,7 +109,18 @@ function createUseCases(database: Database) {
   const accountViews = new AccountViewService(accountStore);
   const channelAccounts = new ChannelAccountsService(profileStore, accountViews);
   const events = new EventService(eventStore, accountStore);
-  const ingestion = new IngestionService(accounts, identities, stitching, events, quarantineStore);
+  const ingestion = withSpans(
+    tracing,
+    new IngestionService(
+      withSpans(tracing, accounts, { find: 'accounts.find', observe: 'accounts.observe' }),
+      withSpans(tracing, identities, { link: 'identities.link', linkHeld: 'identities.linkHeld' }),
+      withSpans(tracing, stitching, { profilesOf: 'stitching.profilesOf', stitch: 'stitching.stitch' }),
+      withSpans(tracing, events, { existing: 'events.existing', insert: 'events.insert' }),
+      withSpans(tracing, quarantineStore, { keep: 'quarantine.keep' }),
+      observer,
+    ),
+    { ingest: 'ingestion.ingest' },
+  );
   const quarantine = new QuarantineService(quarantineStore, ingestion);
   const histories = new ProfileHistoryService(events, profiles);
   const profileChanges = new ProfileChangeService(profiles);

@@ -15,20 +15,31 @@ export interface Worker {
   stop(): Promise<void>;
 }
 
+/** Is told how far this process is behind, in milliseconds. */
+type Lag = (milliseconds: number) => void;
+
+const UNHEARD: Lag = () => undefined;
+
 /** The stream of changes over a database. */
-export function createFeed(database: Database, { clock }: Services, logger: Logger): ChangeFeed {
+export function createFeed(database: Database, { clock }: Services, logger: Logger, lag = UNHEARD): ChangeFeed {
   const warn = (fault: unknown, message: string) => logger.warn({ err: fault }, message);
-  return new ChangeFeed(new ChangeSource(database), clock, { warn, lag: () => undefined });
+  return new ChangeFeed(new ChangeSource(database), clock, { warn, lag });
 }
 
 /** Starts this process's share of the reactions; the feed is the caller's to stop. */
-export function startWorker(database: Database, feed: ChangeFeed, services: Services, logger: Logger): Worker {
+export function startWorker(
+  database: Database,
+  feed: ChangeFeed,
+  services: Services,
+  logger: Logger,
+  lag = UNHEARD,
+): Worker {
   const { clock, tenants, reactions } = services;
   const warn = (fault: unknown, message: string) => logger.warn({ err: fault }, message);
   const store = new LeaseStore(database);
   const contextOf = async (tenantId: string) =>
     (await tenants.exists(tenantId)) ? tenants.contextOf(tenantId, randomUUID()) : undefined;
-  const runner = new ReactionRunner(reactions, { ids: () => tenants.ids(), contextOf }, { warn, lag: () => undefined });
+  const runner = new ReactionRunner(reactions, { ids: () => tenants.ids(), contextOf }, { warn, lag });
   const running = new Reactions({ feed, leases: store, runner, warn });
   const leases = new Leases(store, `wrk_${ulid(clock())}`, REACTION_LEASES, running, clock, warn);
   leases.start();

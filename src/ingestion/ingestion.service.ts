@@ -13,6 +13,7 @@ import { blindIndex, derivedUlid } from '../platform/seal.js';
 import type { StitchService } from '../profiles/stitch.service.js';
 import { type Rejection, readItems, rejectionOf } from './batch.rules.js';
 import { blockedValues, identityOf, scopeIn } from './identifiers.rules.js';
+import { type IngestionObserver, tallyOf } from './ingestion-tally.rules.js';
 import type { Observation, ObservedIdentifier, RawItem } from './observation.js';
 import type { ReadingRules } from './observation.rules.js';
 import type { QuarantineStore } from './quarantine.store.js';
@@ -23,6 +24,8 @@ const LARGEST_BATCH = 5_000;
 export interface Door {
   /** Stands where a scoped identifier names no namespace. */
   readonly namespace?: string | null;
+  /** What the batch is counted under, where that is not its items' source. */
+  readonly name?: string;
 }
 
 /** What became of a batch: accepted + duplicates + rejected make all of it. */
@@ -47,6 +50,7 @@ export class IngestionService {
     private readonly stitching: StitchService,
     private readonly events: EventService,
     private readonly quarantine: QuarantineStore,
+    private readonly observer?: IngestionObserver,
   ) {}
 
   /**
@@ -59,14 +63,19 @@ export class IngestionService {
     if (items.length < 1 || items.length > LARGEST_BATCH) {
       throw badInput('events', `must hold 1 to ${LARGEST_BATCH} items, and holds ${items.length}`);
     }
+    const started = performance.now();
     const { observations, refused } = readItems(items, readingRulesOf(ctx, door));
     const keyOf = blindedOnce(ctx);
     const placed = distinct(observations.map((observation) => place(ctx, observation, keyOf)));
     const { fresh, known, profiles } = await this.read(ctx, placed);
     const there = await this.write(ctx, fresh, known, profiles);
     await this.quarantine.keep(ctx, refused, door.namespace ?? null);
-    const accepted = fresh.length - there.size;
-    return { accepted, duplicates: observations.length - accepted, rejected: refused.map(rejectionOf) };
+    const accepted = fresh.filter(({ eventId }) => !there.has(eventId)).map(({ observation }) => observation.channel);
+    const read = observations.map(({ channel }) => channel);
+    const seconds = (performance.now() - started) / 1_000;
+    this.observer?.batchTaken(door.name ?? items[0]?.source ?? '', tallyOf(read, accepted, refused), seconds);
+    const duplicates = read.length - accepted.length;
+    return { accepted: accepted.length, duplicates, rejected: refused.map(rejectionOf) };
   }
 
   /** What is not stored yet of a batch, and the accounts and profiles it concerns as they are now. */

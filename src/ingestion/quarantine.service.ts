@@ -61,7 +61,7 @@ export class QuarantineService {
     const counts = { accepted: 0, duplicates: 0, stillRefused: 0 };
     for (const own of groupBy(originals, ({ original }) => original.door.namespace ?? '').values()) {
       const namespace = own[0]?.original.door.namespace ?? null;
-      const outcome = await this.ingestion.ingest(ctx, own.map(toItem), { namespace });
+      const outcome = await this.ingestion.ingest(ctx, own.map(toItem), { namespace, name: 'REPLAY' });
       const refused = new Set(outcome.rejected.map(({ index }) => index));
       await this.quarantine.markReplayed(
         ctx,

@@ -29,7 +29,7 @@ export interface SegmentRoutes {
   /** The context of a known caller's request. */
   readonly contextOf: (principal: Principal, requestId: string) => Promise<RequestContext>;
   readonly ingestion: Pick<IngestionService, 'ingest'>;
-  readonly logger: Pick<Logger, 'error'>;
+  readonly logger: Pick<Logger, 'error' | 'info'>;
   /** How many calls are taken in at a time; those beyond are told to come back. */
   readonly mostAtATime?: number;
 }
@@ -153,11 +153,16 @@ interface Answer {
 
 function answerError({ logger }: SegmentRoutes) {
   return async (thrown: FastifyError | Error, request: FastifyRequest, reply: FastifyReply) => {
-    const { status, code, message } = answerOf(thrown) ?? unexpected(thrown, request, logger);
+    const told = answerOf(thrown);
+    if (told)
+      logger[told.status === 503 ? 'error' : 'info']({ requestId: request.id, code: told.code }, 'request refused');
+    const { status, code, message } = told ?? unexpected(thrown, request, logger);
     const retryAfter = RETRY_AFTER_SECONDS[status];
     if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter));
     if (status === 401) reply.header('www-authenticate', 'Basic realm="tributary"');
-    return reply.code(status).send({ success: false, error: { code, message, requestId: request.id } });
+    // twice: Python's clients look for code and message at the top, and take a refusal without them for a network fault
+    const error = { code, message, requestId: request.id };
+    return reply.code(status).send({ success: false, code, message, error });
   };
 }
 

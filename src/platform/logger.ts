@@ -6,6 +6,7 @@ import pino, {
   type LevelWithSilent,
   type Logger,
 } from 'pino';
+import { traceFields } from './trace-fields.js';
 
 const CENSORED = '[redacted]';
 const DEEPEST = 6;
@@ -39,6 +40,7 @@ export function createLogger(level: LevelWithSilent, destination?: DestinationSt
     base: {},
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { log: redactRecord },
+    mixin: traceFields,
     serializers: { err: describeFault, error: describeFault, req: describeRequest, res: describeResponse },
   };
   return withRedactedChildren(destination ? pino(options, destination) : pino(options));

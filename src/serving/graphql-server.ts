@@ -30,6 +30,7 @@ export async function startGraphqlServer(
   schema: GraphQLSchema,
   errors: ErrorFormat,
   logger: Logger,
+  observers: readonly ApolloServerPlugin<ServingContext>[] = [],
 ): Promise<ApolloServer<ServingContext>> {
   const server = new ApolloServer<ServingContext>({
     schema,
@@ -50,6 +51,7 @@ export async function startGraphqlServer(
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       servingPlugin(errors),
+      ...observers, // last: they see errors as they are shown
     ],
   });
   await server.start();

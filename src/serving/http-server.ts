@@ -28,6 +28,7 @@ export async function createHttpServer(logger: Logger): Promise<FastifyInstance>
     genReqId: ({ headers }) => givenRequestId(headers[REQUEST_ID_HEADER]) ?? randomUUID(),
     requestTimeout: BODY_TIMEOUT_MS,
     forceCloseConnections: 'idle',
+    return503OnClosing: false,
     routerOptions: { maxParamLength: 256 },
   });
   server.addHook('onRequest', (request, reply, next) => {

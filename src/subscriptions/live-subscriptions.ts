@@ -23,7 +23,15 @@ export interface SubscriptionDependencies {
   readonly schema: GraphQLSchema;
   readonly errors: ErrorFormat;
   readonly contextFor: (principal: Principal) => Promise<RequestContext>;
-  readonly report: { warn(fault: unknown, message: string): void; delivered(messages: number): void };
+  readonly report: SubscriptionReport;
+}
+
+/** What subscriptions tell their operators. */
+export interface SubscriptionReport {
+  warn(fault: unknown, message: string): void;
+  delivered(messages: number): void;
+  /** How many more there are than before; fewer where it is negative. */
+  subscriptions(change: number): void;
 }
 
 /** A group, what it follows, and how many subscribers hold it, those that still catch up among them. */
@@ -115,6 +123,7 @@ export class LiveSubscriptions implements ChangeListener {
   private hold(ctx: RequestContext, plan: SubscriptionPlan, source: MessageSource, topics: readonly string[]): Held {
     const held = this.groups.get(plan.key) ?? this.make(ctx, plan, source);
     held.holders += 1;
+    this.dependencies.report.subscriptions(1);
     this.follow(ctx.tenantId, held, topics);
     return held;
   }
@@ -147,6 +156,7 @@ export class LiveSubscriptions implements ChangeListener {
   private release(held: Held, subscriber: Subscriber): void {
     held.group.remove(subscriber);
     held.holders -= 1;
+    this.dependencies.report.subscriptions(-1);
     if (held.holders > 0) return;
     this.groups.delete(held.key);
     for (const topic of held.topics) {

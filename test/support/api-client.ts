@@ -7,9 +7,14 @@ import { testServer } from './test-server.js';
 export class ApiClient {
   constructor(
     readonly url: string,
-    private readonly token: string,
+    readonly token: string,
     private readonly headers: Readonly<Record<string, string>> = {},
   ) {}
+
+  /** The same caller, with these headers on each of its requests. */
+  withHeaders(headers: Readonly<Record<string, string>>): ApiClient {
+    return new ApiClient(this.url, this.token, { ...this.headers, ...headers });
+  }
 
   /** The answer to a document, whatever it is. */
   async ask<T, V>(document: TypedDocumentNode<T, V> | string, variables?: V): Promise<GraphqlAnswer<T>> {

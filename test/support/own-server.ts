@@ -31,14 +31,15 @@ export class OwnServer {
 
   constructor(
     private readonly logLevel: string,
-    private readonly options: { readonly monitored?: boolean } = {},
+    private readonly options: { readonly monitored?: boolean; readonly environment?: NodeJS.ProcessEnv } = {},
   ) {}
 
   /** What the server, and a command beside it, is started with. */
   get environment(): NodeJS.ProcessEnv {
     const ours = { PORT: '0', HOST: '127.0.0.1', DEMO: 'off', NODE_ENV: 'test', MONGODB_URI: '' };
     const secrets = { DATA_DIR: this.dataDir, JWT_SECRET: this.jwtSecret, MASTER_KEY: this.masterKey };
-    return { ...process.env, ...ours, ...secrets, LOG_LEVEL: this.logLevel, COMMANDS_FILE: this.commands.file };
+    const logs = { LOG_LEVEL: this.logLevel, COMMANDS_FILE: this.commands.file };
+    return { ...process.env, ...ours, ...secrets, ...logs, ...this.options.environment };
   }
 
   async start(): Promise<void> {
@@ -57,6 +58,11 @@ export class OwnServer {
     await this.process?.ended;
   }
 
+  /** Holds up the database: its connections stay open and nothing answers. */
+  freezeDatabase(): void {
+    process.kill(this.database.own.process.pid, 'SIGSTOP');
+  }
+
   /** Ends the database without a warning. */
   killDatabase(): void {
     process.kill(this.database.own.process.pid, 'SIGKILL');
@@ -64,8 +70,18 @@ export class OwnServer {
 
   /** Ends both in good order. */
   async stop(): Promise<number | null> {
-    this.process?.child.kill('SIGTERM');
+    this.terminate();
+    return this.ended();
+  }
+
+  /** Its exit code, once it has ended. */
+  async ended(): Promise<number | null> {
     return (await this.process?.ended) ?? null;
+  }
+
+  /** Tells the server to end. */
+  terminate(): void {
+    this.process?.child.kill('SIGTERM');
   }
 
   /** Ends what still runs, and removes what was stored. */

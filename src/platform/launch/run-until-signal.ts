@@ -1,11 +1,13 @@
 import { StartError } from './start-error.js';
 
-const DRAIN_LIMIT_MS = 30_000;
+const STOP_LIMIT_MS = 30_000;
 /** One Ctrl-C reaches the process twice under npm: from the terminal, and passed on by npm. */
 const ONE_KEYSTROKE_MS = 500;
 
 /** Something that runs until it is stopped. */
 interface Stoppable {
+  /** How long `stop` may take, where that is not half a minute. */
+  readonly stopLimitMs?: number;
   stop(): Promise<void>;
 }
 
@@ -19,7 +21,7 @@ export async function runUntilSignal(start: () => Promise<Stoppable>, tell: (lin
   try {
     const running = await start();
     await signalled;
-    await withinDrainLimit(running.stop());
+    await withinLimit(running.stop(), running.stopLimitMs ?? STOP_LIMIT_MS);
     process.exit(0);
   } catch (error) {
     tell(faultLine(error));
@@ -50,13 +52,10 @@ function firstSignal(tell: (line: string) => void): Promise<void> {
   });
 }
 
-async function withinDrainLimit(stopping: Promise<void>): Promise<void> {
+async function withinLimit(stopping: Promise<void>, limitMs: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`Draining took longer than ${DRAIN_LIMIT_MS / 1000} s.`)),
-      DRAIN_LIMIT_MS,
-    );
+    timer = setTimeout(() => reject(new Error(`Stopping took longer than ${limitMs / 1000} s.`)), limitMs);
   });
   await Promise.race([stopping, late]).finally(() => clearTimeout(timer));
 }

@@ -8,6 +8,8 @@ import { AppError } from '../../../src/platform/errors.js';
 const outcome = { accepted: 1, duplicates: 0, rejected: [] };
 const logged: unknown[] = [];
 
+const log = (level: string) => (given: unknown) => void logged.push([level, given]);
+
 let server: FastifyInstance;
 let url: string;
 let ingest: SegmentRoutes['ingestion']['ingest'];
@@ -20,7 +22,7 @@ beforeEach(async () => {
     authentication: { authenticate: async () => principal },
     contextOf: async () => ctx,
     ingestion: { ingest: (...given) => ingest(...given) },
-    logger: { error: (...given: unknown[]) => void logged.push(given) } as SegmentRoutes['logger'],
+    logger: { error: log('error'), info: log('info') },
     mostAtATime: 1,
   });
   url = await server.listen({ port: 0, host: '127.0.0.1' });
@@ -54,16 +56,16 @@ describe('a server that cannot take a call', () => {
   });
 
   test.each([
-    ['whose database is away', () => new mongoose.mongo.MongoNetworkError('gone'), 503, '5'],
-    ['that is overloaded', () => new AppError('RATE_LIMITED', 'slow down'), 429, '1'],
-    ['with a defect', () => new Error('secret 13912345678'), 500, null],
-  ])('%s', async (_case, fault, status, retryAfter) => {
+    ['whose database is away', () => new mongoose.mongo.MongoNetworkError('gone'), 503, '5', 'error'],
+    ['that is overloaded', () => new AppError('RATE_LIMITED', 'slow down'), 429, '1', 'info'],
+    ['with a defect', () => new Error('secret 13912345678'), 500, null, 'error'],
+  ])('%s', async (_case, fault, status, retryAfter, level) => {
     ingest = async () => {
       throw fault();
     };
     const answer = await send();
     expect([answer.status, answer.retryAfter, answer.body.success]).toEqual([status, retryAfter, false]);
     expect(JSON.stringify(answer.body)).not.toContain('secret');
-    expect(logged).toHaveLength(status === 500 ? 1 : 0);
+    expect(logged).toEqual([[level, expect.objectContaining({ requestId: expect.any(String) })]]);
   });
 });

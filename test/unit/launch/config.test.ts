@@ -28,9 +28,26 @@ describe('the environment', () => {
     ['NODE_ENV', 'staging'],
     ['CLOCK_OFFSET', 'tomorrow'],
     ['CLOCK_OFFSET', 'P1D'],
+    ['DRAIN_DELAY', 'soon'],
+    ['DRAIN_DELAY', 'PT61S'],
+    ['DRAIN_DELAY', '-PT1S'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector'],
+    ['OTEL_EXPORTER_OTLP_HEADERS', 'no pairs'],
+    ['OTEL_TRACES_SAMPLER_ARG', '2'],
   ])('%s=%s stops the start with one line that names it', (name, value) => {
     const attempt = () => configWith({ [name]: value });
     expect(attempt).toThrow(new RegExp(`^${name} .+\\.env\\.example\\.$`));
+  });
+
+  test('traces are off without a collector, and all of them are kept with one', () => {
+    expect(configWith({}).tracing).toBeUndefined();
+    const endpoint = 'http://127.0.0.1:4318';
+    const headers = 'api-key=a=b,team=crm';
+    expect(configWith({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_EXPORTER_OTLP_HEADERS: headers }).tracing).toEqual({
+      endpoint,
+      headers: { 'api-key': 'a=b', team: 'crm' },
+      ratio: 1,
+    });
   });
 
   test('a refused secret is not quoted', () => {

@@ -131,7 +131,7 @@ export async function serveToys(): Promise<ToyServer> {
   const http = await createHttpServer(logger);
   const toys = { pings: async () => {} };
   registerGraphqlRoutes(http, { graphql, contextOf, errors });
-  registerHealthRoutes(http, { ping: () => toys.pings() });
+  registerHealthRoutes(http, { ping: () => toys.pings(), isDraining: () => false });
   http.get('/fails/:how', ({ params }) => {
     throw FAULTS[(params as { how: string }).how]?.();
   });

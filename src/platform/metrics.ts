@@ -1,0 +1,121 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
+
+/** One answered HTTP request. */
+export interface AnsweredRequest {
+  readonly method: string;
+  /** The route's pattern, never the path that was asked for. */
+  readonly route: string;
+  readonly status: number;
+  readonly seconds: number;
+}
+
+/** One answered GraphQL operation. */
+export interface AnsweredOperation {
+  readonly type: string;
+  /** The field it asks for at the root, a name of the schema; never the name that the client gave the operation. */
+  readonly field: string;
+  /** OK, or the code of its first error. */
+  readonly code: string;
+  readonly seconds: number;
+}
+
+/** So many items of a batch that fared alike. */
+export interface CountedItems {
+  readonly channel: string;
+  readonly outcome: 'ACCEPTED' | 'DUPLICATE' | 'REFUSED';
+  /** Why they were refused; null where they were not. */
+  readonly code: string | null;
+  readonly count: number;
+}
+
+/**
+ * What a process tells of its work, in a registry of its own. Each label has a bounded set of values, of which none comes
+ * from a client: no tenant, no path, no operation's name.
+ */
+export class Metrics {
+  private readonly registry = new Registry();
+  /** How old the change was, in seconds, that this process received last. */
+  readonly streamLag = this.gauge('stream_lag_seconds', 'How far the change stream of this process is behind.');
+  /** How old the change was, in seconds, that reactions in this process dealt with last. */
+  readonly reactionLag = this.gauge('reaction_lag_seconds', 'How far reactions to changes are behind.');
+  readonly subscriptionsOpen = this.gauge('subscriptions_open', 'Live subscriptions.');
+  readonly socketsOpen = this.gauge('sockets_open', 'WebSocket connections.');
+  readonly deliveries = this.counter('deliveries_total', 'Messages handed to subscribers.');
+  readonly slowReadersClosed = this.counter(
+    'slow_readers_closed_total',
+    'Subscribers closed since they read too slowly.',
+  );
+
+  private readonly requests = this.counter('http_requests_total', 'HTTP requests.', ['method', 'route', 'status']);
+  private readonly requestSeconds = this.histogram('http_request_seconds', 'Time to the end of the answer.', [
+    'method',
+    'route',
+  ]);
+  private readonly operations = this.counter('graphql_operations_total', 'GraphQL operations.', [
+    'type',
+    'field',
+    'code',
+  ]);
+  private readonly operationSeconds = this.histogram('graphql_operation_seconds', 'Time of an operation.', [
+    'type',
+    'field',
+  ]);
+  private readonly items = this.counter('ingestion_items_total', 'Items of finished batches.', [
+    'door',
+    'channel',
+    'outcome',
+  ]);
+  private readonly refusals = this.counter('ingestion_refused_total', 'Items kept in quarantine, by reason.', [
+    'door',
+    'code',
+  ]);
+  private readonly batchSeconds = this.histogram('ingestion_batch_seconds', 'Time of a finished batch.', ['door']);
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  /** The media type of `text`. */
+  get contentType(): string {
+    return this.registry.contentType;
+  }
+
+  /** All of it, as Prometheus reads it. */
+  text(): Promise<string> {
+    return this.registry.metrics();
+  }
+
+  requestAnswered({ method, route, status, seconds }: AnsweredRequest): void {
+    this.requests.inc({ method, route, status });
+    this.requestSeconds.observe({ method, route }, seconds);
+  }
+
+  operationAnswered({ type, field, code, seconds }: AnsweredOperation): void {
+    this.operations.inc({ type, field, code });
+    this.operationSeconds.observe({ type, field }, seconds);
+  }
+
+  /** Counts a batch that was taken in, with those of its items that were refused. */
+  batchTaken(door: string, items: readonly CountedItems[], seconds: number): void {
+    this.batchSeconds.observe({ door }, seconds);
+    for (const { channel, outcome, code, count } of items) {
+      this.items.inc({ door, channel, outcome }, count);
+      if (code !== null) this.refusals.inc({ door, code }, count);
+    }
+  }
+
+  private counter<L extends string = never>(name: string, help: string, labelNames: readonly L[] = []): Counter<L> {
+    return new Counter({ name: `tributary_${name}`, help, labelNames: [...labelNames], registers: [this.registry] });
+  }
+
+  private gauge(name: string, help: string): Gauge {
+    return new Gauge({ name: `tributary_${name}`, help, registers: [this.registry] });
+  }
+
+  private histogram<L extends string>(name: string, help: string, labelNames: readonly L[]): Histogram<L> {
+    const registers = [this.registry];
+    return new Histogram({ name: `tributary_${name}`, help, labelNames: [...labelNames], buckets: SECONDS, registers });
+  }
+}
