@@ -11,12 +11,16 @@ import { Database } from './platform/database.js';
 import { containerOf } from './resolvers.js';
 import { buildProductSchema } from './schema.js';
 import { createServices, prepareDatabase, type Services } from './services.js';
+import { Admission } from './serving/admission.js';
+import { admissionPlugin } from './serving/admission-plugin.js';
 import { ErrorFormat } from './serving/error-format.js';
+import { costOfEvents } from './serving/field-costs.js';
 import { registerGraphiqlRoutes } from './serving/graphiql.routes.js';
 import { registerGraphqlRoutes } from './serving/graphql.routes.js';
 import { startGraphqlServer } from './serving/graphql-server.js';
 import { registerHealthRoutes } from './serving/health.routes.js';
 import { createHttpServer } from './serving/http-server.js';
+import { rateHeaders, refusalHeaders } from './serving/rate-limit-headers.js';
 import { contextSource } from './serving/serving-context.js';
 
 export { createServices } from './services.js';
@@ -53,8 +57,10 @@ export async function createApp({ config, uri, logger }: AppOptions): Promise<Ap
 async function serve(config: Config, database: Database, services: Services, logger: Logger) {
   const schema = await createSchema(services);
   const errors = new ErrorFormat(logger);
-  const graphql = await startGraphqlServer(schema, errors, logger);
-  const http = await createHttpServer(logger);
+  const admission = new Admission(schema, services.rates);
+  const plugin = admissionPlugin({ admission, idempotency: services.idempotency, errors });
+  const graphql = await startGraphqlServer(schema, errors, logger, plugin);
+  const http = await createHttpServer(logger, config);
   const { authentication, tenants, policies } = services;
   const contextOf = contextSource(authentication, tenants, policies);
   registerGraphqlRoutes(http, { graphql, contextOf, errors });
@@ -66,12 +72,14 @@ async function serve(config: Config, database: Database, services: Services, log
 }
 
 function registerChannelRoutes(http: FastifyInstance, services: Services, logger: Logger): void {
-  const { authentication, ingestion, tenants, policies } = services;
+  const { authentication, ingestion, tenants, policies, rates } = services;
   registerSegmentRoutes(http, {
     authentication,
     ingestion,
     logger,
     contextOf: (principal, requestId) => requestContext(tenants, policies, principal, requestId),
+    charge: async (ctx, events) => rateHeaders(await rates.spend(ctx, costOfEvents(events))),
+    refusalHeaders,
   });
 }
 

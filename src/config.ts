@@ -24,6 +24,11 @@ export interface Config {
   readonly masterKey: Buffer;
   readonly logLevel: LogLevel;
   readonly nodeEnv: 'development' | 'test' | 'production';
+  /** Points that one token may spend in a minute. */
+  readonly rateLimitCostPerMinute: number;
+  /** Milliseconds in which a request must have arrived. */
+  readonly requestTimeoutMs: number;
+  readonly mostConnections: number;
   /** Milliseconds by which the server's clock runs ahead; 0 outside tests. */
   readonly clockOffsetMs: number;
 }
@@ -37,6 +42,17 @@ const JWT_SECRET_FILE = 'jwt.secret';
 
 const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
   z.enum(values, { error: `must be one of ${values.join(', ')}` });
+
+const wholeNumber = (least: number, most: number, usual: number) => {
+  const says = `must be a whole number from ${least} to ${most}`;
+  const isInRange = (value: number) => value >= least && value <= most;
+  return z
+    .string()
+    .regex(/^\d{1,12}$/, says)
+    .transform(Number)
+    .refine(isInRange, says)
+    .default(usual);
+};
 
 const secret = z
   .string()
@@ -68,6 +84,9 @@ const environment = z
     MASTER_KEY: secret.optional(),
     LOG_LEVEL: oneOf(LOG_LEVELS).default('info'),
     NODE_ENV: oneOf(['development', 'test', 'production']).default('development'),
+    RATE_LIMIT_COST_PER_MINUTE: wholeNumber(1, 1_000_000_000, 10_000_000),
+    REQUEST_TIMEOUT_SECONDS: wholeNumber(1, 600, 30),
+    MAX_CONNECTIONS: wholeNumber(1, 1_000_000, 10_000),
     CLOCK_OFFSET: z
       .string()
       .optional()
@@ -113,6 +132,9 @@ function configFrom(env: Environment): Config {
     masterKey: masterKeyOf(env.MASTER_KEY, dataDir),
     logLevel: env.LOG_LEVEL,
     nodeEnv: env.NODE_ENV,
+    rateLimitCostPerMinute: env.RATE_LIMIT_COST_PER_MINUTE,
+    requestTimeoutMs: env.REQUEST_TIMEOUT_SECONDS * 1_000,
+    mostConnections: env.MAX_CONNECTIONS,
     clockOffsetMs: env.CLOCK_OFFSET,
   });
 }

@@ -35,6 +35,12 @@ import { ProfileService } from './profiles/profile.service.js';
 import { ProfileStore } from './profiles/profile.store.js';
 import { ProfileHistoryService } from './profiles/profile-history.service.js';
 import { StitchService } from './profiles/stitch.service.js';
+import { IdempotencyRecord } from './serving/idempotency.entity.js';
+import { IdempotencyService } from './serving/idempotency.service.js';
+import { IdempotencyStore } from './serving/idempotency.store.js';
+import { RateLimitService, WINDOW_SECONDS } from './serving/rate-limit.service.js';
+import { SpentPoints } from './serving/spent-points.entity.js';
+import { SpentPointsStore } from './serving/spent-points.store.js';
 import { Tenant } from './tenants/tenant.entity.js';
 import { TenantService } from './tenants/tenant.service.js';
 import { TenantStore } from './tenants/tenant.store.js';
@@ -46,10 +52,12 @@ const STORED: readonly EntityClass[] = [
   Change,
   Claim,
   Event,
+  IdempotencyRecord,
   Link,
   ManualTraitFact,
   Profile,
   QuarantineRecord,
+  SpentPoints,
   Tenant,
 ];
 
@@ -69,7 +77,10 @@ export async function createServices({ config, database }: { config: Config; dat
   const apiTokens = new ApiTokenService(new ApiTokenStore(database), policies, clock);
   const userTokens = new UserTokenService(config, clock);
   const authentication = new AuthenticationService(userTokens, apiTokens, tenants);
-  return { clock, policies, tenants, apiTokens, userTokens, authentication, ...createUseCases(database) };
+  const rates = new RateLimitService(new SpentPointsStore(database, WINDOW_SECONDS), config.rateLimitCostPerMinute);
+  const idempotency = new IdempotencyService(new IdempotencyStore(database));
+  const doors = { policies, tenants, apiTokens, userTokens, authentication, rates, idempotency };
+  return { clock, ...doors, ...createUseCases(database) };
 }
 
 function createUseCases(database: Database) {

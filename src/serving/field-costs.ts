@@ -51,3 +51,8 @@ export const FIELD_COSTS: Readonly<Record<string, FieldCost>> = {
   'MatchCandidateConnection.totalCount': { weight: 20 },
   'Segment.members': { weight: 5 },
 };
+
+/** The points of events that come by an endpoint of a channel: what `ingest` costs. */
+export function costOfEvents(count: number): number {
+  return Math.ceil(MUTATION_WEIGHT + count * LIST_ENTRY_WEIGHT);
+}

@@ -1,7 +1,6 @@
 import {
   ApolloServer,
   type ApolloServerPlugin,
-  type GraphQLRequestContextDidResolveOperation,
   type GraphQLRequestContextWillSendResponse,
   type GraphQLRequestListener,
 } from '@apollo/server';
@@ -11,28 +10,27 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import { type GraphQLError, type GraphQLSchema, OperationTypeNode } from 'graphql';
+import type { GraphQLError, GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
-import { authorise } from '../access/document-rules.js';
-import { notImplemented } from '../platform/errors.js';
 import { withoutQuotations } from '../platform/logger.js';
+import { MOST_TOKENS } from './document-guard.js';
 import type { ErrorFormat } from './error-format.js';
-import { callerOf, type ServingContext } from './serving-context.js';
+import type { ServingContext } from './serving-context.js';
 import { variableErrors, withoutLiterals } from './value-faults.js';
 
-const MOST_TOKENS = 10_000;
 const MOST_VALIDATION_ERRORS = 20;
 
-/** Apollo Server over a schema: authorises each document before it runs, and shows errors in Tributary's form. */
+/** Apollo Server over a schema: `admission` judges each document before it runs; errors are shown in Tributary's form. */
 export async function startGraphqlServer(
   schema: GraphQLSchema,
   errors: ErrorFormat,
   logger: Logger,
+  admission: ApolloServerPlugin<ServingContext>,
 ): Promise<ApolloServer<ServingContext>> {
   const server = new ApolloServer<ServingContext>({
     schema,
     nodeEnv: 'production',
-    introspection: true, // by right: `authorise` refuses whoever has no token
+    introspection: true, // by right: admission refuses whoever has no token
     csrfPrevention: true,
     allowBatchedHttpRequests: false,
     persistedQueries: false,
@@ -48,6 +46,7 @@ export async function startGraphqlServer(
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       servingPlugin(errors),
+      admission,
     ],
   });
   await server.start();
@@ -56,7 +55,6 @@ export async function startGraphqlServer(
 
 function servingPlugin(errors: ErrorFormat): ApolloServerPlugin<ServingContext> {
   const listener: GraphQLRequestListener<ServingContext> = {
-    didResolveOperation: async (request) => admit(request, errors),
     willSendResponse: async (request) => showErrors(request, errors),
   };
   return {
@@ -64,19 +62,6 @@ function servingPlugin(errors: ErrorFormat): ApolloServerPlugin<ServingContext> 
     unexpectedErrorProcessingRequest: async ({ requestContext, error }) =>
       errors.logFailure(error, requestContext.contextValue.requestId),
   };
-}
-
-/** Lets a valid document run, or refuses all of it. */
-function admit(
-  { contextValue, schema, document, request, operation }: GraphQLRequestContextDidResolveOperation<ServingContext>,
-  errors: ErrorFormat,
-): void {
-  try {
-    authorise(callerOf(contextValue), schema, document, request.operationName);
-    if (operation?.operation === OperationTypeNode.SUBSCRIPTION) throw notImplemented('Subscribing');
-  } catch (error) {
-    throw errors.refusal(error, contextValue.requestId);
-  }
 }
 
 function showErrors(request: GraphQLRequestContextWillSendResponse<ServingContext>, errors: ErrorFormat): void {

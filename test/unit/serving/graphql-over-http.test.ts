@@ -34,8 +34,8 @@ const codesOf = ({ errors }: Answer) => errors?.map(({ extensions }) => extensio
 test('a query is answered, by POST and by GET', async () => {
   const query = 'query Toy($id: ID!) { toy(id: $id) { id } }';
   const expected = { data: { toy: { id: 'a' } } };
-  expect((await post({ query, variables: { id: 'a' } })).answer).toEqual(expected);
-  expect((await get({ query, variables: '{"id":"a"}' })).answer).toEqual(expected);
+  expect((await post({ query, variables: { id: 'a' } })).answer).toMatchObject(expected);
+  expect((await get({ query, variables: '{"id":"a"}' })).answer).toMatchObject(expected);
 });
 
 describe('a request that is no single GraphQL operation', () => {
