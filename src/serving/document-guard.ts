@@ -1,9 +1,6 @@
 import { type DocumentNode, parse } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { requireWithinLimits, tooNested } from './document-limits.js';
-
-/** More tokens than these are no document that anyone wrote. */
-export const MOST_TOKENS = 10_000;
+import { MOST_TOKENS, parserLimit, requireWithinLimits } from './document-limits.js';
 
 const MOST_CHARACTERS_KEPT = 8 * 1024 * 1024;
 const MOST_DOCUMENTS_KEPT = 1_000;
@@ -31,7 +28,8 @@ export class DocumentGuard {
       this.parsed.set(query, document);
       return document;
     } catch (error) {
-      if (error instanceof RangeError) throw tooNested(); // deeper than the parser can go
+      const refusal = parserLimit(error);
+      if (refusal) throw refusal;
       return undefined;
     }
   }

@@ -1,6 +1,7 @@
 import {
   type DocumentNode,
   type FragmentDefinitionNode,
+  GraphQLError,
   Kind,
   type OperationDefinitionNode,
   type SelectionNode,
@@ -22,9 +23,9 @@ export const OPERATION_LIMITS = {
  * What a document may hold in all its operations, as it is written: graphql-js compares fields of the same name in pairs,
  * whether their operation runs or not.
  */
-export const DOCUMENT_LIMITS = { definitions: 100, selections: 1_000, nesting: 60 } as const;
+export const DOCUMENT_LIMITS = { definitions: 100, selections: 1_000, nesting: 100 } as const;
 
-type Limit = keyof typeof OPERATION_LIMITS | keyof typeof DOCUMENT_LIMITS;
+type Limit = keyof typeof OPERATION_LIMITS | keyof typeof DOCUMENT_LIMITS | 'tokens';
 type Measure = Readonly<Record<keyof typeof OPERATION_LIMITS, number>>;
 type WrittenMeasure = Record<keyof typeof DOCUMENT_LIMITS, number>;
 
@@ -92,13 +93,19 @@ interface Excess {
   readonly allowed: number;
 }
 
-/** The refusal of a document that is nested too deeply even to be parsed. */
-export function tooNested(): AppError {
-  return tooComplex({ limit: 'nesting', found: Number.POSITIVE_INFINITY, allowed: DOCUMENT_LIMITS.nesting });
+/** What stops the parser: more tokens, or deeper nesting, than any document that somebody wrote. */
+export const MOST_TOKENS = 10_000;
+
+/** The refusal of a document that could not be parsed for its size; undefined for one with a syntax error. */
+export function parserLimit(error: unknown): AppError | undefined {
+  const found = Number.POSITIVE_INFINITY;
+  if (error instanceof RangeError) return tooComplex({ limit: 'nesting', found, allowed: DOCUMENT_LIMITS.nesting });
+  const hasTooMany = error instanceof GraphQLError && error.message.endsWith('tokens. Parsing aborted.');
+  return hasTooMany ? tooComplex({ limit: 'tokens', found, allowed: MOST_TOKENS }) : undefined;
 }
 
 function tooComplex({ limit, found, allowed }: Excess): AppError {
-  const shown = Number.isFinite(found) ? String(found) : 'endless';
+  const shown = Number.isFinite(found) ? String(found) : 'more than can be read';
   return new AppError(
     'QUERY_TOO_COMPLEX',
     `The document has ${NAMES[limit]} ${shown}; at most ${allowed} is allowed.`,
@@ -118,7 +125,8 @@ const NAMES: Readonly<Record<Limit, string>> = {
   fields: 'a number of fields of',
   definitions: 'a number of operations and fragments of',
   selections: 'a number of fields and fragments, as written, of',
-  nesting: 'a depth of braces of',
+  nesting: 'a depth of braces or brackets of',
+  tokens: 'a number of tokens of',
 };
 
 function firstExcess(document: DocumentNode, operation: OperationDefinitionNode): Excess | undefined {

@@ -13,7 +13,7 @@ import {
 import type { GraphQLError, GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { withoutQuotations } from '../platform/logger.js';
-import { MOST_TOKENS } from './document-guard.js';
+import { MOST_TOKENS } from './document-limits.js';
 import type { ErrorFormat } from './error-format.js';
 import type { ServingContext } from './serving-context.js';
 import { variableErrors, withoutLiterals } from './value-faults.js';

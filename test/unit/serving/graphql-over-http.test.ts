@@ -90,7 +90,7 @@ describe('a request that is no single GraphQL operation', () => {
 
   test('a document of more than 10,000 tokens is refused', async () => {
     const { status, answer } = await post({ query: `{ ${'__typename '.repeat(10_000)} }` });
-    expect([status, codesOf(answer)]).toEqual([400, ['GRAPHQL_PARSE_FAILED']]);
+    expect([status, codesOf(answer)]).toEqual([400, ['QUERY_TOO_COMPLEX']]);
   });
 
   test('a subscription is not served here', async () => {
