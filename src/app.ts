@@ -1,4 +1,6 @@
 import 'reflect-metadata';
+import { randomUUID } from 'node:crypto';
+import type { ApolloServer } from '@apollo/server';
 import type { FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
@@ -7,8 +9,10 @@ import { applyFieldRules } from './access/field-rules.js';
 import { requestContext } from './access/request-context.js';
 import type { Config } from './config.js';
 import { registerSegmentRoutes } from './ingestion/segment.routes.js';
+import type { ChangeFeed } from './platform/change-feed.js';
+import { ChangeSource } from './platform/change-source.js';
 import { Database } from './platform/database.js';
-import { containerOf } from './resolvers.js';
+import { containerOf, liveSourcesOf } from './resolvers.js';
 import { buildProductSchema } from './schema.js';
 import { createServices, prepareDatabase, type Services } from './services.js';
 import { Admission } from './serving/admission.js';
@@ -21,7 +25,11 @@ import { startGraphqlServer } from './serving/graphql-server.js';
 import { registerHealthRoutes } from './serving/health.routes.js';
 import { createHttpServer } from './serving/http-server.js';
 import { rateHeaders, refusalHeaders } from './serving/rate-limit-headers.js';
-import { contextSource } from './serving/serving-context.js';
+import { type ContextSource, contextSource, type ServingContext } from './serving/serving-context.js';
+import { LiveSubscriptions } from './subscriptions/live-subscriptions.js';
+import { SocketOperations } from './subscriptions/socket-operations.js';
+import { SocketServer } from './subscriptions/socket-server.js';
+import { createFeed, startWorker } from './worker.js';
 
 export { createServices } from './services.js';
 
@@ -63,12 +71,55 @@ async function serve(config: Config, database: Database, services: Services, log
   const http = await createHttpServer(logger, config);
   const { authentication, tenants, policies } = services;
   const contextOf = contextSource(authentication, tenants, policies);
+  const feed = createFeed(database, services, logger);
+  const sockets = serveSockets({ http, database, services, feed, schema, graphql, errors, contextOf, logger });
   registerGraphqlRoutes(http, { graphql, contextOf, errors });
   registerHealthRoutes(http, { ping: () => database.ping() });
   registerChannelRoutes(http, services, logger);
   if (config.nodeEnv !== 'production') registerGraphiqlRoutes(http);
   const url = await http.listen({ host: config.host, port: config.port });
-  return { url, close: () => http.close().then(() => graphql.stop()) };
+  const worker = config.worker === 'inline' ? startWorker(database, feed, services, logger) : undefined;
+  const close = async () => {
+    await Promise.all([http.close(), sockets.stop(), worker?.stop()]);
+    await Promise.all([graphql.stop(), feed.stop()]);
+  };
+  return { url, close };
+}
+
+/** What subscriptions are served from. */
+interface SocketParts {
+  readonly http: FastifyInstance;
+  readonly database: Database;
+  readonly services: Services;
+  readonly feed: ChangeFeed;
+  readonly schema: GraphQLSchema;
+  readonly graphql: ApolloServer<ServingContext>;
+  readonly errors: ErrorFormat;
+  readonly contextOf: ContextSource;
+  readonly logger: Logger;
+}
+
+function serveSockets({ http, database, services, feed, schema, graphql, errors, contextOf, logger }: SocketParts) {
+  const { tenants, policies } = services;
+  const warn = (fault: unknown, message: string) => logger.warn({ err: fault }, message);
+  const source = new ChangeSource(database);
+  const live = new LiveSubscriptions({
+    feed,
+    findChange: (key) => source.find(key),
+    sources: liveSourcesOf(services),
+    schema,
+    errors,
+    contextFor: (principal) => requestContext(tenants, policies, principal, randomUUID()),
+    report: { warn, delivered: () => undefined },
+  });
+  const operations = new SocketOperations(schema, graphql, live);
+  const report = { warn, sockets: () => undefined, slowReader: () => undefined };
+  const sockets = new SocketServer(http.server, { contextOf, operations, report });
+  const stop = async () => {
+    live.stop();
+    await sockets.stop();
+  };
+  return { stop };
 }
 
 function registerChannelRoutes(http: FastifyInstance, services: Services, logger: Logger): void {

@@ -3,6 +3,7 @@ import { ApiTokenResolver } from './access/api-token.resolver.js';
 import { IdentityResolver } from './identities/identity.resolver.js';
 import { IngestionResolver } from './ingestion/ingestion.resolver.js';
 import { JourneyResolver } from './lifecycle/journey.resolver.js';
+import type { LiveSource } from './platform/live-source.js';
 import { ChannelAccountsResolver } from './profiles/channel-accounts.resolver.js';
 import { type NodeFinder, NodeResolver } from './profiles/node.resolver.js';
 import { ProfileResolver } from './profiles/profile.resolver.js';
@@ -23,6 +24,11 @@ function nodeFinders({ profiles, accountViews, events, quarantine }: Services): 
     },
     qit: async (ctx, id) => (ctx.access.may('quarantine:manage') ? quarantine.find(ctx, id) : null),
   };
+}
+
+/** What serves the fields of `Subscription`, by field; those that are missing say themselves why. */
+export function liveSourcesOf({ profileChanges, eventsReceived }: Services): Record<string, LiveSource> {
+  return { profileUpdated: profileChanges, eventIngested: eventsReceived };
 }
 
 /** The resolvers with their services; one that needs none is made at its first use. */

@@ -27,12 +27,17 @@ import { QuarantineStore } from './ingestion/quarantine.store.js';
 import { Change, ChangeLog } from './platform/changes.js';
 import type { Database } from './platform/database.js';
 import type { EntityClass } from './platform/entity.js';
+import { Lease, WorkerBeat } from './platform/lease.entity.js';
+import type { Reaction } from './platform/reaction-runner.js';
 import { ChannelAccountsService } from './profiles/channel-accounts.service.js';
+import { EventReceivedService } from './profiles/event-received.service.js';
 import { ManualTraitService } from './profiles/manual-trait.service.js';
 import { ManualTraitFact, ManualTraitStore } from './profiles/manual-trait.store.js';
+import { MergeCompletionService } from './profiles/merge-completion.service.js';
 import { Profile } from './profiles/profile.entity.js';
 import { ProfileService } from './profiles/profile.service.js';
 import { ProfileStore } from './profiles/profile.store.js';
+import { ProfileChangeService } from './profiles/profile-change.service.js';
 import { ProfileHistoryService } from './profiles/profile-history.service.js';
 import { StitchService } from './profiles/stitch.service.js';
 import { IdempotencyRecord } from './serving/idempotency.entity.js';
@@ -53,12 +58,14 @@ const STORED: readonly EntityClass[] = [
   Claim,
   Event,
   IdempotencyRecord,
+  Lease,
   Link,
   ManualTraitFact,
   Profile,
   QuarantineRecord,
   SpentPoints,
   Tenant,
+  WorkerBeat,
 ];
 
 /** The use cases, wired to one database: what the server and the commands work with. */
@@ -93,6 +100,7 @@ function createUseCases(database: Database) {
   const accounts = new AccountService(accountStore);
   const identities = new IdentityService(claims, links);
   const stitching = new StitchService(profileStore, accountStore, new ChangeLog(database));
+  const mergeCompletion = new MergeCompletionService(profileStore, stitching);
   const profiles = new ProfileService(profileStore);
   const manualTraits = new ManualTraitService(new ManualTraitStore(database), profiles, stitching);
   const lookUps = new LookUpService(claims, links, profiles);
@@ -103,6 +111,8 @@ function createUseCases(database: Database) {
   const ingestion = new IngestionService(accounts, identities, stitching, events, quarantineStore);
   const quarantine = new QuarantineService(quarantineStore, ingestion);
   const histories = new ProfileHistoryService(events, profiles);
+  const profileChanges = new ProfileChangeService(profiles);
+  const eventsReceived = new EventReceivedService(events, profiles);
   return {
     accounts,
     accountViews,
@@ -117,5 +127,8 @@ function createUseCases(database: Database) {
     merges,
     ingestion,
     quarantine,
+    profileChanges,
+    eventsReceived,
+    reactions: [mergeCompletion] as readonly Reaction[],
   };
 }

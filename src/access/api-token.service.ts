@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { Channel } from '../channels/channel.js';
 import type { TenantContext } from '../platform/context.js';
 import { AppError, notFound } from '../platform/errors.js';
-import { ulid } from '../platform/ids.js';
+import { keyOf, PLATFORM, ulid } from '../platform/ids.js';
 import { pageSize } from '../platform/page.js';
 import { ConsentPurpose } from '../privacy/consent-purpose.js';
 import { unauthenticated } from './access-errors.js';
@@ -138,5 +138,5 @@ export class ApiTokenService {
 }
 
 function keyOfSecret(secret: string): string {
-  return `platform:${createHash('sha256').update(secret).digest('base64url')}`;
+  return keyOf(PLATFORM, createHash('sha256').update(secret).digest('base64url'));
 }

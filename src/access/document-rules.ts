@@ -101,7 +101,8 @@ function readDemands(schema: GraphQLSchema, document: DocumentNode, operation: O
     });
 }
 
-function rootFieldsOf(document: DocumentNode, operation: OperationDefinitionNode): FieldNode[] {
+/** The root fields of an operation, through fragments. */
+export function rootFieldsOf(document: DocumentNode, operation: OperationDefinitionNode): FieldNode[] {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);

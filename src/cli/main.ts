@@ -8,6 +8,7 @@ type Registration = (program: Command) => void;
 /** Each subcommand with the file that has it: only the one that runs is loaded. */
 const SUBCOMMANDS: Readonly<Record<string, () => Promise<Registration>>> = {
   serve: async () => (await import('./serve.js')).serveCommand,
+  worker: async () => (await import('./worker.js')).workerCommand,
   token: async () => (await import('./token.js')).tokenCommand,
   'api-token': async () => (await import('./api-token.js')).apiTokenCommand,
   import: async () => (await import('./import.js')).importCommand,

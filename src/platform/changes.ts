@@ -3,9 +3,14 @@ import type { Database, Stored } from './database.js';
 import { Attribute, Collection } from './entity.js';
 import { keyOf, ulid } from './ids.js';
 
-export type ChangeKind = 'CREATED' | 'UPDATED' | 'MERGED' | 'SPLIT' | 'ERASED';
+/** What happened to a profile; a MARK tells of nothing: readers of the stream set it to see how far they have come. */
+export type ChangeKind = 'CREATED' | 'UPDATED' | 'MERGED' | 'SPLIT' | 'ERASED' | 'MARK';
 
-const PARTITIONS = 64;
+/** The partition of marks: no profile's. */
+export const MARK_PARTITION = -1;
+
+/** How many partitions profiles fall into. */
+export const PARTITIONS = 64;
 const DAYS_KEPT = 7;
 const SECONDS_PER_DAY = 86_400;
 

@@ -133,6 +133,12 @@ export class Database {
       : apply();
   }
 
+  /** The database's own time of its latest operation. */
+  async operationTime(): Promise<mongo.Timestamp> {
+    const { operationTime } = await this.connection.getClient().db('admin').command({ hello: 1 });
+    return operationTime;
+  }
+
   /** Whether the database answers now. */
   async ping(): Promise<void> {
     await this.connection.db?.command({ ping: 1 });

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import { randomBytesOf } from './random.js';
 
+/** Stands where a tenant does in the keys of what belongs to none: no tenant can have this name. */
+export const PLATFORM = 'platform';
+
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const BITS_PER_CHAR = 5;
 

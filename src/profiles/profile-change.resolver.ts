@@ -1,6 +1,6 @@
 import { Arg, ID, Resolver, Root, Subscription } from 'type-graphql';
 import { Allow } from '../access/allow.decorator.js';
-import { notImplemented } from '../platform/errors.js';
+import { servedLive } from '../platform/live-source.js';
 import { ResumeAfter } from '../platform/page-args.js';
 import { ProfileChange } from './profile-change.view.js';
 
@@ -9,10 +9,8 @@ import { ProfileChange } from './profile-change.view.js';
 export class ProfileChangeResolver {
   @Allow('profiles:read')
   @Subscription(() => ProfileChange, {
-    subscribe: () => {
-      throw notImplemented('profileUpdated');
-    },
-    description: 'Each change of one profile.',
+    subscribe: servedLive,
+    description: 'Each change of one profile; of the one that survives, once it has merged.',
   })
   profileUpdated(
     @Root() change: ProfileChange,

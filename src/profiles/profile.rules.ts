@@ -125,5 +125,6 @@ export function changedPaths(before: ProfileState | undefined, after: ProfileSta
   const traits = Object.keys(now).filter((trait) => JSON.stringify(now[trait]) !== JSON.stringify(old[trait] ?? null));
   const [keysBefore, keysAfter] = [keysOf(before), keysOf(after)];
   const lists = (['identifiers', 'accounts'] as const).filter((list) => keysBefore[list] !== keysAfter[list]);
-  return [...traits.map((trait) => `traits.${trait}`), ...lists, ...(hasEvents ? ['events'] : [])];
+  const merged = (before?.mergedIds.length ?? 0) < after.mergedIds.length ? ['mergedIds'] : [];
+  return [...traits.map((trait) => `traits.${trait}`), ...lists, ...merged, ...(hasEvents ? ['events'] : [])];
 }

@@ -183,6 +183,20 @@ export class ProfileStore {
     ).map((document) => unpack(document) as unknown as StoredProfile);
   }
 
+  /** Ids of the profiles that have not finished absorbing others, in pieces: one cursor over the tenant's profiles. */
+  async *absorbing(ctx: TenantContext, size: number): AsyncGenerator<string[]> {
+    const filter = { tenantId: ctx.tenantId, lastSeenAt: { $gt: new Date(0) }, 'absorbing.0': { $exists: true } };
+    const found = this.database.collection(Profile).find(filter as object, { projection: { _id: 1 }, batchSize: size });
+    let piece: string[] = [];
+    for await (const { _id } of found) {
+      piece.push(idOf(_id as unknown as string));
+      if (piece.length < size) continue;
+      yield piece;
+      piece = [];
+    }
+    yield piece;
+  }
+
   /** How many living profiles there are of a kind, counted up to `most`. */
   count(ctx: TenantContext, conditions: Readonly<Record<string, unknown>>, most: number): Promise<number> {
     const filter = { tenantId: ctx.tenantId, lastSeenAt: { $gt: new Date(0) }, ...conditions };

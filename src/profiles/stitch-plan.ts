@@ -139,9 +139,9 @@ function newestHidden(events: readonly HiddenEvent[]): HiddenEvent[] {
 }
 
 /** The rows that tell of a written profile, each with at most 500 of the events that came with it. */
-export function toChanges({ before, absorbed, state, events }: Plan): ProfileChanged[] {
+export function toChanges({ before, state, events }: Plan): ProfileChanged[] {
   const paths = changedPaths(before?.state, state, events.length > 0);
-  const kind: ChangeKind = absorbed.length > 0 ? 'MERGED' : before ? 'UPDATED' : 'CREATED';
+  const kind: ChangeKind = before ? 'UPDATED' : 'CREATED';
   const ids = events.map(({ record }) => record.id);
   const rows = Math.max(1, Math.ceil(ids.length / MOST_EVENT_IDS_IN_A_CHANGE));
   return Array.from({ length: rows }, (_, row) => ({
@@ -150,5 +150,16 @@ export function toChanges({ before, absorbed, state, events }: Plan): ProfileCha
     version: state.version,
     paths,
     eventIds: ids.slice(row * MOST_EVENT_IDS_IN_A_CHANGE, (row + 1) * MOST_EVENT_IDS_IN_A_CHANGE),
+  }));
+}
+
+/** The last rows of profiles that another has absorbed: from now on they lead there. */
+export function toMergedChanges({ absorbed, state: { version } }: Plan): ProfileChanged[] {
+  return absorbed.map(({ state: { id } }) => ({
+    profileId: id,
+    kind: 'MERGED',
+    version,
+    paths: ['mergedIds'],
+    eventIds: [],
   }));
 }

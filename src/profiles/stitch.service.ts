@@ -18,6 +18,7 @@ import {
   type Slots,
   type StitchInput,
   toChanges,
+  toMergedChanges,
   unfinishedMerges,
 } from './stitch-plan.js';
 
@@ -76,8 +77,10 @@ export class StitchService {
       this.profiles.update(ctx, grown),
     ]);
     const written = plans.filter(({ state }) => !there.has(state.id) && !overtaken.has(state.id));
-    const unfinished = await this.lead(ctx, written);
+    // told before absorbed profiles lead here: who finds the merge unfinished later can finish it
     await this.changes.append(ctx, written.flatMap(toChanges));
+    const unfinished = await this.lead(ctx, written);
+    await this.changes.append(ctx, written.flatMap(toMergedChanges));
     for (const { state } of written) done.add(state.id);
     const again = plans.filter((plan) => !written.includes(plan) || unfinished.has(plan.state.id));
     return again.flatMap(({ group }) => group.accountIds);

@@ -7,7 +7,7 @@ import {
   HeaderMap,
 } from '@apollo/server';
 import { OperationTypeNode } from 'graphql';
-import { notImplemented } from '../platform/errors.js';
+import { type AppError, badInput } from '../platform/errors.js';
 import type { Admission, Admitted } from './admission.js';
 import type { ErrorFormat } from './error-format.js';
 import type { IdempotencyService } from './idempotency.service.js';
@@ -70,7 +70,7 @@ class AdmissionListener implements GraphQLRequestListener<ServingContext> {
     const { admission, idempotency } = this.dependencies;
     const caller = callerOf(contextValue);
     this.admitted = await admission.admit(caller, { document, operationName, variables });
-    if (operation?.operation === OperationTypeNode.SUBSCRIPTION) throw notImplemented('Subscribing');
+    if (operation?.operation === OperationTypeNode.SUBSCRIPTION && !('socket' in contextValue)) throw overHttp();
     const key = request.request.http?.headers.get('idempotency-key');
     if (!caller || key === undefined || operation?.operation !== OperationTypeNode.MUTATION) return;
     const outcome = await idempotency.begin(caller, { key, query: request.source, operationName, variables });
@@ -87,4 +87,11 @@ class AdmissionListener implements GraphQLRequestListener<ServingContext> {
       .end(caller, this.hold, answer)
       .catch((error: unknown) => errors.logFailure(error, contextValue.requestId));
   }
+}
+
+function overHttp(): AppError {
+  return badInput(
+    'query',
+    'subscriptions are served over WebSocket, at this path, in the protocol graphql-transport-ws',
+  );
 }

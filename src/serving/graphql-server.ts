@@ -1,8 +1,10 @@
 import {
   ApolloServer,
   type ApolloServerPlugin,
+  type GraphQLRequestContextResponseForOperation,
   type GraphQLRequestContextWillSendResponse,
   type GraphQLRequestListener,
+  HeaderMap,
 } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -10,7 +12,7 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import type { GraphQLError, GraphQLSchema } from 'graphql';
+import { type GraphQLError, type GraphQLSchema, OperationTypeNode } from 'graphql';
 import type { Logger } from 'pino';
 import { withoutQuotations } from '../platform/logger.js';
 import { MOST_TOKENS } from './document-limits.js';
@@ -55,6 +57,7 @@ export async function startGraphqlServer(
 
 function servingPlugin(errors: ErrorFormat): ApolloServerPlugin<ServingContext> {
   const listener: GraphQLRequestListener<ServingContext> = {
+    responseForOperation: async (request) => followed(request),
     willSendResponse: async (request) => showErrors(request, errors),
   };
   return {
@@ -62,6 +65,20 @@ function servingPlugin(errors: ErrorFormat): ApolloServerPlugin<ServingContext> 
     unexpectedErrorProcessingRequest: async ({ requestContext, error }) =>
       errors.logFailure(error, requestContext.contextValue.requestId),
   };
+}
+
+/** Tells a socket which operation it was; a subscription is not executed here but followed. */
+function followed({
+  contextValue,
+  document,
+  operation,
+  request,
+}: GraphQLRequestContextResponseForOperation<ServingContext>) {
+  if (!('socket' in contextValue)) return null;
+  const { operationName, variables = {} } = request;
+  contextValue.socket.operation = { document, operation, operationName, variables };
+  if (operation.operation !== OperationTypeNode.SUBSCRIPTION) return null;
+  return { http: { headers: new HeaderMap() }, body: { kind: 'single' as const, singleResult: { data: {} } } };
 }
 
 function showErrors(request: GraphQLRequestContextWillSendResponse<ServingContext>, errors: ErrorFormat): void {

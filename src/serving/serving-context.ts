@@ -1,3 +1,4 @@
+import type { DocumentNode, OperationDefinitionNode } from 'graphql';
 import type { AuthenticationService } from '../access/authentication.service.js';
 import type { PolicyService } from '../access/policy.service.js';
 import { narrowToPurpose } from '../access/purpose.rules.js';
@@ -10,8 +11,21 @@ export interface AnonymousContext {
   readonly requestId: string;
 }
 
+/** A valid operation that came over a socket, and may run. */
+export interface SocketOperation {
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly operationName: string | undefined;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/** The context of an operation that came over a socket: it learns what the operation is, so that it can be followed. */
+export interface SocketContext extends RequestContext {
+  readonly socket: { operation?: SocketOperation };
+}
+
 /** What GraphQL is served with; resolvers only ever run with a known caller's. */
-export type ServingContext = RequestContext | AnonymousContext;
+export type ServingContext = RequestContext | SocketContext | AnonymousContext;
 
 /** The headers that say who calls, and for what. */
 export interface CallerHeaders {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { badInput } from '../platform/errors.js';
+import { PLATFORM } from '../platform/ids.js';
 import type { Settings } from './tenant.entity.js';
 
 /** What holds where a tenant has decided nothing. */
@@ -14,7 +15,7 @@ export const DEFAULT_SETTINGS: Settings = Object.freeze({
 });
 
 const TENANT_ID = /^[a-z0-9][a-z0-9-]{0,30}$/;
-const RESERVED_ID = 'platform';
+
 const LONGEST_VALUE = 256;
 const MOST_REQUIRED_TRAITS = 50;
 const MOST_BLOCKED_IDENTIFIERS = 10_000;
@@ -37,7 +38,7 @@ const settingShapes = (channels: readonly string[]): Record<keyof Settings, z.Zo
 
 /** Whether a text may name a tenant: lower-case letters, digits and hyphens, at most 31; `platform` is taken. */
 export function isTenantId(text: string): boolean {
-  return TENANT_ID.test(text) && text !== RESERVED_ID;
+  return TENANT_ID.test(text) && text !== PLATFORM;
 }
 
 /** All settings, those a tenant hasn't decided by default. */

@@ -61,6 +61,11 @@ export class TenantService {
     return isTenantId(tenantId) && (await this.tenants.fetch(tenantId)) !== undefined;
   }
 
+  /** The ids of all tenants. */
+  ids(): AsyncIterable<string> {
+    return this.store.ids();
+  }
+
   /** The context of work for a tenant; its settings are at most two seconds old. NOT_FOUND where there is no such tenant. */
   async contextOf(tenantId: string, requestId: string): Promise<TenantContext> {
     const known = await this.tenants.fetch(tenantId);

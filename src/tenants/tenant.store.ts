@@ -1,15 +1,23 @@
 import type { Database, Stored } from '../platform/database.js';
+import { idOf, keyOf, PLATFORM } from '../platform/ids.js';
 import type { Settings } from './tenant.entity.js';
 import { Tenant } from './tenant.entity.js';
 
 /** Tenants are known before any request's tenant is, so their keys begin with the reserved name `platform`. */
 export function keyOfTenant(tenantId: string): string {
-  return `platform:${tenantId}`;
+  return keyOf(PLATFORM, tenantId);
 }
 
 /** The registry of tenants. */
 export class TenantStore {
   constructor(private readonly database: Database) {}
+
+  /** The ids of all tenants, by one cursor. */
+  async *ids(): AsyncGenerator<string> {
+    const all = { _id: { $gt: keyOfTenant(''), $lt: keyOfTenant('~') } };
+    const found = this.database.collection(Tenant).find(all as object, { projection: { _id: 1 } });
+    for await (const { _id } of found) yield idOf(_id as unknown as string);
+  }
 
   async find(tenantId: string): Promise<(Tenant & Stored) | undefined> {
     const [tenant] = await this.database.findByKeys(Tenant, [keyOfTenant(tenantId)]);

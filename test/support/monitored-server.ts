@@ -21,7 +21,15 @@ export class MonitoredServer {
     const commands = new CommandLog(folder);
     const uri = new URL(databaseUri);
     uri.pathname = databaseName;
-    const ours = { PORT: '0', HOST: '127.0.0.1', DEMO: 'off', NODE_ENV: 'test', LOG_LEVEL: 'error', CLOCK_OFFSET: '' };
+    const ours = {
+      PORT: '0',
+      HOST: '127.0.0.1',
+      DEMO: 'off',
+      NODE_ENV: 'test',
+      LOG_LEVEL: 'error',
+      CLOCK_OFFSET: '',
+      WORKER: 'off',
+    };
     const shared = { JWT_SECRET: jwtSecret, MASTER_KEY: masterKey, MONGODB_URI: uri.href, DATA_DIR: folder };
     const environment = { ...process.env, ...ours, ...shared, COMMANDS_FILE: commands.file, ...settings };
     const server = spawnServer(environment, { program: MONITORED_PROGRAM });

@@ -44,7 +44,7 @@ export const NOT_IMPLEMENTED = {
     'updateSegment',
     'upsertItems',
   ],
-  Subscription: ['alertRaised', 'eventIngested', 'metricsUpdated', 'profileUpdated', 'segmentMembershipChanged'],
+  Subscription: ['alertRaised', 'metricsUpdated', 'segmentMembershipChanged'],
 } as const;
 
 /** The fields of a profile that are null for everyone until their capability is built. The list only shrinks. */

@@ -17,18 +17,22 @@ export interface DatabasePlace {
  * duration. Progress goes to the error output; call `stop` when done.
  */
 export async function databaseFor(place: DatabasePlace): Promise<FoundDatabase> {
+  return endedBySignals(await databaseOfCommand(place));
+}
+
+/** As `databaseFor`, for a command that ends by signals in an order of its own. */
+export async function databaseOfCommand(place: DatabasePlace): Promise<FoundDatabase> {
   const record = readDatabaseRecord(dataFolderAt(place.dataDir).databaseRecord);
   if (record && !record.own && isRunning(record.writtenBy)) {
     const { uri, name, label } = record;
     return { uri, name, description: `${label}, the running server's`, passedOver: [], stop: async () => {} };
   }
   const ownRuns = record?.own && isRunning(record.own.process);
-  const found = await findDatabase({
+  return findDatabase({
     dataDir: place.dataDir,
     mongodbUri: ownRuns ? undefined : place.mongodbUri,
     progress: (line) => process.stderr.write(`${line}\n`),
   });
-  return endedBySignals(found);
 }
 
 /** Ctrl-C ends the command and takes the database that was started for it along. */

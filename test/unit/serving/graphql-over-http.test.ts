@@ -93,8 +93,8 @@ describe('a request that is no single GraphQL operation', () => {
     expect([status, codesOf(answer)]).toEqual([400, ['QUERY_TOO_COMPLEX']]);
   });
 
-  test('a subscription is not served here', async () => {
-    expect(codesOf((await post({ query: 'subscription { ticks }' })).answer)).toEqual(['NOT_IMPLEMENTED']);
+  test('a subscription is not served here, but over WebSocket', async () => {
+    expect(codesOf((await post({ query: 'subscription { ticks }' })).answer)).toEqual(['BAD_USER_INPUT']);
   });
 });
 

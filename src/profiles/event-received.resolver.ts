@@ -1,18 +1,16 @@
 import { Arg, Resolver, Root, Subscription } from 'type-graphql';
 import { Allow } from '../access/allow.decorator.js';
-import { notImplemented } from '../platform/errors.js';
+import { EventFilter } from '../events/event.inputs.js';
+import { EventReceived } from '../events/event-received.view.js';
+import { servedLive } from '../platform/live-source.js';
 import { ResumeAfter } from '../platform/page-args.js';
-import { EventFilter } from './event.inputs.js';
-import { EventReceived } from './event-received.view.js';
 
 /** Following events as they come in. */
 @Resolver()
 export class EventReceivedResolver {
   @Allow('events:read')
   @Subscription(() => EventReceived, {
-    subscribe: () => {
-      throw notImplemented('eventIngested');
-    },
+    subscribe: servedLive,
     description: 'Each event as it is accepted.',
   })
   eventIngested(

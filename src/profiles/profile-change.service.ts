@@ -1,0 +1,25 @@
+import type { Change } from '../platform/changes.js';
+import type { RequestContext } from '../platform/context.js';
+import { type LiveQuery, type LiveSource, profileTopic, type Reading } from '../platform/live-source.js';
+import type { ProfileService } from './profile.service.js';
+import type { ProfileChange } from './profile-change.view.js';
+
+/** Follows one profile: also through merges, into the one that survives. */
+export class ProfileChangeService implements LiveSource {
+  constructor(private readonly profiles: ProfileService) {}
+
+  /** NOT_FOUND where the caller knows no such profile. */
+  async follow(ctx: RequestContext, { id }: Readonly<Record<string, unknown>>): Promise<LiveQuery> {
+    const asked = String(id);
+    const { id: living } = await this.profiles.get(ctx, asked);
+    return { topics: [profileTopic(asked), profileTopic(living)], read: (reader, change) => this.read(reader, change) };
+  }
+
+  private async read(ctx: RequestContext, change: Change): Promise<Reading> {
+    const { profileId, kind, paths, at } = change;
+    const profile = await this.profiles.find(ctx, profileId);
+    if (!profile && kind !== 'ERASED') return { values: [null] }; // out of this caller's reach
+    const message = { kind, profileId, profile, changedPaths: paths, at } as Omit<ProfileChange, 'cursor'>;
+    return { values: [message], ...(profile && profile.id !== profileId && { topics: [profileTopic(profile.id)] }) };
+  }
+}

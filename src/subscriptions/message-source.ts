@@ -1,0 +1,73 @@
+import { execute, type GraphQLSchema } from 'graphql';
+import { authorise } from '../access/document-rules.js';
+import type { PlacedChange } from '../platform/change-ring.js';
+import type { RequestContext } from '../platform/context.js';
+import type { LiveQuery } from '../platform/live-source.js';
+import type { ErrorFormat } from '../serving/error-format.js';
+import { encodePosition, type MessagePosition } from './change-cursor.js';
+import type { SubscriptionPlan } from './subscription-plan.js';
+
+/** The messages of one change, as far as they can be told: the rest is not stored yet. */
+export interface Messages {
+  /** Ready to be sent, in order. */
+  readonly payloads: readonly string[];
+  readonly isComplete: boolean;
+  readonly topics: readonly string[];
+}
+
+/** Turns changes into the messages of one subscription, for one kind of caller. */
+export class MessageSource {
+  constructor(
+    private readonly schema: GraphQLSchema,
+    private readonly errors: ErrorFormat,
+    readonly plan: SubscriptionPlan,
+    private readonly query: LiveQuery,
+  ) {}
+
+  /**
+   * The messages of a change that have not been sent: `sent` holds the numbers of those that were, and is added to.
+   * `behind` is the cursor of each; absent, a message's own place. FORBIDDEN where the caller's rights have gone.
+   */
+  async read(
+    ctx: RequestContext,
+    placed: PlacedChange,
+    sent: Set<number>,
+    behind?: MessagePosition,
+  ): Promise<Messages> {
+    const { document, operationName } = this.plan;
+    authorise(ctx, this.schema, document, operationName);
+    const { values, topics = [] } = await this.query.read(ctx, placed.change);
+    const told = values.flatMap((value, number) => (value && !sent.has(number) ? [{ value, number }] : []));
+    const payloads = await Promise.all(
+      told.map(({ value, number }) => {
+        const place = behind ?? placeOf(placed, number + 1 === values.length ? undefined : number + 1);
+        return this.render(ctx, { ...value, cursor: encodePosition(ctx, place) });
+      }),
+    );
+    values.forEach((value, number) => {
+      if (value !== undefined) sent.add(number);
+    });
+    return { payloads, topics, isComplete: !values.includes(undefined) };
+  }
+
+  /** Executes the subscription's selection over one value, and serialises the result. */
+  private async render(ctx: RequestContext, value: object): Promise<string> {
+    const { document, operationName, variables } = this.plan;
+    const { data, errors } = await execute({
+      schema: this.schema,
+      document,
+      operationName,
+      rootValue: value,
+      contextValue: ctx,
+      variableValues: variables,
+    });
+    return JSON.stringify({
+      data,
+      ...(errors && { errors: errors.map((error) => this.errors.show(error, ctx.requestId)) }),
+    });
+  }
+}
+
+function placeOf({ change, token }: PlacedChange, done: number | undefined): MessagePosition {
+  return { changeKey: change._id, token, at: change.at, done };
+}

@@ -1,0 +1,87 @@
+import type { WebSocket } from 'ws';
+import type { Principal } from '../access/principal.js';
+import type { RequestContext } from '../platform/context.js';
+import { type ContextSource, callerOf } from '../serving/serving-context.js';
+import { SocketWriter, TRY_AGAIN_LATER } from './subscriber.js';
+
+const LONGEST_TIMER_MS = 2_147_483_647;
+
+/** The close code of graphql-transport-ws for a caller that may not, or no longer, be served. */
+export const FORBIDDEN = 4403;
+
+/** One connected client: who it is, and that it still may. */
+export class SocketSession {
+  readonly writer: SocketWriter;
+  private authorization: string | undefined;
+  private purpose: string | undefined;
+  private expiry: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly socket: WebSocket,
+    readonly requestId: string,
+    private readonly contextOf: ContextSource,
+    onSlow: () => void,
+  ) {
+    this.writer = new SocketWriter(socket, onSlow);
+  }
+
+  /** Takes the token a client connects with; false where it brings none. Throws UNAUTHENTICATED where it does not hold. */
+  async connect(parameters: Readonly<Record<string, unknown>> = {}): Promise<boolean> {
+    const { authorization, 'tributary-purpose': purpose } = parameters;
+    if (typeof authorization !== 'string') return false;
+    this.authorization = authorization;
+    this.purpose = typeof purpose === 'string' ? purpose : undefined;
+    const { principal } = await this.context();
+    this.closeAtExpiry(principal);
+    return true;
+  }
+
+  /** A context as of now; throws UNAUTHENTICATED where the token no longer holds. */
+  async context(requestId = this.requestId): Promise<RequestContext> {
+    const { authorization, purpose } = this;
+    const context = callerOf(await this.contextOf({ authorization, purpose }, requestId));
+    if (!context) throw new Error('A session without a token was asked for its context.');
+    return context;
+  }
+
+  /** Closes the socket where its token has been revoked. What can't be told now is looked at again later. */
+  async check(): Promise<void> {
+    if (this.authorization === undefined) return;
+    try {
+      await this.context();
+    } catch (error) {
+      if (isRefusal(error)) this.forbid('The token does not hold any more.');
+      else throw error;
+    }
+  }
+
+  /** Closes the socket for a reason that passes. */
+  sendAway(): void {
+    this.socket.close(TRY_AGAIN_LATER, 'Not available; try again shortly.');
+  }
+
+  end(): void {
+    clearTimeout(this.expiry);
+  }
+
+  private closeAtExpiry({ expiresAt }: Principal): void {
+    if (!expiresAt) return;
+    const left = expiresAt.getTime() - Date.now();
+    this.expiry = setTimeout(
+      () =>
+        left > LONGEST_TIMER_MS
+          ? this.closeAtExpiry({ expiresAt } as Principal)
+          : this.forbid('The token has expired.'),
+      Math.min(Math.max(0, left), LONGEST_TIMER_MS),
+    );
+    this.expiry.unref();
+  }
+
+  private forbid(reason: string): void {
+    this.socket.close(FORBIDDEN, reason);
+  }
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'UNAUTHENTICATED';
+}

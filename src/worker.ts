@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import { ChangeFeed } from './platform/change-feed.js';
+import { ChangeSource } from './platform/change-source.js';
+import type { Database } from './platform/database.js';
+import { ulid } from './platform/ids.js';
+import { LeaseStore } from './platform/lease.store.js';
+import { Leases } from './platform/leases.js';
+import { ReactionRunner } from './platform/reaction-runner.js';
+import { REACTION_LEASES, Reactions } from './platform/reactions.js';
+import type { Services } from './services.js';
+
+/** Work that goes on beside the serving, until it is stopped. */
+export interface Worker {
+  stop(): Promise<void>;
+}
+
+/** The stream of changes over a database. */
+export function createFeed(database: Database, { clock }: Services, logger: Logger): ChangeFeed {
+  const warn = (fault: unknown, message: string) => logger.warn({ err: fault }, message);
+  return new ChangeFeed(new ChangeSource(database), clock, { warn, lag: () => undefined });
+}
+
+/** Starts this process's share of the reactions; the feed is the caller's to stop. */
+export function startWorker(database: Database, feed: ChangeFeed, services: Services, logger: Logger): Worker {
+  const { clock, tenants, reactions } = services;
+  const warn = (fault: unknown, message: string) => logger.warn({ err: fault }, message);
+  const store = new LeaseStore(database);
+  const contextOf = async (tenantId: string) =>
+    (await tenants.exists(tenantId)) ? tenants.contextOf(tenantId, randomUUID()) : undefined;
+  const runner = new ReactionRunner(reactions, { ids: () => tenants.ids(), contextOf }, { warn, lag: () => undefined });
+  const running = new Reactions({ feed, leases: store, runner, warn });
+  const leases = new Leases(store, `wrk_${ulid(clock())}`, REACTION_LEASES, running, warn);
+  leases.start();
+  const stop = async () => {
+    running.stop();
+    await leases.stop();
+  };
+  return { stop };
+}
