@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { getIntrospectionQuery } from 'graphql';
 import { MonitoredServer } from '../support/monitored-server.js';
+import { RawSocket } from '../support/raw-socket.js';
 import { byUser, identify } from '../support/sample-events.js';
 import { createTenant, type GraphqlFault, tokenFor, withDatabase } from '../support/server.js';
 import { commandsWithoutTenant } from '../support/tenant-check.js';
@@ -101,6 +102,15 @@ describe('a flood is refused in less than 200 ms', () => {
       expect(refusalOf(await ask({ query, operationName }))).toEqual([400, 'QUERY_TOO_COMPLEX', 'selections']);
     }
   });
+});
+
+test('a flood over WebSocket is refused alike', async () => {
+  const socket = await RawSocket.connected(testServer().url, token);
+  const query = `{ viewer { ${'subject '.repeat(10_000)} } }`;
+  socket.send({ id: '1', type: 'subscribe', payload: { query } });
+  const { payload } = await socket.message('error');
+  expect(payload).toMatchObject([{ extensions: { code: 'QUERY_TOO_COMPLEX', details: { limit: 'tokens' } } }]);
+  socket.socket.terminate();
 });
 
 describe('a document of many operations is judged on the one that runs', () => {
@@ -208,6 +218,23 @@ describe('two servers of 200 points a minute', () => {
     );
     expect(JSON.stringify(stored)).not.toContain('counted');
     expect(stored?.every(({ expire }) => expire.getTime() < Date.now() + 61_000)).toBe(true);
+  }, 60_000);
+
+  test('charge operations over WebSocket alike, a subscription once', async () => {
+    await freshWindow();
+    const url = servers[0]?.url ?? '';
+    const own = tokenFor(tenant, ['ADMIN'], { sub: 'socket' });
+    const socket = await RawSocket.connected(url, own);
+    const run = (id: string, query: string) => socket.send({ id, type: 'subscribe', payload: { query } });
+    run('sub', 'subscription { eventIngested { event { id } } }');
+    run('one', ten.query);
+    expect(await socket.message('next')).toMatchObject({ id: 'one', payload: { extensions: { cost: { used: 10 } } } });
+    expect((await ask(ten, { url, token: own })).extensions?.cost.remaining).toBe(LIMIT - 2 - 10 - 10);
+    for (let n = 0; n < 30; n += 1) run(`n${n}`, ten.query);
+    const { payload } = await socket.message('error');
+    expect(payload).toMatchObject([{ extensions: { code: 'RATE_LIMITED', details: { limit: LIMIT } } }]);
+    socket.socket.terminate();
+    expect((await ask(ten, { url, token: own })).status).toBe(429);
   }, 60_000);
 
   test('charge the Segment endpoint by its events', async () => {
