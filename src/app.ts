@@ -18,8 +18,11 @@ import { startTracing, type Tracing, withSpans } from './platform/tracing.js';
 import { containerOf, liveSourcesOf } from './resolvers.js';
 import { buildProductSchema } from './schema.js';
 import { createServices, prepareDatabase, type Services } from './services.js';
+import { Admission } from './serving/admission.js';
+import { admissionPlugin } from './serving/admission-plugin.js';
 import { Drain } from './serving/drain.js';
 import { ErrorFormat } from './serving/error-format.js';
+import { costOfEvents } from './serving/field-costs.js';
 import { registerGraphiqlRoutes } from './serving/graphiql.routes.js';
 import { registerGraphqlRoutes } from './serving/graphql.routes.js';
 import { startGraphqlServer } from './serving/graphql-server.js';
@@ -28,6 +31,7 @@ import { createHttpServer } from './serving/http-server.js';
 import { registerMetricsRoutes } from './serving/metrics.routes.js';
 import { observeOperations } from './serving/observe-operations.js';
 import { observeRequests } from './serving/observe-requests.js';
+import { rateHeaders, refusalHeaders } from './serving/rate-limit-headers.js';
 import { type ContextSource, contextSource, type ServingContext } from './serving/serving-context.js';
 import { traceRequests } from './serving/trace-requests.js';
 import { LiveSubscriptions } from './subscriptions/live-subscriptions.js';
@@ -90,11 +94,16 @@ async function serve(config: Config, database: Database, services: Services, ope
   const { logger, metrics, tracing, drain } = operations;
   const schema = await createSchema(services);
   const errors = new ErrorFormat(logger);
-  const graphql = withSpans(tracing, await startGraphqlServer(schema, errors, logger, [observeOperations(metrics)]), {
+  const admission = new Admission(schema, services.rates);
+  const plugins = [
+    admissionPlugin({ admission, idempotency: services.idempotency, errors }),
+    observeOperations(metrics), // last: it sees errors as they are shown
+  ];
+  const graphql = withSpans(tracing, await startGraphqlServer(schema, errors, logger, plugins), {
     executeHTTPGraphQLRequest: 'graphql',
     executeOperation: 'graphql',
   });
-  const http = await createHttpServer(logger);
+  const http = await createHttpServer(logger, config);
   if (tracing.isOn) traceRequests(http);
   observeRequests(http, metrics, logger);
   const { authentication, tenants, policies } = services;
@@ -166,12 +175,14 @@ function serveSockets(parts: SocketParts) {
 }
 
 function registerChannelRoutes(http: FastifyInstance, services: Services, logger: Logger): void {
-  const { authentication, ingestion, tenants, policies } = services;
+  const { authentication, ingestion, tenants, policies, rates } = services;
   registerSegmentRoutes(http, {
     authentication,
     ingestion,
     logger,
     contextOf: (principal, requestId) => requestContext(tenants, policies, principal, requestId),
+    charge: async (ctx, events) => rateHeaders(await rates.spend(ctx, costOfEvents(events))),
+    refusalHeaders,
   });
 }
 

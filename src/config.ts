@@ -25,6 +25,11 @@ export interface Config {
   readonly masterKey: Buffer;
   readonly logLevel: LogLevel;
   readonly nodeEnv: 'development' | 'test' | 'production';
+  /** Points that one token may spend in a minute. */
+  readonly rateLimitCostPerMinute: number;
+  /** Milliseconds in which a request must have arrived. */
+  readonly requestTimeoutMs: number;
+  readonly mostConnections: number;
   /** Milliseconds by which the server's clock runs ahead; 0 outside tests. */
   readonly clockOffsetMs: number;
   /** Milliseconds between red readiness and the closed listener when the server stops. */
@@ -43,6 +48,17 @@ const JWT_SECRET_FILE = 'jwt.secret';
 
 const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
   z.enum(values, { error: `must be one of ${values.join(', ')}` });
+
+const wholeNumber = (least: number, most: number, usual: number) => {
+  const says = `must be a whole number from ${least} to ${most}`;
+  const isInRange = (value: number) => value >= least && value <= most;
+  return z
+    .string()
+    .regex(/^\d{1,12}$/, says)
+    .transform(Number)
+    .refine(isInRange, says)
+    .default(usual);
+};
 
 const secret = z
   .string()
@@ -96,6 +112,9 @@ const environment = z
     MASTER_KEY: secret.optional(),
     LOG_LEVEL: oneOf(LOG_LEVELS).default('info'),
     NODE_ENV: oneOf(['development', 'test', 'production']).default('development'),
+    RATE_LIMIT_COST_PER_MINUTE: wholeNumber(1, 1_000_000_000, 10_000_000),
+    REQUEST_TIMEOUT_SECONDS: wholeNumber(1, 600, 30),
+    MAX_CONNECTIONS: wholeNumber(1, 1_000_000, 10_000),
     CLOCK_OFFSET: duration,
     DRAIN_DELAY: duration.refine((ms) => ms >= 0 && ms <= LONGEST_DRAIN_DELAY_MS, 'must be PT0S to PT60S'),
     OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).optional(),
@@ -141,6 +160,9 @@ function configFrom(env: Environment): Config {
     masterKey: masterKeyOf(env.MASTER_KEY, dataDir),
     logLevel: env.LOG_LEVEL,
     nodeEnv: env.NODE_ENV,
+    rateLimitCostPerMinute: env.RATE_LIMIT_COST_PER_MINUTE,
+    requestTimeoutMs: env.REQUEST_TIMEOUT_SECONDS * 1_000,
+    mostConnections: env.MAX_CONNECTIONS,
     clockOffsetMs: env.CLOCK_OFFSET,
     drainDelayMs: env.DRAIN_DELAY,
     tracing: tracingOf(env),

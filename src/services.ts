@@ -42,6 +42,12 @@ import { ProfileStore } from './profiles/profile.store.js';
 import { ProfileChangeService } from './profiles/profile-change.service.js';
 import { ProfileHistoryService } from './profiles/profile-history.service.js';
 import { StitchService } from './profiles/stitch.service.js';
+import { IdempotencyRecord } from './serving/idempotency.entity.js';
+import { IdempotencyService } from './serving/idempotency.service.js';
+import { IdempotencyStore } from './serving/idempotency.store.js';
+import { RateLimitService, WINDOW_SECONDS } from './serving/rate-limit.service.js';
+import { SpentPoints } from './serving/spent-points.entity.js';
+import { SpentPointsStore } from './serving/spent-points.store.js';
 import { Tenant } from './tenants/tenant.entity.js';
 import { TenantService } from './tenants/tenant.service.js';
 import { TenantStore } from './tenants/tenant.store.js';
@@ -53,11 +59,13 @@ const STORED: readonly EntityClass[] = [
   Change,
   Claim,
   Event,
+  IdempotencyRecord,
   Lease,
   Link,
   ManualTraitFact,
   Profile,
   QuarantineRecord,
+  SpentPoints,
   Tenant,
   WorkerBeat,
 ];
@@ -88,7 +96,10 @@ export async function createServices(options: ServicesOptions) {
   const apiTokens = new ApiTokenService(new ApiTokenStore(database), policies, clock);
   const userTokens = new UserTokenService(config, clock);
   const authentication = new AuthenticationService(userTokens, apiTokens, tenants);
-  return { clock, policies, tenants, apiTokens, userTokens, authentication, ...createUseCases(options) };
+  const rates = new RateLimitService(new SpentPointsStore(database, WINDOW_SECONDS), config.rateLimitCostPerMinute);
+  const idempotency = new IdempotencyService(new IdempotencyStore(database));
+  const doors = { policies, tenants, apiTokens, userTokens, authentication, rates, idempotency };
+  return { clock, ...doors, ...createUseCases(options) };
 }
 
 function createUseCases({ database, observer, tracing = NO_TRACING }: ServicesOptions) {

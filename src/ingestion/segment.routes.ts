@@ -30,6 +30,10 @@ export interface SegmentRoutes {
   readonly contextOf: (principal: Principal, requestId: string) => Promise<RequestContext>;
   readonly ingestion: Pick<IngestionService, 'ingest'>;
   readonly logger: Pick<Logger, 'error' | 'info'>;
+  /** Charges the caller for so many events, and returns the headers that say what is left; throws RATE_LIMITED. */
+  readonly charge: (ctx: RequestContext, events: number) => Promise<Record<string, string>>;
+  /** The headers of a refusal: when to try again. */
+  readonly refusalHeaders: (error: unknown) => Record<string, string>;
   /** How many calls are taken in at a time; those beyond are told to come back. */
   readonly mostAtATime?: number;
 }
@@ -54,10 +58,10 @@ export function registerSegmentRoutes(server: FastifyInstance, deps: SegmentRout
       callers.set(request, await admit(request, deps));
     });
     const limited = limiter(deps.mostAtATime ?? MOST_AT_A_TIME);
-    const answer = (kind?: SegmentCall) => (request: FastifyRequest) => {
+    const answer = (kind?: SegmentCall) => (request: FastifyRequest, reply: FastifyReply) => {
       const caller = callers.get(request);
       if (!caller) throw new Error('A call passed without its caller being known.');
-      return limited(() => take(request, caller, deps, kind));
+      return limited(() => take(request, reply, caller, deps, kind));
     };
     const options = { bodyLimit: LARGEST_BATCH_BYTES };
     scope.post('/v1/batch', options, answer());
@@ -86,7 +90,13 @@ function limiter(most: number): <T>(work: () => Promise<T>) => Promise<T> {
   };
 }
 
-async function take(request: FastifyRequest, caller: Caller, deps: SegmentRoutes, kind?: SegmentCall) {
+async function take(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  caller: Caller,
+  deps: SegmentRoutes,
+  kind?: SegmentCall,
+) {
   const { principal, ctx } = caller;
   const packed = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
   const body = parseBody(await unpackBody(packed, request.headers['content-encoding']));
@@ -97,6 +107,7 @@ async function take(request: FastifyRequest, caller: Caller, deps: SegmentRoutes
     requestId: ctx.requestId,
   };
   const items = kind ? [single(body, reception, kind)] : batchOf(body, reception);
+  reply.headers(await deps.charge(ctx, items.length));
   const { accepted, duplicates, rejected } = await ingest(ctx, items, principal, deps);
   return {
     success: true,
@@ -151,7 +162,7 @@ interface Answer {
   readonly message: string;
 }
 
-function answerError({ logger }: SegmentRoutes) {
+function answerError({ logger, refusalHeaders }: SegmentRoutes) {
   return async (thrown: FastifyError | Error, request: FastifyRequest, reply: FastifyReply) => {
     const told = answerOf(thrown);
     if (told)
@@ -159,6 +170,7 @@ function answerError({ logger }: SegmentRoutes) {
     const { status, code, message } = told ?? unexpected(thrown, request, logger);
     const retryAfter = RETRY_AFTER_SECONDS[status];
     if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter));
+    reply.headers(refusalHeaders(thrown));
     if (status === 401) reply.header('www-authenticate', 'Basic realm="tributary"');
     // twice: Python's clients look for code and message at the top, and take a refusal without them for a network fault
     const error = { code, message, requestId: request.id };

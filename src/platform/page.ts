@@ -4,7 +4,8 @@ import type { TenantContext } from './context.js';
 import { badInput } from './errors.js';
 import { hmacSha256 } from './seal.js';
 
-const LARGEST_PAGE = 100;
+/** The most that `first` may ask for. */
+export const LARGEST_PAGE = 100;
 const SIGNATURE_BYTES = 9;
 
 /** Where a page of a connection begins and ends. */

@@ -1,7 +1,6 @@
 import {
   ApolloServer,
   type ApolloServerPlugin,
-  type GraphQLRequestContextDidResolveOperation,
   type GraphQLRequestContextResponseForOperation,
   type GraphQLRequestContextWillSendResponse,
   type GraphQLRequestListener,
@@ -15,27 +14,25 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { type GraphQLError, type GraphQLSchema, OperationTypeNode } from 'graphql';
 import type { Logger } from 'pino';
-import { authorise } from '../access/document-rules.js';
-import { type AppError, badInput } from '../platform/errors.js';
 import { withoutQuotations } from '../platform/logger.js';
+import { MOST_TOKENS } from './document-limits.js';
 import type { ErrorFormat } from './error-format.js';
-import { callerOf, type ServingContext } from './serving-context.js';
+import type { ServingContext } from './serving-context.js';
 import { variableErrors, withoutLiterals } from './value-faults.js';
 
-const MOST_TOKENS = 10_000;
 const MOST_VALIDATION_ERRORS = 20;
 
-/** Apollo Server over a schema: authorises each document before it runs, and shows errors in Tributary's form. */
+/** Apollo Server over a schema, with plugins that judge documents before they run, and watch; errors are shown in Tributary's form. */
 export async function startGraphqlServer(
   schema: GraphQLSchema,
   errors: ErrorFormat,
   logger: Logger,
-  observers: readonly ApolloServerPlugin<ServingContext>[] = [],
+  plugins: readonly ApolloServerPlugin<ServingContext>[],
 ): Promise<ApolloServer<ServingContext>> {
   const server = new ApolloServer<ServingContext>({
     schema,
     nodeEnv: 'production',
-    introspection: true, // by right: `authorise` refuses whoever has no token
+    introspection: true, // by right: admission refuses whoever has no token
     csrfPrevention: true,
     allowBatchedHttpRequests: false,
     persistedQueries: false,
@@ -51,7 +48,7 @@ export async function startGraphqlServer(
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       servingPlugin(errors),
-      ...observers, // last: they see errors as they are shown
+      ...plugins,
     ],
   });
   await server.start();
@@ -60,7 +57,6 @@ export async function startGraphqlServer(
 
 function servingPlugin(errors: ErrorFormat): ApolloServerPlugin<ServingContext> {
   const listener: GraphQLRequestListener<ServingContext> = {
-    didResolveOperation: async (request) => admit(request, errors),
     responseForOperation: async (request) => followed(request),
     willSendResponse: async (request) => showErrors(request, errors),
   };
@@ -69,26 +65,6 @@ function servingPlugin(errors: ErrorFormat): ApolloServerPlugin<ServingContext> 
     unexpectedErrorProcessingRequest: async ({ requestContext, error }) =>
       errors.logFailure(error, requestContext.contextValue.requestId),
   };
-}
-
-/** Lets a valid document run, or refuses all of it. */
-function admit(
-  { contextValue, schema, document, request, operation }: GraphQLRequestContextDidResolveOperation<ServingContext>,
-  errors: ErrorFormat,
-): void {
-  try {
-    authorise(callerOf(contextValue), schema, document, request.operationName);
-    if (operation?.operation === OperationTypeNode.SUBSCRIPTION && !('socket' in contextValue)) throw overHttp();
-  } catch (error) {
-    throw errors.refusal(error, contextValue.requestId);
-  }
-}
-
-function overHttp(): AppError {
-  return badInput(
-    'query',
-    'subscriptions are served over WebSocket, at this path, in the protocol graphql-transport-ws',
-  );
 }
 
 /** Tells a socket which operation it was; a subscription is not executed here but followed. */

@@ -3,6 +3,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import { unauthenticated } from '../access/access-errors.js';
 import { isOpenToAnyone } from './anonymous-document.js';
+import { refuseCompressedBody } from './body-encoding.js';
+import { DocumentGuard } from './document-guard.js';
 import type { ErrorFormat } from './error-format.js';
 import { refusalOf } from './http-server.js';
 import { type ContextSource, callerOf, type ServingContext } from './serving-context.js';
@@ -10,7 +12,13 @@ import { type ContextSource, callerOf, type ServingContext } from './serving-con
 const LARGEST_BODY = 16 * 1024 * 1024;
 
 /** All that Apollo Server reads of a request's headers. */
-const HEADERS_READ = ['accept', 'content-type', 'x-apollo-operation-name', 'apollo-require-preflight'] as const;
+const HEADERS_READ = [
+  'accept',
+  'content-type',
+  'x-apollo-operation-name',
+  'apollo-require-preflight',
+  'idempotency-key',
+] as const;
 
 /** What serves GraphQL over HTTP. */
 export interface GraphqlDependencies {
@@ -21,7 +29,9 @@ export interface GraphqlDependencies {
 
 /** `POST /graphql`, and `GET /graphql` for queries. */
 export function registerGraphqlRoutes(server: FastifyInstance, dependencies: GraphqlDependencies): void {
+  const guard = new DocumentGuard();
   server.register(async (scope) => {
+    scope.addHook('onRequest', (request, reply) => refuseCompressedBody(request, reply, dependencies.errors));
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
       readJson(body, done),
@@ -33,12 +43,17 @@ export function registerGraphqlRoutes(server: FastifyInstance, dependencies: Gra
       url: '/graphql',
       bodyLimit: LARGEST_BODY,
       exposeHeadRoute: false,
-      handler: (request, reply) => answer(request, reply, dependencies),
+      handler: (request, reply) => answer(request, reply, dependencies, guard),
     });
   });
 }
 
-async function answer(request: FastifyRequest, reply: FastifyReply, dependencies: GraphqlDependencies) {
+async function answer(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  dependencies: GraphqlDependencies,
+  guard: DocumentGuard,
+) {
   const result = await dependencies.graphql.executeHTTPGraphQLRequest({
     httpGraphQLRequest: {
       method: request.method,
@@ -46,7 +61,7 @@ async function answer(request: FastifyRequest, reply: FastifyReply, dependencies
       search: searchOf(request.url),
       body: request.body,
     },
-    context: () => contextFor(request, dependencies),
+    context: () => contextFor(request, dependencies, guard),
   });
   if (result.status !== undefined) reply.status(result.status);
   for (const [name, value] of result.headers) reply.header(name, value);
@@ -56,20 +71,29 @@ async function answer(request: FastifyRequest, reply: FastifyReply, dependencies
 async function contextFor(
   request: FastifyRequest,
   { contextOf, errors }: GraphqlDependencies,
+  guard: DocumentGuard,
 ): Promise<ServingContext> {
   const { authorization, 'tributary-purpose': purpose } = request.headers;
   try {
     const context = await contextOf({ authorization, purpose: purpose?.toString() }, request.id);
-    if (!callerOf(context) && !isOpenToAnyone(documentOf(request))) throw unauthenticated();
+    const { query, operationName } = askedOf(request);
+    if (!callerOf(context) && !isOpenToAnyone(query)) throw unauthenticated();
+    guard.check(query, operationName);
     return context;
   } catch (error) {
     throw errors.refusal(error, request.id);
   }
 }
 
-function documentOf({ method, url, body }: FastifyRequest): unknown {
-  if (method === 'GET') return new URLSearchParams(searchOf(url)).get('query');
-  return typeof body === 'object' && body !== null && 'query' in body ? body.query : undefined;
+/** What a request asks for, before anything is known of it. */
+interface Asked {
+  readonly query?: unknown;
+  readonly operationName?: unknown;
+}
+
+function askedOf({ method, url, body }: FastifyRequest): Asked {
+  if (method === 'GET') return Object.fromEntries(new URLSearchParams(searchOf(url)));
+  return typeof body === 'object' && body !== null ? body : {};
 }
 
 function headersRead({ headers }: FastifyRequest): HeaderMap {

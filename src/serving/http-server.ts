@@ -7,8 +7,19 @@ import { AppError, ERROR_CODES } from '../platform/errors.js';
 import { givenRequestId } from './request-id.rules.js';
 
 const REQUEST_ID_HEADER = 'x-request-id';
-const BODY_TIMEOUT_MS = 60_000;
 const NOTHING_MAY_LOAD = { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"], 'base-uri': ["'none'"] };
+
+/** What one client may take of the server. */
+export interface HttpBounds {
+  /** A request that has not arrived in this time, headers and body, is cut off with 408. */
+  readonly requestTimeoutMs: number;
+  /** Connections beyond these are closed at once. */
+  readonly mostConnections: number;
+}
+
+const USUAL_BOUNDS: HttpBounds = { requestTimeoutMs: 30_000, mostConnections: 10_000 };
+const MOST_HEADERS = 100;
+const LARGEST_HEADERS_BYTES = 16_384;
 
 /** What a route outside GraphQL answers where it can't do what was asked. */
 interface Fault {
@@ -21,16 +32,24 @@ interface Fault {
  * The HTTP server without its routes: a request id on each answer (the client's own where it is well-formed), security
  * headers, faults as `{ error: { code, message, requestId } }`. Its `close` answers what is under way, then ends.
  */
-export async function createHttpServer(logger: Logger): Promise<FastifyInstance> {
+export async function createHttpServer(logger: Logger, bounds: HttpBounds = USUAL_BOUNDS): Promise<FastifyInstance> {
   const server = fastify({
     logger: false,
     requestIdHeader: false,
     genReqId: ({ headers }) => givenRequestId(headers[REQUEST_ID_HEADER]) ?? randomUUID(),
-    requestTimeout: BODY_TIMEOUT_MS,
+    requestTimeout: bounds.requestTimeoutMs,
+    http: {
+      headersTimeout: bounds.requestTimeoutMs,
+      maxHeaderSize: LARGEST_HEADERS_BYTES,
+      // how late, at most, the cut comes
+      connectionsCheckingInterval: Math.ceil(bounds.requestTimeoutMs / 4),
+    },
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     routerOptions: { maxParamLength: 256 },
   });
+  server.server.maxConnections = bounds.mostConnections;
+  server.server.maxHeadersCount = MOST_HEADERS;
   server.addHook('onRequest', (request, reply, next) => {
     reply.header(REQUEST_ID_HEADER, request.id);
     next();

@@ -10,6 +10,7 @@ import {
 import type { SubscribePayload } from 'graphql-ws';
 import type { RequestContext } from '../platform/context.js';
 import { badInput } from '../platform/errors.js';
+import { DocumentGuard } from '../serving/document-guard.js';
 import type { ServingContext, SocketOperation } from '../serving/serving-context.js';
 import type { LiveSubscriptions } from './live-subscriptions.js';
 import type { SocketSession } from './socket-session.js';
@@ -25,6 +26,8 @@ interface Judged extends ExecutionArgs {
 
 /** Runs the operations that come over sockets: queries and mutations as over HTTP, subscriptions live. */
 export class SocketOperations {
+  private readonly guard = new DocumentGuard();
+
   constructor(
     private readonly schema: GraphQLSchema,
     private readonly graphql: ApolloServer<ServingContext>,
@@ -54,18 +57,19 @@ export class SocketOperations {
     subscriber: Subscriber,
     { query, operationName, variables }: SubscribePayload,
   ): Promise<Judged | readonly GraphQLError[]> {
+    this.guard.check(query, operationName);
     const socket: { operation?: SocketOperation } = {};
     const { body } = await this.graphql.executeOperation(
       { query, operationName: operationName ?? undefined, variables: variables ?? undefined },
       { contextValue: { ...context, socket } },
     );
     if (body.kind !== 'single') throw new Error('Answers in parts are not served.');
-    const { data, errors } = body.singleResult;
+    const { data, errors, extensions } = body.singleResult;
     const { operation: judged } = socket;
     if (!judged || (errors && !data)) return (errors ?? []).map(asError);
     const args = { schema: this.schema, document: judged.document, operationName };
     if (judged.operation.operation !== 'subscription')
-      return { ...args, outcome: { data, errors: errors?.map(asError) } };
+      return { ...args, outcome: { data, errors: errors?.map(asError), extensions } };
     const plan = planSubscription(this.schema, context.principal, judged);
     await this.live.subscribe(context, plan, subscriber);
     return { ...args, outcome: subscriber };

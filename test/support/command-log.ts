@@ -1,6 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
+/** Collections that no request waits for each time: the tenant is remembered for two seconds, points are taken in blocks. */
+const NOW_AND_THEN = new Set(['tenants', 'rate_limits']);
+
 /** The program that runs a server whose commands are noted. */
 export const MONITORED_PROGRAM = resolve('test/support/monitored-main.mjs');
 
@@ -19,9 +22,9 @@ export class CommandLog {
     this.file = join(folder, 'commands.jsonl');
   }
 
-  /** The commands that `work` caused, save looking up the tenant: that is remembered for two seconds. */
+  /** The commands that `work` caused, save those that come now and then alone. */
   async during(work: () => Promise<unknown>): Promise<readonly SentCommand[]> {
-    return (await this.allDuring(work)).filter(({ collection }) => collection !== 'tenants');
+    return (await this.allDuring(work)).filter(({ collection }) => !NOW_AND_THEN.has(collection));
   }
 
   /** All commands that `work` caused. */

@@ -14,7 +14,8 @@ export class MonitoredServer {
     private readonly folder: string,
   ) {}
 
-  static async start(): Promise<MonitoredServer> {
+  /** `settings` stand above what the test server was started with. */
+  static async start(settings: NodeJS.ProcessEnv = {}): Promise<MonitoredServer> {
     const { databaseUri, databaseName, jwtSecret, masterKey } = testServer();
     const folder = mkdtempSync(join(tmpdir(), 'tributary-monitored-'));
     const commands = new CommandLog(folder);
@@ -30,7 +31,7 @@ export class MonitoredServer {
       WORKER: 'off',
     };
     const shared = { JWT_SECRET: jwtSecret, MASTER_KEY: masterKey, MONGODB_URI: uri.href, DATA_DIR: folder };
-    const environment = { ...process.env, ...ours, ...shared, COMMANDS_FILE: commands.file };
+    const environment = { ...process.env, ...ours, ...shared, COMMANDS_FILE: commands.file, ...settings };
     const server = spawnServer(environment, { program: MONITORED_PROGRAM });
     return new MonitoredServer(await server.ready, commands, server, folder);
   }

@@ -4,12 +4,14 @@ import mongoose from 'mongoose';
 import { registerSegmentRoutes, type SegmentRoutes } from '../../../src/ingestion/segment.routes.js';
 import type { RequestContext } from '../../../src/platform/context.js';
 import { AppError } from '../../../src/platform/errors.js';
+import { refusalHeaders } from '../../../src/serving/rate-limit-headers.js';
 
 const outcome = { accepted: 1, duplicates: 0, rejected: [] };
 const logged: unknown[] = [];
 
 const log = (level: string) => (given: unknown) => void logged.push([level, given]);
 
+let charge: (events: number) => Promise<Record<string, string>>;
 let server: FastifyInstance;
 let url: string;
 let ingest: SegmentRoutes['ingestion']['ingest'];
@@ -17,12 +19,15 @@ beforeEach(async () => {
   logged.length = 0;
   server = fastify();
   const ctx = { requestId: 'r', now: () => new Date(0), access: { may: () => true } } as unknown as RequestContext;
+  charge = async (events) => ({ 'ratelimit-remaining': String(100 - events) });
   const principal = { kind: 'API_TOKEN', tenantId: 't', subject: 's', roles: [], purposes: [] } as const;
   registerSegmentRoutes(server, {
     authentication: { authenticate: async () => principal },
     contextOf: async () => ctx,
     ingestion: { ingest: (...given) => ingest(...given) },
     logger: { error: log('error'), info: log('info') },
+    charge: async (_ctx, events) => charge(events),
+    refusalHeaders,
     mostAtATime: 1,
   });
   url = await server.listen({ port: 0, host: '127.0.0.1' });
@@ -53,6 +58,17 @@ describe('a server that cannot take a call', () => {
     expect((await first).body).toEqual({ success: true, ...outcome });
     ingest = async () => outcome;
     expect((await send()).status).toBe(200);
+  });
+
+  test('whose caller has spent its points says when there will be more, and takes nothing in', async () => {
+    charge = async () => {
+      throw new AppError('RATE_LIMITED', 'slow down', { cost: 11, limit: 100, remaining: 3, retryAfterSeconds: 42 });
+    };
+    ingest = async () => {
+      throw new Error('taken in');
+    };
+    const answer = await send();
+    expect([answer.status, answer.retryAfter, answer.body.success]).toEqual([429, '42', false]);
   });
 
   test.each([

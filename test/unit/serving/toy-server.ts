@@ -23,11 +23,14 @@ import type { Permission } from '../../../src/access/permissions.js';
 import { AppError, badInput } from '../../../src/platform/errors.js';
 import { createLogger } from '../../../src/platform/logger.js';
 import { DateTime, JSONObject } from '../../../src/platform/scalars.js';
+import { Admission } from '../../../src/serving/admission.js';
+import { admissionPlugin } from '../../../src/serving/admission-plugin.js';
 import { ErrorFormat } from '../../../src/serving/error-format.js';
 import { registerGraphqlRoutes } from '../../../src/serving/graphql.routes.js';
 import { startGraphqlServer } from '../../../src/serving/graphql-server.js';
 import { registerHealthRoutes } from '../../../src/serving/health.routes.js';
 import { createHttpServer } from '../../../src/serving/http-server.js';
+import { RateLimitService } from '../../../src/serving/rate-limit.service.js';
 import type { ContextSource } from '../../../src/serving/serving-context.js';
 
 enum Colour {
@@ -127,7 +130,11 @@ export async function serveToys(): Promise<ToyServer> {
   });
   applyFieldRules(schema);
   const errors = new ErrorFormat(logger);
-  const graphql = await startGraphqlServer(schema, errors, logger);
+  const admission = new Admission(schema, new RateLimitService({ take: async () => 0 }, 1_000_000));
+  const idempotency = { begin: async () => ({ hold: { _id: '', owner: '' } }), end: async () => {} };
+  const graphql = await startGraphqlServer(schema, errors, logger, [
+    admissionPlugin({ admission, idempotency, errors }),
+  ]);
   const http = await createHttpServer(logger);
   const toys = { pings: async () => {} };
   registerGraphqlRoutes(http, { graphql, contextOf, errors });
@@ -147,5 +154,6 @@ const contextOf: ContextSource = async ({ authorization }, requestId) => {
   if (authorization === 'Bearer elsewhere') throw new AppError('FORBIDDEN', 'Not for this purpose.');
   if (authorization !== 'Bearer good') throw unauthenticated();
   const access = { may: (permission: Permission) => permission !== 'settings:manage', unseen: new Set() };
-  return { requestId, access } as never;
+  const principal = { kind: 'USER', tenantId: 'toys', subject: 'tester', roles: [], purposes: [] };
+  return { requestId, access, principal, tenantId: 'toys', now: () => new Date() } as never;
 };
