@@ -11,6 +11,7 @@ import { Database } from './platform/database.js';
 import { containerOf } from './resolvers.js';
 import { buildProductSchema } from './schema.js';
 import { createServices, prepareDatabase, type Services } from './services.js';
+import { CompiledExecution, compilingPolicy } from './serving/compiled-execution.js';
 import { ErrorFormat } from './serving/error-format.js';
 import { registerGraphiqlRoutes } from './serving/graphiql.routes.js';
 import { registerGraphqlRoutes } from './serving/graphql.routes.js';
@@ -53,7 +54,8 @@ export async function createApp({ config, uri, logger }: AppOptions): Promise<Ap
 async function serve(config: Config, database: Database, services: Services, logger: Logger) {
   const schema = await createSchema(services);
   const errors = new ErrorFormat(logger);
-  const graphql = await startGraphqlServer(schema, errors, logger);
+  const execution = new CompiledExecution(schema, compilingPolicy(config.executor));
+  const graphql = await startGraphqlServer(schema, errors, logger, execution);
   const http = await createHttpServer(logger);
   const { authentication, tenants, policies } = services;
   const contextOf = contextSource(authentication, tenants, policies);

@@ -26,6 +26,8 @@ export interface Config {
   readonly nodeEnv: 'development' | 'test' | 'production';
   /** Milliseconds by which the server's clock runs ahead; 0 outside tests. */
   readonly clockOffsetMs: number;
+  /** Which executor runs every operation, for tests; without it those that come again are compiled. */
+  readonly executor: 'compiled' | 'interpreted' | undefined;
 }
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -77,10 +79,12 @@ const environment = z
         context.addIssue({ code: 'custom', message: 'must be an ISO 8601 duration, as PT36H or P30D' });
         return z.NEVER;
       }),
+    EXECUTOR: oneOf(['compiled', 'interpreted']).optional(),
   })
   .superRefine((env, context) => {
     const refuse = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message });
     if (env.CLOCK_OFFSET !== 0 && env.NODE_ENV !== 'test') refuse('CLOCK_OFFSET', 'is for NODE_ENV=test alone');
+    if (env.EXECUTOR && env.NODE_ENV !== 'test') refuse('EXECUTOR', 'is for NODE_ENV=test alone');
     if (env.JWKS_URI && !env.JWT_ISSUER) refuse('JWT_ISSUER', 'must be set together with JWKS_URI');
     if (env.JWKS_URI && !env.JWT_AUDIENCE) refuse('JWT_AUDIENCE', 'must be set together with JWKS_URI');
   });
@@ -114,6 +118,7 @@ function configFrom(env: Environment): Config {
     logLevel: env.LOG_LEVEL,
     nodeEnv: env.NODE_ENV,
     clockOffsetMs: env.CLOCK_OFFSET,
+    executor: env.EXECUTOR,
   });
 }
 

@@ -28,6 +28,8 @@ describe('the environment', () => {
     ['NODE_ENV', 'staging'],
     ['CLOCK_OFFSET', 'tomorrow'],
     ['CLOCK_OFFSET', 'P1D'],
+    ['EXECUTOR', 'fast'],
+    ['EXECUTOR', 'compiled'],
   ])('%s=%s stops the start with one line that names it', (name, value) => {
     const attempt = () => configWith({ [name]: value });
     expect(attempt).toThrow(new RegExp(`^${name} .+\\.env\\.example\\.$`));
