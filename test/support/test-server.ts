@@ -15,7 +15,13 @@ export interface TestServer {
   readonly pid: number;
 }
 
-/** The running test server. */
+/** The running test server; in the project `interpreted`, the one beside it that compiles nothing. */
 export function testServer(): TestServer {
-  return JSON.parse(readFileSync(resolve('.tmp/test-server.json'), 'utf8')) as TestServer;
+  const told = JSON.parse(readFileSync(resolve('.tmp/test-server.json'), 'utf8')) as TestServer & Interpreting;
+  const { EXECUTOR } = globalThis as { EXECUTOR?: string };
+  return EXECUTOR === 'interpreted' ? { ...told, url: told.interpretedUrl ?? 'not started' } : told;
+}
+
+interface Interpreting {
+  readonly interpretedUrl?: string;
 }
