@@ -1,7 +1,7 @@
 /**
  * Kinds of tests: rules alone (`unit`), those that need its database (`properties`), those that talk to the one running
  * server (`api`), which runs every operation compiled, and those of them about errors and rights once more, against a
- * server that compiles nothing (`interpreted`).
+ * server beside it that compiles nothing (`executors`).
  */
 const shared = {
   rootDir: import.meta.dirname,
@@ -28,10 +28,13 @@ export default {
     { ...served, displayName: 'api', testMatch: ['<rootDir>/test/api/**/*.test.ts'] },
     {
       ...served,
-      displayName: 'interpreted',
+      displayName: 'executors',
       globalSetup: '<rootDir>/test/support/interpreted-setup.mjs',
       globals: { EXECUTOR: 'interpreted' },
-      testMatch: ON_BOTH_EXECUTORS.map((name) => `<rootDir>/test/api/${name}.test.ts`),
+      testMatch: [
+        '<rootDir>/test/executors/**/*.test.ts',
+        ...ON_BOTH_EXECUTORS.map((name) => `<rootDir>/test/api/${name}.test.ts`),
+      ],
     },
   ],
   maxWorkers: 2,
