@@ -6,14 +6,12 @@ import { fileURLToPath } from 'node:url';
 import jwt from 'jsonwebtoken';
 import { createServices, prepareDatabase } from '../dist/src/services.js';
 import { spread } from './statistics.mjs';
-import { firstOrders, orders } from './workload.mjs';
 
 const TENANT = 'bench';
 const CONNECTIONS = 32;
 const REQUESTS = 4_000;
 /** Rounds that are not counted: the first requests run on code that is not compiled yet. */
 const WARM_UP_ROUNDS = 2;
-const PERSON = 7;
 
 const file = (path) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -43,13 +41,35 @@ async function prepare(connect, uri) {
   const services = await createServices({ config: { ...secrets, clockOffsetMs: 0 }, database });
   await services.tenants.createTenant(TENANT);
   const ctx = await services.tenants.contextOf(TENANT, 'bench');
-  const events = [...firstOrders(PERSON, 1), ...orders(1, PERSON, 1)];
+  const events = personsEvents();
   const items = events.map((input, index) => ({ source: 'GRAPHQL', index, raw: input, input }));
   await services.ingestion.ingest(ctx, items);
   const profiles = database.connection.db.collection('profiles');
   const { _id: key } = await profiles.findOne({ tenantId: TENANT });
   await database.close();
   return { ...secrets, masterKey: secrets.masterKey.toString('hex'), uri, key, collection: 'profiles' };
+}
+
+/** A person of three accounts, each small enough that the profile holds it whole: one read answers the 360 view. */
+function personsEvents() {
+  const phone = { type: 'PHONE', value: '+8613900000007' };
+  const user = { type: 'USER_ID', value: 'bench-7' };
+  const traits = { name: '韩梅梅', email: 'mei@example.org', phone: phone.value, gender: 'FEMALE', city: '杭州' };
+  const at = (minutes) => new Date(Date.now() - minutes * 60_000).toISOString();
+  const event = (index, more) => ({ messageId: `bench-${index}`, occurredAt: at(100 - index), ...more });
+  const seen = (index) =>
+    event(index, {
+      type: 'TRACK',
+      name: 'Product Viewed',
+      channel: 'WEB',
+      identifiers: [user],
+      properties: { sku: `T-${index}` },
+    });
+  return [
+    event(0, { type: 'IDENTIFY', channel: 'CRM', identifiers: [phone, user], traits }),
+    event(1, { type: 'IDENTIFY', channel: 'STORE', identifiers: [phone], traits: { city: '上海' } }),
+    ...[2, 3, 4].map(seen),
+  ];
 }
 
 function requestTo(query, variables, token) {

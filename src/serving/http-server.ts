@@ -34,9 +34,10 @@ export async function createHttpServer(logger: Logger): Promise<FastifyInstance>
     reply.header(REQUEST_ID_HEADER, request.id);
     next();
   });
-  server.addHook('onSend', async (_request, reply) => {
+  server.addHook('onSend', (_request, reply, _payload, next) => {
     // What is under way when the server closes is the last on its connection: kept alive, it would hold up the end.
     if (!server.server.listening) reply.header('connection', 'close');
+    next();
   });
   await server.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: NOTHING_MAY_LOAD },
