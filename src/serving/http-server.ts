@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { asUnavailable } from '../platform/database.js';
 import { AppError, ERROR_CODES } from '../platform/errors.js';
 import { givenRequestId } from './request-id.rules.js';
+import { voidSeveralAuthorizations } from './single-authorization.js';
 
 const REQUEST_ID_HEADER = 'x-request-id';
 const BODY_TIMEOUT_MS = 60_000;
@@ -32,6 +33,7 @@ export async function createHttpServer(logger: Logger): Promise<FastifyInstance>
   });
   server.addHook('onRequest', (request, reply, next) => {
     reply.header(REQUEST_ID_HEADER, request.id);
+    voidSeveralAuthorizations(request.raw);
     next();
   });
   server.addHook('onSend', (_request, reply, _payload, next) => {
