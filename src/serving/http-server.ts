@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import helmet from '@fastify/helmet';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { Logger } from 'pino';
 import { asUnavailable } from '../platform/database.js';
 import { AppError, ERROR_CODES } from '../platform/errors.js';
 import { givenRequestId } from './request-id.rules.js';
+import { securityHeaders } from './security-headers.js';
 import { voidSeveralAuthorizations } from './single-authorization.js';
 
 const REQUEST_ID_HEADER = 'x-request-id';
@@ -41,10 +41,7 @@ export async function createHttpServer(logger: Logger): Promise<FastifyInstance>
     if (!server.server.listening) reply.header('connection', 'close');
     next();
   });
-  await server.register(helmet, {
-    contentSecurityPolicy: { useDefaults: false, directives: NOTHING_MAY_LOAD },
-    xFrameOptions: { action: 'deny' },
-  });
+  server.addHook('onRequest', await securityHeaders(NOTHING_MAY_LOAD));
   server.setNotFoundHandler((request, reply) =>
     sendFault(request, reply, { status: 404, code: 'NOT_FOUND', message: 'There is nothing at this path.' }),
   );
