@@ -62,7 +62,7 @@ async function serve(config: Config, database: Database, services: Services, log
   registerGraphqlRoutes(http, { graphql, contextOf, errors });
   registerHealthRoutes(http, { ping: () => database.ping() });
   registerChannelRoutes(http, services, logger);
-  if (config.nodeEnv !== 'production') await registerGraphiqlRoutes(http);
+  if (config.nodeEnv !== 'production') registerGraphiqlRoutes(http);
   const url = await http.listen({ host: config.host, port: config.port });
   return { url, close: () => http.close().then(() => graphql.stop()) };
 }

@@ -57,11 +57,8 @@ const FOLDERS: GraphiqlFolders = {
 };
 
 /** `GET /graphiql`: the offline IDE, with the operations of `schema/operations` as tabs. Not for production. */
-export async function registerGraphiqlRoutes(
-  server: FastifyInstance,
-  folders: GraphiqlFolders = FOLDERS,
-): Promise<void> {
-  const onRequest = await securityHeaders(MAY_LOAD_ITS_OWN);
+export function registerGraphiqlRoutes(server: FastifyInstance, folders: GraphiqlFolders = FOLDERS): void {
+  const onRequest = securityHeaders(MAY_LOAD_ITS_OWN);
   server.get('/graphiql', { onRequest }, async (_request, reply) => {
     if (await fileIn(folders.built, 'page.js')) return reply.type('text/html; charset=utf-8').send(PAGE);
     return reply.status(503).type('text/plain; charset=utf-8').send(NOT_BUILT);

@@ -41,7 +41,7 @@ export async function createHttpServer(logger: Logger): Promise<FastifyInstance>
     if (!server.server.listening) reply.header('connection', 'close');
     next();
   });
-  server.addHook('onRequest', await securityHeaders(NOTHING_MAY_LOAD));
+  server.addHook('onRequest', securityHeaders(NOTHING_MAY_LOAD));
   server.setNotFoundHandler((request, reply) =>
     sendFault(request, reply, { status: 404, code: 'NOT_FOUND', message: 'There is nothing at this path.' }),
   );
