@@ -1,4 +1,8 @@
-/** Three kinds of tests: rules alone (`unit`), those that need its database (`properties`) and those that talk to the one running server (`api`). */
+/**
+ * Kinds of tests: rules alone (`unit`), those that need its database (`properties`), those that talk to the one running
+ * server (`api`), which runs every operation compiled, and those of them about errors and rights once more, against a
+ * server beside it that compiles nothing (`executors`).
+ */
 const shared = {
   rootDir: import.meta.dirname,
   testEnvironment: 'node',
@@ -15,11 +19,23 @@ const served = {
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
 };
 
+const ON_BOTH_EXECUTORS = ['access', 'bad-input', 'http', 'isolation', 'masks', 'not-implemented', 'graphql-over-http'];
+
 export default {
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.ts'] },
     { ...served, displayName: 'properties', testMatch: ['<rootDir>/test/properties/**/*.test.ts'] },
     { ...served, displayName: 'api', testMatch: ['<rootDir>/test/api/**/*.test.ts'] },
+    {
+      ...served,
+      displayName: 'executors',
+      globalSetup: '<rootDir>/test/support/interpreted-setup.mjs',
+      globals: { EXECUTOR: 'interpreted' },
+      testMatch: [
+        '<rootDir>/test/executors/**/*.test.ts',
+        ...ON_BOTH_EXECUTORS.map((name) => `<rootDir>/test/api/${name}.test.ts`),
+      ],
+    },
   ],
   maxWorkers: 2,
   testTimeout: 30_000,

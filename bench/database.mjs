@@ -16,12 +16,18 @@ export async function withBenchDatabase(work) {
   const dbName = `tributary_bench_${randomBytes(4).toString('hex')}`;
   const connect = (options = {}) => Database.connect(found.uri, { dbName, ...options });
   try {
-    return await work({ description: found.description.split(';')[0], connect });
+    return await work({ description: found.description.split(';')[0], connect, uri: withName(found.uri, dbName) });
   } finally {
     await drop(connect);
     await found.stop();
     await rm(dataDir, { recursive: true, force: true });
   }
+}
+
+function withName(uri, name) {
+  const named = new URL(uri);
+  named.pathname = name;
+  return named.href;
 }
 
 async function drop(connect) {

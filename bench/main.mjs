@@ -5,38 +5,65 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { withBenchDatabase } from './database.mjs';
 import { benchIngestion } from './ingestion.mjs';
+import { benchServing } from './serving.mjs';
+import { servingReport } from './serving-report.mjs';
 import { table } from './table.mjs';
 
-const RESULTS = fileURLToPath(new URL('results/ingestion.json', import.meta.url));
+const BENCHES = { ingestion, serving };
 
-/** `npm run bench [-- --rounds 5 --history 0]`: prints a table and writes bench/results/ingestion.json. */
+/** `npm run bench [-- --only ingestion|serving --rounds 5 --history 0]`: prints tables and writes bench/results/*.json. */
 export async function main(args) {
   const { values } = parseArgs({
     args,
-    options: { rounds: { type: 'string', default: '5' }, history: { type: 'string', default: '0' } },
+    options: {
+      only: { type: 'string' },
+      rounds: { type: 'string', default: '5' },
+      history: { type: 'string', default: '0' },
+    },
   });
   const options = {
     rounds: wholeNumber(values.rounds, '--rounds', 1),
     history: wholeNumber(values.history, '--history', 0),
   };
-  await withBenchDatabase(async ({ description, connect }) => {
-    const started = new Date();
-    const workloads = await benchIngestion(connect, options);
-    const machine = { node: process.version, processors: cpus().length };
-    console.log(reportOf(description, options, workloads));
-    await mkdir(dirname(RESULTS), { recursive: true });
-    await writeFile(
-      RESULTS,
-      `${JSON.stringify({ started, database: description, machine, ...options, workloads }, null, 2)}\n`,
-    );
-    console.log('Written to bench/results/ingestion.json');
-  });
+  for (const name of chosen(values.only)) await withBenchDatabase((database) => run(name, database, options));
+}
+
+async function run(name, database, options) {
+  const started = new Date();
+  const { report, ...results } = await BENCHES[name](database, options);
+  const machine = { node: process.version, processors: cpus().length };
+  console.log(report);
+  const path = fileURLToPath(new URL(`results/${name}.json`, import.meta.url));
+  await mkdir(dirname(path), { recursive: true });
+  const told = { started, database: database.description, machine, ...options, ...results };
+  await writeFile(path, `${JSON.stringify(told, null, 2)}\n`);
+  console.log(`Written to bench/results/${name}.json`);
+}
+
+async function ingestion({ description, connect }, options) {
+  const workloads = await benchIngestion(connect, options);
+  return { workloads, report: reportOf(description, options, workloads) };
+}
+
+async function serving({ description, connect, uri }, options) {
+  const results = await benchServing(connect, uri, options);
+  return { ...results, report: servingReport(description, options, results) };
+}
+
+function chosen(only) {
+  if (only === undefined) return Object.keys(BENCHES);
+  if (Object.hasOwn(BENCHES, only)) return [only];
+  throw forPeople(`--only must be one of ${Object.keys(BENCHES).join(', ')}.`);
 }
 
 function wholeNumber(text, option, least) {
   const number = Number(text);
   if (Number.isSafeInteger(number) && number >= least) return number;
-  throw Object.assign(new Error(`${option} must be a whole number from ${least}.`), { isForPeople: true });
+  throw forPeople(`${option} must be a whole number from ${least}.`);
+}
+
+function forPeople(message) {
+  return Object.assign(new Error(message), { isForPeople: true });
 }
 
 function reportOf(description, { rounds, history }, workloads) {

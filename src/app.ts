@@ -20,6 +20,7 @@ import { buildProductSchema } from './schema.js';
 import { createServices, prepareDatabase, type Services } from './services.js';
 import { Admission } from './serving/admission.js';
 import { admissionPlugin } from './serving/admission-plugin.js';
+import { CompiledExecution, compilingPolicy } from './serving/compiled-execution.js';
 import { Drain } from './serving/drain.js';
 import { ErrorFormat } from './serving/error-format.js';
 import { costOfEvents } from './serving/field-costs.js';
@@ -99,7 +100,8 @@ async function serve(config: Config, database: Database, services: Services, ope
     admissionPlugin({ admission, idempotency: services.idempotency, errors }),
     observeOperations(metrics), // last: it sees errors as they are shown
   ];
-  const graphql = withSpans(tracing, await startGraphqlServer(schema, errors, logger, plugins), {
+  const execution = new CompiledExecution(schema, compilingPolicy(config.executor));
+  const graphql = withSpans(tracing, await startGraphqlServer(schema, errors, logger, { plugins, execution }), {
     executeHTTPGraphQLRequest: 'graphql',
     executeOperation: 'graphql',
   });

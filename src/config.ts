@@ -36,6 +36,8 @@ export interface Config {
   readonly drainDelayMs: number;
   /** Where traces go; absent where none are made. */
   readonly tracing: TracingSettings | undefined;
+  /** Which executor runs every operation, for tests; without it those that come again are compiled. */
+  readonly executor: 'compiled' | 'interpreted' | undefined;
 }
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -124,10 +126,12 @@ const environment = z
       .regex(/^(0(\.\d+)?|1(\.0+)?)$/, 'must be a share from 0 to 1')
       .transform(Number)
       .default(1),
+    EXECUTOR: oneOf(['compiled', 'interpreted']).optional(),
   })
   .superRefine((env, context) => {
     const refuse = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message });
     if (env.CLOCK_OFFSET !== 0 && env.NODE_ENV !== 'test') refuse('CLOCK_OFFSET', 'is for NODE_ENV=test alone');
+    if (env.EXECUTOR && env.NODE_ENV !== 'test') refuse('EXECUTOR', 'is for NODE_ENV=test alone');
     if (env.JWKS_URI && !env.JWT_ISSUER) refuse('JWT_ISSUER', 'must be set together with JWKS_URI');
     if (env.JWKS_URI && !env.JWT_AUDIENCE) refuse('JWT_AUDIENCE', 'must be set together with JWKS_URI');
   });
@@ -166,6 +170,7 @@ function configFrom(env: Environment): Config {
     clockOffsetMs: env.CLOCK_OFFSET,
     drainDelayMs: env.DRAIN_DELAY,
     tracing: tracingOf(env),
+    executor: env.EXECUTOR,
   });
 }
 

@@ -18,6 +18,7 @@ import { JourneyResolver } from './lifecycle/journey.resolver.js';
 import { LifecycleResolver } from './lifecycle/lifecycle.resolver.js';
 import { LoyaltyResolver } from './loyalty/loyalty.resolver.js';
 import { DateTime } from './platform/scalars.js';
+import { nameTypesAtOnce } from './platform/type-names.js';
 import { AnonymousDataResolver } from './privacy/anonymous-data.resolver.js';
 import { ConsentResolver } from './privacy/consent.resolver.js';
 import { PrivacyRequestResolver } from './privacy/privacy-request.resolver.js';
@@ -97,5 +98,6 @@ export async function buildProductSchema(container: ContainerType): Promise<Grap
     const type = schema.getType(name);
     if (type) type.description = description;
   }
+  nameTypesAtOnce(schema);
   return schema;
 }

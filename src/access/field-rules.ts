@@ -47,9 +47,23 @@ export function rulesOf(schema: GraphQLSchema): FieldRules {
   return rules;
 }
 
+/** What decisions withhold, by type: decisions are made once for many requests, and never change. */
+const withheldBy = new WeakMap<AccessDecisions, Map<GraphQLObjectType, readonly string[]>>();
+
 /** The relation fields of a type that this caller gets as null, for `withheld`. */
-export function withheldFields(type: GraphQLObjectType, schema: GraphQLSchema, access: AccessDecisions): string[] {
-  const rules = rulesOf(schema);
+export function withheldFields(
+  type: GraphQLObjectType,
+  schema: GraphQLSchema,
+  access: AccessDecisions,
+): readonly string[] {
+  const known = withheldBy.get(access) ?? new Map<GraphQLObjectType, readonly string[]>();
+  withheldBy.set(access, known);
+  const found = known.get(type) ?? findWithheld(type, rulesOf(schema), access);
+  known.set(type, found);
+  return found;
+}
+
+function findWithheld(type: GraphQLObjectType, rules: FieldRules, access: AccessDecisions): string[] {
   return Object.keys(type.getFields()).filter((name) => {
     const permission = ruleOfField(type, name, rules);
     return permission !== undefined && !access.may(permission);

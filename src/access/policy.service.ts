@@ -63,7 +63,7 @@ export class PolicyService {
 
   /** What a caller may do, decided for all permissions at once; asking again costs a look-up. */
   decisionsFor(principal: Pick<Principal, 'tenantId' | 'roles'>): AccessDecisions {
-    const key = `${this.version}|${principal.tenantId}|${[...principal.roles].sort().join('|')}`;
+    const key = `${this.version}|${principal.tenantId}|${sortedRoles(principal.roles)}`;
     const known = this.compiled.get(key);
     if (known) return known;
     const made = this.compile(principal);
@@ -97,6 +97,10 @@ export class PolicyService {
 /** The Casbin subject of an API token's scope. */
 export function subjectOfScope(scope: string): string {
   return `${SCOPE_PREFIX}${scope}`;
+}
+
+function sortedRoles(roles: readonly string[]): string {
+  return roles.length === 1 ? (roles[0] ?? '') : [...roles].sort().join('|');
 }
 
 async function enforcerOf(model: string, policy: string): Promise<Enforcer> {

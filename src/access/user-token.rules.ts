@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { isTenantId } from '../tenants/tenant.rules.js';
 
-/** What a user token says, checked: who, of which tenant, as what, and for which purposes. */
+/** What a user token says, checked: who, of which tenant, as what, for which purposes, and until when: none lasts for ever. */
 export interface UserClaims {
   readonly subject: string;
   readonly tenantId: string;
   readonly roles: readonly string[];
   readonly purposes: readonly string[];
-  readonly expiresAt: Date | undefined;
+  readonly expiresAt: Date;
 }
 
 const MILLISECONDS = 1_000;
@@ -18,7 +18,7 @@ const shape = z.object({
   tenant: z.string().refine(isTenantId),
   roles: z.array(z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/)).max(32),
   purposes: z.array(z.string()).max(32).optional(),
-  exp: z.number().optional(),
+  exp: z.number(),
 });
 
 /** The claims of a verified payload, or undefined where one is missing or malformed; without purposes it is for all of them. */
@@ -32,6 +32,6 @@ export function readClaims(payload: unknown, allPurposes: readonly string[]): Us
     tenantId: tenant,
     roles: [...new Set(roles)],
     purposes: purposes ?? allPurposes,
-    expiresAt: exp === undefined ? undefined : new Date(exp * MILLISECONDS),
+    expiresAt: new Date(exp * MILLISECONDS),
   };
 }

@@ -23,6 +23,8 @@ export interface NewUserToken {
 
 const SMALLEST_SECRET_BYTES = 32;
 const LONGEST_TOKEN = 8_192;
+/** How far a provider's clock may be ahead for a token that is not valid before now; a token's end is never put off. */
+const CLOCK_SKEW_SECONDS = 30;
 const VERIFIED_CHARACTERS_KEPT = 8_000_000;
 const VERIFIED_KEPT_MS = 60_000;
 const ALL_PURPOSES: readonly string[] = Object.values(ConsentPurpose);
@@ -60,21 +62,23 @@ export class UserTokenService {
     if (known && this.holdsNow(known)) return known;
     const header = token.length > LONGEST_TOKEN ? undefined : headerOf(token);
     const claims = header && readClaims(await this.payloadOf(token, header), ALL_PURPOSES);
-    if (!claims) throw unauthenticated();
+    if (!claims || !this.holdsNow(claims)) throw unauthenticated();
     this.verified.set(token, claims);
     return claims;
   }
 
   private holdsNow({ expiresAt }: UserClaims): boolean {
-    return expiresAt === undefined || expiresAt > this.clock();
+    return expiresAt > this.clock();
   }
 
   private async payloadOf(token: string, { alg, kid }: jwt.JwtHeader): Promise<unknown> {
     if (alg === 'HS256') return this.secret && this.check(token, this.secret, { algorithms: ['HS256'] });
     if (!this.options.jwks || typeof kid !== 'string') return undefined;
     const key = await this.keySet?.find(kid);
+    if (!key) return undefined;
     const { issuer, audience } = this.options.jwks;
-    return key && this.check(token, key, { algorithms: [algorithmOf(key)], issuer, audience });
+    const options = { algorithms: [algorithmOf(key)], issuer, audience, clockTolerance: CLOCK_SKEW_SECONDS };
+    return this.check(token, key, options);
   }
 
   private check(token: string, key: KeyObject, options: jwt.VerifyOptions & { complete?: false }): unknown {

@@ -2,22 +2,20 @@ import { readdir, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { projectRoot } from '../platform/launch/project-root.js';
+import { securityHeaders } from './security-headers.js';
 
 /** What the page may do: load its own files, and style itself as its editor does; nothing from anywhere else. */
-const CONTENT_SECURITY_POLICY = {
-  useDefaults: false,
-  directives: {
-    'default-src': ["'none'"],
-    'script-src': ["'self'"],
-    'style-src': ["'self'", "'unsafe-inline'"],
-    'worker-src': ["'self'"],
-    'font-src': ["'self'", 'data:'],
-    'img-src': ["'self'", 'data:'],
-    'connect-src': ["'self'"],
-    'base-uri': ["'none'"],
-    'form-action': ["'none'"],
-    'frame-ancestors': ["'none'"],
-  },
+const MAY_LOAD_ITS_OWN = {
+  'default-src': ["'none'"],
+  'script-src': ["'self'"],
+  'style-src': ["'self'", "'unsafe-inline'"],
+  'worker-src': ["'self'"],
+  'font-src': ["'self'", 'data:'],
+  'img-src': ["'self'", 'data:'],
+  'connect-src': ["'self'"],
+  'base-uri': ["'none'"],
+  'form-action': ["'none'"],
+  'frame-ancestors': ["'none'"],
 };
 
 const PAGE = `<!doctype html>
@@ -60,13 +58,13 @@ const FOLDERS: GraphiqlFolders = {
 
 /** `GET /graphiql`: the offline IDE, with the operations of `schema/operations` as tabs. Not for production. */
 export function registerGraphiqlRoutes(server: FastifyInstance, folders: GraphiqlFolders = FOLDERS): void {
-  const helmet = { contentSecurityPolicy: CONTENT_SECURITY_POLICY };
-  server.get('/graphiql', { helmet }, async (_request, reply) => {
+  const onRequest = securityHeaders(MAY_LOAD_ITS_OWN);
+  server.get('/graphiql', { onRequest }, async (_request, reply) => {
     if (await fileIn(folders.built, 'page.js')) return reply.type('text/html; charset=utf-8').send(PAGE);
     return reply.status(503).type('text/plain; charset=utf-8').send(NOT_BUILT);
   });
   server.get('/graphiql/operations.json', async () => operationsIn(folders.operations));
-  server.get<{ Params: { file: string } }>('/graphiql/:file', { helmet }, (request, reply) =>
+  server.get<{ Params: { file: string } }>('/graphiql/:file', { onRequest }, (request, reply) =>
     sendFile(reply, folders.built, request.params.file),
   );
 }

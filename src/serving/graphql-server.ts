@@ -1,5 +1,6 @@
 import {
   ApolloServer,
+  type ApolloServerOptionsWithGateway,
   type ApolloServerPlugin,
   type GraphQLRequestContextResponseForOperation,
   type GraphQLRequestContextWillSendResponse,
@@ -15,6 +16,7 @@ import {
 import { type GraphQLError, type GraphQLSchema, OperationTypeNode } from 'graphql';
 import type { Logger } from 'pino';
 import { withoutQuotations } from '../platform/logger.js';
+import type { CompiledExecution } from './compiled-execution.js';
 import { MOST_TOKENS } from './document-limits.js';
 import type { ErrorFormat } from './error-format.js';
 import type { ServingContext } from './serving-context.js';
@@ -22,15 +24,22 @@ import { variableErrors, withoutLiterals } from './value-faults.js';
 
 const MOST_VALIDATION_ERRORS = 20;
 
+/** What the server runs operations with. */
+export interface GraphqlServerParts {
+  /** In this order. */
+  readonly plugins: readonly ApolloServerPlugin<ServingContext>[];
+  readonly execution: CompiledExecution;
+}
+
 /** Apollo Server over a schema, with plugins that judge documents before they run, and watch; errors are shown in Tributary's form. */
 export async function startGraphqlServer(
   schema: GraphQLSchema,
   errors: ErrorFormat,
   logger: Logger,
-  plugins: readonly ApolloServerPlugin<ServingContext>[],
+  { plugins, execution }: GraphqlServerParts,
 ): Promise<ApolloServer<ServingContext>> {
   const server = new ApolloServer<ServingContext>({
-    schema,
+    gateway: gatewayOf(schema, execution),
     nodeEnv: 'production',
     introspection: true, // by right: admission refuses whoever has no token
     csrfPrevention: true,
@@ -53,6 +62,29 @@ export async function startGraphqlServer(
   });
   await server.start();
   return server;
+}
+
+/** Apollo Server's way of taking an executor: a gateway, here one that serves a single schema and never changes it. */
+function gatewayOf(
+  schema: GraphQLSchema,
+  execution: CompiledExecution,
+): ApolloServerOptionsWithGateway<ServingContext>['gateway'] {
+  return {
+    onSchemaLoadOrUpdate: (tell) => {
+      tell({ apiSchema: schema, coreSupergraphSdl: '' });
+      return () => undefined;
+    },
+    load: async () => ({
+      executor: ({ document, request, context }) =>
+        execution.execute({
+          document,
+          operationName: request.operationName,
+          contextValue: context,
+          variableValues: request.variables,
+        }),
+    }),
+    stop: async () => undefined,
+  };
 }
 
 function servingPlugin(errors: ErrorFormat): ApolloServerPlugin<ServingContext> {

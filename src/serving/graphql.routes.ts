@@ -20,6 +20,14 @@ const HEADERS_READ = [
   'idempotency-key',
 ] as const;
 
+/** Codes of what is wrong with a well-formed request's document, its choice of operation or its variables. */
+const DOCUMENT_FAULTS: ReadonlySet<unknown> = new Set([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
+  'BAD_USER_INPUT',
+]);
+
 /** What serves GraphQL over HTTP. */
 export interface GraphqlDependencies {
   readonly graphql: ApolloServer<ServingContext>;
@@ -63,9 +71,10 @@ async function answer(
     },
     context: () => contextFor(request, dependencies, guard),
   });
-  if (result.status !== undefined) reply.status(result.status);
+  const { status, text } = responseOf(result, request);
+  reply.status(status);
   for (const [name, value] of result.headers) reply.header(name, value);
-  return reply.header('cache-control', 'no-store').send(textOf(result, request.id));
+  return reply.header('cache-control', 'no-store').send(text);
 }
 
 async function contextFor(
@@ -110,13 +119,28 @@ function searchOf(url: string): string {
   return at < 0 ? '' : url.slice(at);
 }
 
-/** The answer's text; errors that never reached the document (a refused batch, a malformed body) get the request's id. */
-function textOf({ body, status = 200 }: HTTPGraphQLResponse, requestId: string): string {
+/** What is sent; errors that never reached the document (a refused batch, a malformed body) get the request's id. */
+function responseOf({ body, status = 200 }: HTTPGraphQLResponse, request: FastifyRequest) {
   if (body.kind !== 'complete') throw new Error('Answers in parts are not served.');
-  if (status < 400) return body.string;
-  const answer: { errors?: { extensions?: object }[] } = JSON.parse(body.string);
-  const errors = answer.errors?.map((error) => ({ ...error, extensions: { ...error.extensions, requestId } }));
-  return JSON.stringify({ ...answer, errors });
+  if (status < 400) return { status, text: body.string };
+  const answer: { errors?: { extensions?: { code?: unknown } }[] } = JSON.parse(body.string);
+  const errors = answer.errors?.map((error) => ({
+    ...error,
+    extensions: { ...error.extensions, requestId: request.id },
+  }));
+  const isOfDocument = errors?.every(({ extensions }) => DOCUMENT_FAULTS.has(extensions.code)) ?? false;
+  return {
+    status: isOfDocument && wantsPlainJson(request) ? 200 : status,
+    text: JSON.stringify({ ...answer, errors }),
+  };
+}
+
+/**
+ * Whether a client asks for `application/json` by name and not for `application/graphql-response+json`: GraphQL over HTTP
+ * answers it 200 whatever is wrong with the document. One that asks for nothing in particular gets a telling status.
+ */
+function wantsPlainJson({ headers: { accept = '' } }: FastifyRequest): boolean {
+  return accept.includes('application/json') && !accept.includes('application/graphql-response+json');
 }
 
 function readJson(body: string | Buffer, done: (error: Error | null, body?: unknown) => void): void {

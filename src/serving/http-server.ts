@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import helmet from '@fastify/helmet';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { Logger } from 'pino';
 import { asUnavailable } from '../platform/database.js';
 import { AppError, ERROR_CODES } from '../platform/errors.js';
 import { givenRequestId } from './request-id.rules.js';
+import { securityHeaders } from './security-headers.js';
+import { voidSeveralAuthorizations } from './single-authorization.js';
 
 const REQUEST_ID_HEADER = 'x-request-id';
 const NOTHING_MAY_LOAD = { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"], 'base-uri': ["'none'"] };
@@ -52,16 +53,15 @@ export async function createHttpServer(logger: Logger, bounds: HttpBounds = USUA
   server.server.maxHeadersCount = MOST_HEADERS;
   server.addHook('onRequest', (request, reply, next) => {
     reply.header(REQUEST_ID_HEADER, request.id);
+    voidSeveralAuthorizations(request.raw);
     next();
   });
-  server.addHook('onSend', async (_request, reply) => {
+  server.addHook('onSend', (_request, reply, _payload, next) => {
     // What is under way when the server closes is the last on its connection: kept alive, it would hold up the end.
     if (!server.server.listening) reply.header('connection', 'close');
+    next();
   });
-  await server.register(helmet, {
-    contentSecurityPolicy: { useDefaults: false, directives: NOTHING_MAY_LOAD },
-    xFrameOptions: { action: 'deny' },
-  });
+  server.addHook('onRequest', securityHeaders(NOTHING_MAY_LOAD));
   server.setNotFoundHandler((request, reply) =>
     sendFault(request, reply, { status: 404, code: 'NOT_FOUND', message: 'There is nothing at this path.' }),
   );

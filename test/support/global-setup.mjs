@@ -8,8 +8,15 @@ import { spawnServer } from './spawned-server.mjs';
 const folder = fileURLToPath(new URL('../../.tmp', import.meta.url));
 export const serverFile = join(folder, 'test-server.json');
 
+let started;
+
 /** Starts the one server that the API tests talk to; `test/support/test-server.ts` tells them where it is. */
-export default async function startTestServer() {
+export default function startTestServer() {
+  started ??= start();
+  return started;
+}
+
+async function start() {
   mkdirSync(folder, { recursive: true });
   endLeftOver();
   const dataDir = mkdtempSync(join(tmpdir(), 'tributary-test-'));
@@ -25,6 +32,7 @@ export default async function startTestServer() {
       DEMO: 'off',
       LOG_LEVEL: 'debug',
       CLOCK_OFFSET: '',
+      EXECUTOR: 'compiled',
       ...env,
       MONGODB_URI: mongodbUri,
       NODE_ENV: 'test',

@@ -15,7 +15,19 @@ export interface TestServer {
   readonly pid: number;
 }
 
-/** The running test server. */
+/** The running test server; in the project `executors`, the one beside it that compiles nothing. */
 export function testServer(): TestServer {
-  return JSON.parse(readFileSync(resolve('.tmp/test-server.json'), 'utf8')) as TestServer;
+  const told = whatWasTold();
+  const { EXECUTOR } = globalThis as { EXECUTOR?: string };
+  return EXECUTOR === 'interpreted' ? { ...told, url: executorUrls().interpreted } : told;
+}
+
+/** Where operations run compiled, and where interpreted; in the project `executors` alone. */
+export function executorUrls(): { readonly compiled: string; readonly interpreted: string } {
+  const { url, interpretedUrl = 'not started' } = whatWasTold();
+  return { compiled: url, interpreted: interpretedUrl };
+}
+
+function whatWasTold(): TestServer & { readonly interpretedUrl?: string } {
+  return JSON.parse(readFileSync(resolve('.tmp/test-server.json'), 'utf8'));
 }

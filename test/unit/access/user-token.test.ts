@@ -7,8 +7,10 @@ import { UserTokenService } from '../../../src/access/user-token.service.js';
 
 const SECRET = 'a secret of thirty-two bytes, or more';
 const NOW = Math.floor(Date.now() / 1_000);
-const CLAIMS = { sub: 'ada', tenant: 'acme', roles: ['VIEWER'] };
+const CLAIMS = { sub: 'ada', tenant: 'acme', roles: ['VIEWER'], exp: NOW + 3_600 };
 
+/** Claims without those that are undefined. */
+const given = (claims: object) => JSON.parse(JSON.stringify(claims)) as object;
 const base64 = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 const REFUSED = {
@@ -20,15 +22,15 @@ const REFUSED = {
 describe('a token signed with the secret', () => {
   const service = new UserTokenService({ jwtSecret: SECRET, jwks: undefined });
   const sign = (claims: object, options: jwt.SignOptions = {}) =>
-    jwt.sign(claims, SECRET, { algorithm: 'HS256', ...options });
+    jwt.sign(given(claims), SECRET, { algorithm: 'HS256', ...options });
 
   test('names who, of which tenant, as what and until when', async () => {
-    await expect(service.verify(sign(CLAIMS, { expiresIn: 60 }))).resolves.toEqual({
+    await expect(service.verify(sign(CLAIMS))).resolves.toEqual({
       subject: 'ada',
       tenantId: 'acme',
       roles: ['VIEWER'],
       purposes: ['SERVICE', 'ANALYTICS', 'MARKETING', 'PERSONALISATION', 'PARTNER_SHARING'],
-      expiresAt: expect.any(Date),
+      expiresAt: new Date((NOW + 3_600) * 1_000),
     });
   });
 
@@ -58,13 +60,15 @@ describe('a token signed with the secret', () => {
     'an address of a key': `${base64({ alg: 'RS256', x5u: 'http://127.0.0.1:1/key', kid: 'a' })}.${payload}.${signature}`,
     expired: sign({ ...CLAIMS, exp: NOW - 1 }),
     'not yet valid': sign({ ...CLAIMS, nbf: NOW + 60 }),
+    'no expiry': sign({ ...CLAIMS, exp: undefined }),
+    'an expiry that no calendar has': sign({ ...CLAIMS, exp: 1e20 }),
     'an expiry that is text': `${header}.${base64({ ...CLAIMS, exp: 'never' })}.${signature}`,
-    'no tenant': sign({ sub: 'ada', roles: ['VIEWER'] }),
+    'no tenant': sign({ ...CLAIMS, tenant: undefined }),
     'the reserved tenant': sign({ ...CLAIMS, tenant: 'platform' }),
     'a tenant with a colon': sign({ ...CLAIMS, tenant: 'acme:prf' }),
     'a tenant that is an object': sign({ ...CLAIMS, tenant: { $ne: 'acme' } }),
-    'no subject': sign({ tenant: 'acme', roles: ['VIEWER'] }),
-    'no roles': sign({ sub: 'ada', tenant: 'acme' }),
+    'no subject': sign({ ...CLAIMS, sub: undefined }),
+    'no roles': sign({ ...CLAIMS, roles: undefined }),
     'the scope of an API token for a role': sign({ ...CLAIMS, roles: ['scope:profiles:read:clear'] }),
     'an unknown purpose': sign({ ...CLAIMS, purposes: ['ANYTHING'] }),
     'no JSON': 'aaaa.bbbb.cccc',
@@ -133,7 +137,7 @@ describe("a token of an identity provider's", () => {
   });
 
   const sign = (key: KeyObject, algorithm: jwt.Algorithm, keyid: string | undefined, more: object = {}) =>
-    jwt.sign({ ...CLAIMS, iss: 'idp', aud: 'tributary', ...more }, key, { algorithm, ...(keyid && { keyid }) });
+    jwt.sign(given({ ...CLAIMS, iss: 'idp', aud: 'tributary', ...more }), key, { algorithm, ...(keyid && { keyid }) });
 
   test('holds with RS256 and with ES256, and one fetch serves both', async () => {
     await expect(service.verify(sign(rsa.privateKey, 'RS256', 'rsa'))).resolves.toMatchObject({ subject: 'ada' });
@@ -150,6 +154,8 @@ describe("a token of an identity provider's", () => {
     'an unknown key id': () => sign(stranger.privateKey, 'RS256', 'other'),
     'no key id': () => sign(rsa.privateKey, 'RS256', undefined),
     'another issuer': () => sign(rsa.privateKey, 'RS256', 'rsa', { iss: 'someone' }),
+    'no issuer': () => sign(rsa.privateKey, 'RS256', 'rsa', { iss: undefined }),
+    'no expiry': () => sign(rsa.privateKey, 'RS256', 'rsa', { exp: undefined }),
     'another audience': () => sign(rsa.privateKey, 'RS256', 'rsa', { aud: 'someone' }),
     expired: () => sign(rsa.privateKey, 'RS256', 'rsa', { exp: NOW - 1 }),
     'alg none': () => `${base64({ alg: 'none', kid: 'rsa' })}.${base64({ ...CLAIMS, iss: 'idp', aud: 'tributary' })}.`,
@@ -164,6 +170,14 @@ describe("a token of an identity provider's", () => {
     await expect(both.verify(confused)).rejects.toMatchObject(REFUSED);
     await expect(both.verify(jwt.sign(CLAIMS, SECRET))).resolves.toMatchObject({ subject: 'ada' });
     await expect(both.verify(sign(rsa.privateKey, 'RS256', 'rsa'))).resolves.toMatchObject({ subject: 'ada' });
+  });
+
+  test('holds from 30 seconds before its time, and never after its end', async () => {
+    const early = (seconds: number) => service.verify(sign(rsa.privateKey, 'RS256', 'rsa', { nbf: NOW + seconds }));
+    await expect(early(20)).resolves.toMatchObject({ subject: 'ada' });
+    await expect(early(120)).rejects.toMatchObject(REFUSED);
+    const ended = sign(rsa.privateKey, 'RS256', 'rsa', { exp: NOW - 5 });
+    await expect(service.verify(ended)).rejects.toMatchObject(REFUSED);
   });
 
   test('with made-up key ids fetches the keys once, and real ones go on', async () => {
@@ -187,7 +201,7 @@ describe("a token of an identity provider's", () => {
     await aging.verify(sign(rsa.privateKey, 'RS256', 'rsa'));
     status = 503;
     ahead = 3_600_000;
-    await expect(aging.verify(sign(rsa.privateKey, 'RS256', 'rsa', { jti: 'another' }))).resolves.toMatchObject({
+    await expect(aging.verify(sign(rsa.privateKey, 'RS256', 'rsa', { exp: NOW + 7_200 }))).resolves.toMatchObject({
       subject: 'ada',
     });
     expect(fetches).toBe(2);

@@ -34,6 +34,8 @@ describe('the environment', () => {
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector'],
     ['OTEL_EXPORTER_OTLP_HEADERS', 'no pairs'],
     ['OTEL_TRACES_SAMPLER_ARG', '2'],
+    ['EXECUTOR', 'fast'],
+    ['EXECUTOR', 'compiled'],
   ])('%s=%s stops the start with one line that names it', (name, value) => {
     const attempt = () => configWith({ [name]: value });
     expect(attempt).toThrow(new RegExp(`^${name} .+\\.env\\.example\\.$`));

@@ -25,6 +25,7 @@ import { createLogger } from '../../../src/platform/logger.js';
 import { DateTime, JSONObject } from '../../../src/platform/scalars.js';
 import { Admission } from '../../../src/serving/admission.js';
 import { admissionPlugin } from '../../../src/serving/admission-plugin.js';
+import { CompiledExecution } from '../../../src/serving/compiled-execution.js';
 import { ErrorFormat } from '../../../src/serving/error-format.js';
 import { registerGraphqlRoutes } from '../../../src/serving/graphql.routes.js';
 import { startGraphqlServer } from '../../../src/serving/graphql-server.js';
@@ -132,9 +133,10 @@ export async function serveToys(): Promise<ToyServer> {
   const errors = new ErrorFormat(logger);
   const admission = new Admission(schema, new RateLimitService({ take: async () => 0 }, 1_000_000));
   const idempotency = { begin: async () => ({ hold: { _id: '', owner: '' } }), end: async () => {} };
-  const graphql = await startGraphqlServer(schema, errors, logger, [
-    admissionPlugin({ admission, idempotency, errors }),
-  ]);
+  const graphql = await startGraphqlServer(schema, errors, logger, {
+    plugins: [admissionPlugin({ admission, idempotency, errors })],
+    execution: new CompiledExecution(schema),
+  });
   const http = await createHttpServer(logger);
   const toys = { pings: async () => {} };
   registerGraphqlRoutes(http, { graphql, contextOf, errors });
