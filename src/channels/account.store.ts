@@ -51,13 +51,18 @@ export class AccountStore {
 
   /**
    * Writes accounts where nobody else wrote since they were read, and returns the wrapped data keys of those written; the
-   * others must be read and observed again. At most two commands a channel, and a third where some were lost.
+   * others must be read and observed again. Their documents are made at once, and sent when `claimed` is done. At most
+   * two commands a channel, and a third where some were lost.
    */
-  async save(ctx: TenantContext, changes: readonly AccountChange[]): Promise<Map<string, Buffer>> {
+  async save(
+    ctx: TenantContext,
+    changes: readonly AccountChange[],
+    claimed: Promise<unknown>,
+  ): Promise<Map<string, Buffer>> {
     const revision = randomBytesOf(9).toString('base64url');
     const written = await Promise.all(
       [...byChannel(changes, (change) => change.record.id)].map(([channel, own]) =>
-        this.saveInChannel(ctx, channel, own, revision),
+        this.saveInChannel(ctx, channel, own, revision, claimed),
       ),
     );
     return new Map(written.flat());
@@ -68,6 +73,7 @@ export class AccountStore {
     channel: Channel,
     changes: readonly AccountChange[],
     revision: string,
+    claimed: Promise<unknown>,
   ): Promise<[string, Buffer][]> {
     const type = accountType(channel);
     const documents = changes.map(({ record, before }) => ({
@@ -76,6 +82,7 @@ export class AccountStore {
     }));
     const inserted = documents.filter(({ before }) => !before).map(({ document }) => document);
     const updated = documents.filter(({ before }) => before);
+    await claimed;
     const [there, matched] = await Promise.all([
       this.database.insertNew(type, inserted as unknown as (ChannelAccount & Stored)[]),
       this.database.updateMany(

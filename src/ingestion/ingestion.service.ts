@@ -1,16 +1,19 @@
+import type { KeyObject } from 'node:crypto';
 import type { AccountObservation, AccountRecord } from '../channels/account.rules.js';
 import type { AccountService, ObservedAccount } from '../channels/account.service.js';
 import type { Channel } from '../channels/channel.js';
 import { definitionOf } from '../channels/channel-definitions.js';
 import { type EventService, eventIdOf, hideEvent } from '../events/event.service.js';
-import type { EventRecord } from '../events/event.store.js';
+import type { EventRecord, NewEvent } from '../events/event.store.js';
 import { campaignOf, touchpointOf, trafficSourceOf } from '../events/touchpoint.rules.js';
 import type { IdentityService } from '../identities/identity.service.js';
 import type { TenantContext } from '../platform/context.js';
 import { badInput } from '../platform/errors.js';
 import { groupBy } from '../platform/group-by.rules.js';
 import { blindIndex, derivedUlid } from '../platform/seal.js';
+import { onceSent, underWay } from '../platform/under-way.js';
 import type { StitchService } from '../profiles/stitch.service.js';
+import type { StitchInput } from '../profiles/stitch-plan.js';
 import { type Rejection, readItems, rejectionOf } from './batch.rules.js';
 import { blockedValues, identityOf, scopeIn } from './identifiers.rules.js';
 import type { Observation, ObservedIdentifier, RawItem } from './observation.js';
@@ -39,6 +42,14 @@ interface Placed {
   readonly account: AccountObservation;
 }
 
+/** What is new of a batch, and the accounts and profiles it concerns as they were read. */
+interface Batch {
+  readonly fresh: readonly Placed[];
+  readonly events: readonly UnsealedEvent[];
+  readonly known: Awaited<ReturnType<AccountService['find']>>;
+  readonly profiles: Awaited<ReturnType<StitchService['profilesOf']>>;
+}
+
 /** The one path from any door to profiles. */
 export class IngestionService {
   constructor(
@@ -62,14 +73,23 @@ export class IngestionService {
     const { observations, refused } = readItems(items, readingRulesOf(ctx, door));
     const keyOf = blindedOnce(ctx);
     const placed = distinct(observations.map((observation) => place(ctx, observation, keyOf)));
-    const { fresh, known, profiles } = await this.read(ctx, placed);
-    const there = await this.write(ctx, fresh, known, profiles);
+    const reading = underWay(this.read(ctx, placed));
+    await onceSent();
+    const events = placed.map((one) => toEvent(ctx, one));
+    const { stored, ...read } = await reading;
+    const isFresh = ({ eventId }: Placed) => !stored.has(eventId);
+    const fresh = placed.filter(isFresh);
+    const there = await this.write(ctx, {
+      ...read,
+      fresh,
+      events: events.filter((_, at) => isFresh(placed[at] as Placed)),
+    });
     await this.quarantine.keep(ctx, refused, door.namespace ?? null);
     const accepted = fresh.length - there.size;
     return { accepted, duplicates: observations.length - accepted, rejected: refused.map(rejectionOf) };
   }
 
-  /** What is not stored yet of a batch, and the accounts and profiles it concerns as they are now. */
+  /** The events of a batch that are stored, and the accounts and profiles it concerns as they are now. */
   private async read(ctx: TenantContext, placed: readonly Placed[]) {
     const accountIds = [...new Set(placed.map(({ account }) => account.accountId))];
     const eventIds = placed.map(({ eventId }) => eventId);
@@ -78,47 +98,64 @@ export class IngestionService {
       this.accounts.find(ctx, accountIds),
       this.stitching.profilesOf(ctx, accountIds),
     ]);
-    return { fresh: placed.filter(({ eventId }) => !stored.has(eventId)), known, profiles };
+    return { stored, known, profiles };
   }
 
-  /** Writes what is new and returns the ids of events that another call inserted meanwhile. */
-  private async write(
-    ctx: TenantContext,
-    fresh: readonly Placed[],
-    known: Awaited<ReturnType<AccountService['find']>>,
-    profiles: Awaited<ReturnType<StitchService['profilesOf']>>,
-  ): Promise<Set<string>> {
+  /**
+   * Writes what is new and returns the ids of events that another call inserted meanwhile. Each step is prepared while
+   * the database works on the one before, and sent when that is done.
+   */
+  private async write(ctx: TenantContext, batch: Batch): Promise<Set<string>> {
+    const { fresh, known, profiles, events } = batch;
     if (fresh.length === 0) return new Set();
     const observations = fresh.map(({ account }) => account);
-    const isStitched = (accountId: string, key: string) =>
-      profiles.get(accountId)?.identifiers.some((identifier) => identifier.key === key) ?? false;
-    const linked = await this.identities.link(ctx, observations, known, isStitched);
-    const observed = await this.accounts.observe(ctx, observations, known);
-    const late = await this.identities.linkHeld(
-      ctx,
-      [...observed.values()].map(({ record }) => record),
-      broughtByOthers(observations, known, isStitched),
-    );
-    const events = fresh.map((placed) => toEvent(ctx, placed, observed));
-    await this.stitching.stitch(ctx, {
-      accounts: new Map([...observed].map(([id, { record }]) => [id, record])),
-      pairs: [...linked, ...late],
-      profiles,
-      events: groupBy(events, ({ record }) => record.accountId),
-    });
-    return this.events.insert(ctx, events);
+    const linking = underWay(this.identities.link(ctx, observations, known, stitchedIn(profiles)));
+    await onceSent();
+    const accounts = this.accounts.expected(observations, known);
+    const observing = underWay(this.accounts.observe(ctx, observations, known, accounts, linking));
+    const expected = { accounts, pairs: await linking, profiles, events: groupBy(events, accountOf) };
+    await onceSent();
+    const settled = underWay(this.settle(ctx, batch, expected, observing));
+    const stitching = underWay(this.stitching.stitch(ctx, expected, settled));
+    const observed = await observing;
+    await onceSent();
+    const sealable = events.map((event) => ({ ...event, accountKey: keyOfOwner(event, observed) }));
+    return this.events.insert(ctx, sealable, stitching);
   }
+
+  /** What the profiles are made of once the accounts are written: as expected, unless other writers came between. */
+  private async settle(
+    ctx: TenantContext,
+    { fresh, known, profiles }: Batch,
+    expected: StitchInput,
+    observing: Promise<ReadonlyMap<string, ObservedAccount>>,
+  ): Promise<StitchInput> {
+    const records = [...(await observing).values()].map(({ record }) => record);
+    const observations = fresh.map(({ account }) => account);
+    const isLinked = broughtByBatch(observations, known, stitchedIn(profiles));
+    const late = await this.identities.linkHeld(ctx, records, isLinked);
+    if (late.length === 0 && records.every((record) => expected.accounts.get(record.id) === record)) return expected;
+    const accounts = new Map(records.map((record) => [record.id, record]));
+    return { ...expected, accounts, pairs: [...expected.pairs, ...late] };
+  }
+}
+
+type IsLinked = (accountId: string, key: string) => boolean;
+
+/** Tells of an identifier of an account whether the account's profile shows it. */
+function stitchedIn(profiles: Batch['profiles']): IsLinked {
+  return (accountId, key) => profiles.get(accountId)?.identifiers.some((identifier) => identifier.key === key) ?? false;
 }
 
 /**
  * Tells of an identifier of an account whether it is linked already or by this batch. What is neither was added by
  * another writer meanwhile, who may stop before linking it; the profile written here will show it.
  */
-function broughtByOthers(
+function broughtByBatch(
   observations: readonly AccountObservation[],
   known: ReadonlyMap<string, AccountRecord>,
-  isStitched: (accountId: string, key: string) => boolean,
-): (accountId: string, key: string) => boolean {
+  isStitched: IsLinked,
+): IsLinked {
   const own = new Set(
     [...observations.map(({ accountId, identifiers }) => ({ id: accountId, identifiers })), ...known.values()].flatMap(
       ({ id, identifiers }) => identifiers.map(({ key }) => `${id} ${key}`),
@@ -181,15 +218,21 @@ function distinct(placed: readonly Placed[]): Placed[] {
   return [...first.values()];
 }
 
-function toEvent(
-  ctx: TenantContext,
-  { observation, eventId, account }: Placed,
-  observed: ReadonlyMap<string, ObservedAccount>,
-) {
+type UnsealedEvent = Omit<NewEvent, 'accountKey'>;
+
+function accountOf({ record }: UnsealedEvent): string {
+  return record.accountId;
+}
+
+function keyOfOwner({ record }: UnsealedEvent, observed: ReadonlyMap<string, ObservedAccount>): KeyObject {
+  const owner = observed.get(record.accountId);
+  if (!owner) throw new Error(`The account ${record.accountId} of an event was not written.`);
+  return owner.key;
+}
+
+function toEvent(ctx: TenantContext, { observation, eventId, account }: Placed): UnsealedEvent {
   const { type, name, channel, properties, context, revenue, occurredAt, messageId, identifiers, attributes, custom } =
     observation;
-  const owner = observed.get(account.accountId);
-  if (!owner) throw new Error(`The account ${account.accountId} of an event was not written.`);
   const record: EventRecord = {
     id: eventId,
     messageId,
@@ -205,9 +248,5 @@ function toEvent(
     occurredAt,
     receivedAt: ctx.now(),
   };
-  return {
-    ...hideEvent(ctx, record),
-    payload: { identifiers, traits: { ...custom, ...attributes }, context },
-    accountKey: owner.key,
-  };
+  return { ...hideEvent(ctx, record), payload: { identifiers, traits: { ...custom, ...attributes }, context } };
 }
