@@ -1,23 +1,20 @@
 import type { KeyObject } from 'node:crypto';
 import type { AccountObservation, AccountRecord } from '../channels/account.rules.js';
 import type { AccountService, ObservedAccount } from '../channels/account.service.js';
-import type { Channel } from '../channels/channel.js';
-import { definitionOf } from '../channels/channel-definitions.js';
-import { type EventService, eventIdOf, hideEvent } from '../events/event.service.js';
-import type { EventRecord, NewEvent } from '../events/event.store.js';
-import { campaignOf, touchpointOf, trafficSourceOf } from '../events/touchpoint.rules.js';
+import type { EventService } from '../events/event.service.js';
 import type { IdentityService } from '../identities/identity.service.js';
 import type { TenantContext } from '../platform/context.js';
 import { badInput } from '../platform/errors.js';
 import { groupBy } from '../platform/group-by.rules.js';
-import { blindIndex, derivedUlid } from '../platform/seal.js';
 import { onceSent, underWay } from '../platform/under-way.js';
 import type { StitchService } from '../profiles/stitch.service.js';
 import type { StitchInput } from '../profiles/stitch-plan.js';
 import { type Rejection, readItems, rejectionOf } from './batch.rules.js';
-import { blockedValues, identityOf, scopeIn } from './identifiers.rules.js';
-import type { Observation, ObservedIdentifier, RawItem } from './observation.js';
+import { identifierKeys } from './identifier-key.js';
+import { blockedBy } from './identifiers.rules.js';
+import type { RawItem } from './observation.js';
 import type { ReadingRules } from './observation.rules.js';
+import { distinct, type Placed, place, toEvent, type UnsealedEvent } from './placed.js';
 import type { QuarantineStore } from './quarantine.store.js';
 
 const LARGEST_BATCH = 5_000;
@@ -33,13 +30,6 @@ export interface IngestOutcome {
   readonly accepted: number;
   readonly duplicates: number;
   readonly rejected: readonly Rejection[];
-}
-
-/** An observation with the ids it goes under. */
-interface Placed {
-  readonly observation: Observation;
-  readonly eventId: string;
-  readonly account: AccountObservation;
 }
 
 /** What is new of a batch, and the accounts and profiles it concerns as they were read. */
@@ -71,7 +61,7 @@ export class IngestionService {
       throw badInput('events', `must hold 1 to ${LARGEST_BATCH} items, and holds ${items.length}`);
     }
     const { observations, refused } = readItems(items, readingRulesOf(ctx, door));
-    const keyOf = blindedOnce(ctx);
+    const keyOf = identifierKeys(ctx);
     const placed = distinct(observations.map((observation) => place(ctx, observation, keyOf)));
     const reading = underWay(this.read(ctx, placed));
     await onceSent();
@@ -169,56 +159,11 @@ function readingRulesOf({ settings, now }: TenantContext, door: Door): ReadingRu
     region: settings.defaultRegion,
     currency: settings.currency,
     timeZone: settings.timeZone,
-    blocked: blockedValues(settings.blockedIdentifiers, settings.defaultRegion),
+    blocked: blockedBy(settings),
     defaultNamespace: door.namespace ?? null,
     now: now(),
   };
 }
-
-/** The account an identifier stands for in a channel. */
-function accountIdOf(ctx: TenantContext, channel: Observation['channel'], identifier: ObservedIdentifier): string {
-  const { type, namespace, value } = identifier;
-  return `acc_${derivedUlid(ctx.keys, definitionOf(channel).number, type, namespace ?? '', value)}`;
-}
-
-type KeyOf = (channel: Channel, identifier: ObservedIdentifier) => string;
-
-/** Blinds identifiers, each once a batch. */
-function blindedOnce(ctx: TenantContext): KeyOf {
-  const keys = new Map<string, string>();
-  return (channel, identifier) => {
-    const identity = `${channel}\0${identityOf(identifier)}`;
-    const { type, value } = identifier;
-    const key = keys.get(identity) ?? blindIndex(ctx.keys, 'identifier', type, scopeIn(channel, identifier), value);
-    keys.set(identity, key);
-    return key;
-  };
-}
-
-function place(ctx: TenantContext, observation: Observation, keyOf: KeyOf): Placed {
-  const { channel, messageId, occurredAt, attributes, custom, accountIdentifier } = observation;
-  const identifiers = observation.identifiers.map((identifier) => ({ ...identifier, key: keyOf(channel, identifier) }));
-  const account = {
-    accountId: accountIdOf(ctx, channel, accountIdentifier),
-    channel,
-    externalId: accountIdentifier.value,
-    externalIdType: accountIdentifier.type,
-    messageId,
-    occurredAt,
-    identifiers,
-    attributes,
-    custom,
-  };
-  return { observation, eventId: eventIdOf(ctx, messageId), account };
-}
-
-function distinct(placed: readonly Placed[]): Placed[] {
-  const first = new Map<string, Placed>();
-  for (const one of placed) if (!first.has(one.eventId)) first.set(one.eventId, one);
-  return [...first.values()];
-}
-
-type UnsealedEvent = Omit<NewEvent, 'accountKey'>;
 
 function accountOf({ record }: UnsealedEvent): string {
   return record.accountId;
@@ -228,25 +173,4 @@ function keyOfOwner({ record }: UnsealedEvent, observed: ReadonlyMap<string, Obs
   const owner = observed.get(record.accountId);
   if (!owner) throw new Error(`The account ${record.accountId} of an event was not written.`);
   return owner.key;
-}
-
-function toEvent(ctx: TenantContext, { observation, eventId, account }: Placed): UnsealedEvent {
-  const { type, name, channel, properties, context, revenue, occurredAt, messageId, identifiers, attributes, custom } =
-    observation;
-  const record: EventRecord = {
-    id: eventId,
-    messageId,
-    type,
-    name,
-    channel,
-    accountId: account.accountId,
-    trafficSource: trafficSourceOf(context, properties, channel),
-    campaign: campaignOf(context),
-    touchpoint: touchpointOf(type, name, channel),
-    properties,
-    revenue,
-    occurredAt,
-    receivedAt: ctx.now(),
-  };
-  return { ...hideEvent(ctx, record), payload: { identifiers, traits: { ...custom, ...attributes }, context } };
 }
