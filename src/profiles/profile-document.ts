@@ -53,7 +53,7 @@ export function toDocument(
     ...fields,
     searchTokens: isAlike ? before.stored.searchTokens : searchTokensOf(ctx, state),
     revision,
-    ...(before && { key: before.stored.key }),
+    ...(before && { key: before.stored.key, sealed: before.stored.sealed }),
   };
   const sealed = sealDocument(ctx, Profile, document) as unknown as StoredProfile;
   return { ...sealed, hiddenTraits: hiddenTraitsOf(state.traits, sealed.traits) };
@@ -67,18 +67,6 @@ function hiddenTraitsOf(clear: ProfileTraits, masked: ProfileTraits): string[] {
     );
   };
   return [...hidden(clear, masked), ...hidden(clear.custom, masked.custom).map((name) => `custom.${name}`)];
-}
-
-/** What is indexed is written only when it changes. */
-export function withoutUnchanged(
-  { searchTokens, createdAt, ...fields }: Omit<StoredProfile, '_id' | 'key'>,
-  stored: StoredProfile,
-): object {
-  return {
-    ...fields,
-    ...(searchTokens !== stored.searchTokens && { searchTokens }),
-    ...(createdAt.getTime() !== stored.createdAt.getTime() && { createdAt }),
-  };
 }
 
 /** All that a redirect does not keep, as `$unset` names it. */
