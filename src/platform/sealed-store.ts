@@ -55,10 +55,11 @@ export function sealDocument<T extends { _id: string; key?: Buffer; sealed?: Sea
   const { key, wrapped } = document.key
     ? { key: unwrapDataKey(ctx.keys.data, place, document.key), wrapped: document.key }
     : createDataKey(ctx.keys.data, place);
+  const before = document.key ? document.sealed : undefined; // blobs of another key would not open
   const { masked, overlays } = hide(type, document, sealedClasses(ctx));
   const sealed: SealedDocument['sealed'] = {};
   for (const [sensitivity, overlay] of Object.entries(overlays) as ['CORE' | 'IMPORTANT', object][]) {
-    sealed[sensitivity] = sealedOverlay(key, `${place}|${sensitivity}`, overlay, document.sealed?.[sensitivity]);
+    sealed[sensitivity] = sealedOverlay(key, `${place}|${sensitivity}`, overlay, before?.[sensitivity]);
   }
   return pack(type, Object.assign(masked, { key: wrapped, sealed }));
 }
