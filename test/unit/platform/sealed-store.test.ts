@@ -66,15 +66,16 @@ describe('a sealed document', () => {
 
   test('is written again in what differs alone', () => {
     const read = openDocument(ctx, type, stored('a1'));
-    const changed = (change: object) => {
+    const changed = (change: object, context = ctx) => {
       const clear = { ...account('a1'), ...change };
-      const document = sealDocument(ctx, type, { ...clear, key: read.key, sealed: read.sealed } as never);
+      const document = sealDocument(context, type, { ...clear, key: read.key, sealed: read.sealed } as never);
       return Object.keys(changedFields(document, clear, read)).sort();
     };
     expect(changed({})).toEqual(['packed']);
     expect(changed({ custom: { note: 'x' } })).toEqual(['custom', 'packed']);
     expect(changed({ attributes: { ...account('a1').attributes, gender: 'MALE' } })).toEqual(['attributes', 'packed']);
     expect(changed({ displayName: 'Anton' })).toEqual(expect.arrayContaining(['displayName', 'sealed']));
+    expect(changed({}, { ...ctx, settings: { sealImportant: true } } as TenantContext)).toContain('attributes');
   });
 
   test('does not open in the place of another, nor its blob in the place of another class', () => {
