@@ -85,8 +85,18 @@ export class ProfileService {
       ...listCondition('tagKeys', filter.tags),
       ...listCondition('lifecycleStage', filter.lifecycle),
       ...(filter.seenIn && { lastSeenAt: within(filter.seenIn) }),
-      ...tokenCondition(tokens, filter.channels),
+      ...this.tokenCondition(tokens, filter.channels),
     };
+  }
+
+  /** A search, channels, or both, on the one index of tokens. */
+  private tokenCondition(
+    tokens: readonly (string | RegExp)[] | undefined,
+    channels: readonly Channel[] | null | undefined,
+  ): Record<string, unknown> {
+    const sets = [tokens, channels?.map(channelToken)].filter((set) => set !== undefined);
+    const conditions = sets.map((set) => this.profiles.withTokens(set));
+    return conditions.length > 1 ? { $and: conditions } : { ...conditions[0] };
   }
 
   private tokensOf(ctx: RequestContext, search: string | null | undefined): (string | RegExp)[] | undefined {
@@ -118,17 +128,4 @@ function segmentsWithin(ctx: RequestContext, wanted: readonly string[] | null | 
 
 function listCondition(field: string, values: readonly string[] | null | undefined): Record<string, unknown> {
   return values ? { [field]: { $in: checkedList(values, field) } } : {};
-}
-
-/** A search, channels, or both, on the one index of tokens. */
-function tokenCondition(
-  tokens: readonly (string | RegExp)[] | undefined,
-  channels: readonly Channel[] | null | undefined,
-): Record<string, unknown> {
-  const sets = [tokens, channels?.map(channelToken)].filter((set) => set !== undefined);
-  const [only] = sets;
-  if (!only) return {};
-  return sets.length === 1
-    ? { searchTokens: { $in: only } }
-    : { $and: sets.map((set) => ({ searchTokens: { $in: set } })) };
 }

@@ -163,6 +163,11 @@ export class ProfileStore {
     return redirects.map(({ _id }) => accountIdOf(idOf(_id as unknown as string)));
   }
 
+  /** The condition that a profile has one of these search tokens, or one that begins so. */
+  withTokens(tokens: readonly (string | RegExp)[]): Record<string, unknown> {
+    return this.database.holdsAny('searchTokens', tokens);
+  }
+
   /** A page of living profiles, masked, in an order. */
   async findPage(
     ctx: TenantContext,
