@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { createServices, prepareDatabase } from '../dist/src/services.js';
 import { countCommands } from './database.mjs';
-import { spread } from './statistics.mjs';
+import { benchFloor } from './floor.mjs';
+import { median, spread } from './statistics.mjs';
 import { firstOrders, orders } from './workload.mjs';
 
 const TENANT = 'bench';
@@ -114,11 +115,18 @@ export async function benchIngestion(connect, { rounds, history }) {
   const counting = await createSides(connect, config, { monitorCommands: true });
   await prepareDatabase(counting.database);
   const commands = await countRound(counting, history);
+  const floor = floorOf(await benchFloor(counting, { rounds, batch: BATCH }));
   await counting.database.close();
   const sides = await createSides(connect, config);
   const results = [];
   for (let round = 0; round < WARM_UP_ROUNDS + rounds; round += 1) results.push(await runRound(sides, round, history));
   await sides.database.close();
   const counted = results.slice(WARM_UP_ROUNDS);
-  return Object.entries(commands).map(([name, own]) => summaryOf(name, counted, own));
+  const workloads = Object.entries(commands).map(([name, own]) => summaryOf(name, counted, own));
+  return { workloads, floor };
+}
+
+function floorOf({ ratios, millisecondsByCollection }) {
+  const medians = Object.entries(millisecondsByCollection).map(([name, times]) => [name, median(times)]);
+  return { ratio: spread(ratios), millisecondsByCollection: Object.fromEntries(medians) };
 }

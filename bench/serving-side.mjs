@@ -103,7 +103,10 @@ async function serve(services) {
   const admission = new Admission(schema, new RateLimitService({ take: async () => 1_000_000_000 }, 1_000_000_000));
   const idempotency = { begin: async () => ({ hold: { _id: '', owner: '' } }), end: async () => {} };
   const plugins = [admissionPlugin({ admission, idempotency, errors }), observeOperations(metrics)];
-  const graphql = await startGraphqlServer(schema, errors, logger, { plugins, execution: new CompiledExecution(schema) });
+  const graphql = await startGraphqlServer(schema, errors, logger, {
+    plugins,
+    execution: new CompiledExecution(schema),
+  });
   const http = await createHttpServer(logger);
   observeRequests(http, metrics, logger);
   const contextOf = contextSource(services.authentication, services.tenants, services.policies);
@@ -117,7 +120,15 @@ async function view({ uri, masterKey, jwtSecret }) {
   const { createApp } = await import('../dist/src/app.js');
   const { createLogger } = await import('../dist/src/platform/logger.js');
   const place = { port: 0, host: '127.0.0.1', nodeEnv: 'production' };
-  const config = { ...place, masterKey: Buffer.from(masterKey, 'hex'), jwtSecret, clockOffsetMs: 0, worker: 'off', drainDelayMs: 0, rateLimitCostPerMinute: 1_000_000_000 };
+  const config = {
+    ...place,
+    masterKey: Buffer.from(masterKey, 'hex'),
+    jwtSecret,
+    clockOffsetMs: 0,
+    worker: 'off',
+    drainDelayMs: 0,
+    rateLimitCostPerMinute: 1_000_000_000,
+  };
   const { url } = await createApp({ config, uri, logger: createLogger('error') });
   return Number(new URL(url).port);
 }

@@ -1,17 +1,13 @@
 import type { KeyObject } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { TenantContext } from '../platform/context.js';
 import { collectionOf } from '../platform/entity.js';
-import { AppError } from '../platform/errors.js';
 import { groupBy } from '../platform/group-by.rules.js';
 import { keyOf } from '../platform/ids.js';
+import { untilWritten } from '../platform/retry.js';
 import { placeOf, unwrapDataKey } from '../platform/seal.js';
 import { type AccountObservation, type AccountRecord, observeAccount } from './account.rules.js';
 import type { AccountStore, StoredAccount } from './account.store.js';
 import { accountType } from './account-types.js';
-
-const MOST_ATTEMPTS = 40;
-const LONGEST_PAUSE_MS = 25;
 
 /** An account as it stands after its observations, and its data key. */
 export interface ObservedAccount {
@@ -28,47 +24,68 @@ export class AccountService {
     return this.accounts.findByIds(ctx, ids);
   }
 
+  /** The accounts as they will stand after these observations, unless another writer comes between. */
+  expected(
+    observations: readonly AccountObservation[],
+    known: ReadonlyMap<string, StoredAccount>,
+  ): Map<string, AccountRecord> {
+    return recordsAfter(
+      groupBy(observations, ({ accountId }) => accountId),
+      known,
+    );
+  }
+
   /**
-   * Adds observations to their accounts. `known` are the accounts as read before; where another writer came between,
-   * only those are read and observed again. Repeating it changes nothing.
+   * Adds observations to their accounts. `known` are the accounts as read before, and `expected` what these observations
+   * make of them; where another writer came between, only those are read and observed again. Nothing is written before
+   * `claimed` is. Repeating it changes nothing.
    */
   async observe(
     ctx: TenantContext,
     observations: readonly AccountObservation[],
     known: ReadonlyMap<string, StoredAccount>,
+    expected: ReadonlyMap<string, AccountRecord>,
+    claimed: Promise<unknown>,
   ): Promise<Map<string, ObservedAccount>> {
-    const byAccount = groupBy(observations, ({ accountId }) => accountId);
+    const pending = groupBy(observations, ({ accountId }) => accountId);
     const done = new Map<string, ObservedAccount>();
-    let before = known;
-    for (let attempt = 0; done.size < byAccount.size; attempt += 1) {
-      if (attempt === MOST_ATTEMPTS)
-        throw new AppError('SERVICE_UNAVAILABLE', 'These accounts are being written by too many at once; try again.');
-      const pending = [...byAccount.keys()].filter((id) => !done.has(id));
-      if (attempt > 0) {
-        await delay(Math.random() * LONGEST_PAUSE_MS);
-        before = await this.accounts.findByIds(ctx, pending);
+    await untilWritten('accounts', async (attempt) => {
+      const before = attempt === 0 ? known : await this.accounts.findByIds(ctx, [...pending.keys()]);
+      const records = attempt === 0 ? expected : recordsAfter(pending, before);
+      for (const account of await this.write(ctx, records, before, claimed)) {
+        done.set(account.record.id, account);
+        pending.delete(account.record.id);
       }
-      for (const account of await this.write(ctx, pending, byAccount, before)) done.set(account.record.id, account);
-    }
+      return pending.size === 0;
+    });
     return done;
   }
 
   private async write(
     ctx: TenantContext,
-    ids: readonly string[],
-    observations: ReadonlyMap<string, readonly AccountObservation[]>,
+    records: ReadonlyMap<string, AccountRecord>,
     before: ReadonlyMap<string, StoredAccount>,
+    claimed: Promise<unknown>,
   ): Promise<ObservedAccount[]> {
-    const changes = ids.flatMap((id) => {
-      const record = afterAll(before.get(id), observations.get(id) ?? []);
-      return record ? [{ record, before: before.get(id) }] : [];
-    });
-    const written = await this.accounts.save(ctx, changes);
+    const changes = [...records].map(([id, record]) => ({ record, before: before.get(id) }));
+    const written = await this.accounts.save(ctx, changes, claimed);
     return changes.flatMap(({ record }) => {
       const wrapped = written.get(record.id);
       return wrapped ? [{ record, key: accountKey(ctx, record, wrapped) }] : [];
     });
   }
+}
+
+function recordsAfter(
+  observations: ReadonlyMap<string, readonly AccountObservation[]>,
+  before: ReadonlyMap<string, StoredAccount>,
+): Map<string, AccountRecord> {
+  return new Map(
+    [...observations].flatMap(([id, own]) => {
+      const record = afterAll(before.get(id), own);
+      return record ? [[id, record] as const] : [];
+    }),
+  );
 }
 
 function recordOf(stored: StoredAccount): AccountRecord {

@@ -3,7 +3,7 @@ import type { Database, Stored } from '../platform/database.js';
 import type { Sensitivity } from '../platform/entity.js';
 import { idOf, keyOf } from '../platform/ids.js';
 import { randomBytesOf } from '../platform/random.js';
-import { openDocument, type SealedDocument, sealDocument, unpack } from '../platform/sealed-store.js';
+import { changedFields, openDocument, type SealedDocument, sealDocument, unpack } from '../platform/sealed-store.js';
 import type { AccountRecord } from './account.rules.js';
 import { accountType } from './account-types.js';
 import type { Channel } from './channel.js';
@@ -51,13 +51,18 @@ export class AccountStore {
 
   /**
    * Writes accounts where nobody else wrote since they were read, and returns the wrapped data keys of those written; the
-   * others must be read and observed again. At most two commands a channel, and a third where some were lost.
+   * others must be read and observed again. Their documents are made at once, and sent when `claimed` is done. At most
+   * two commands a channel, and a third where some were lost.
    */
-  async save(ctx: TenantContext, changes: readonly AccountChange[]): Promise<Map<string, Buffer>> {
+  async save(
+    ctx: TenantContext,
+    changes: readonly AccountChange[],
+    claimed: Promise<unknown>,
+  ): Promise<Map<string, Buffer>> {
     const revision = randomBytesOf(9).toString('base64url');
     const written = await Promise.all(
       [...byChannel(changes, (change) => change.record.id)].map(([channel, own]) =>
-        this.saveInChannel(ctx, channel, own, revision),
+        this.saveInChannel(ctx, channel, own, revision, claimed),
       ),
     );
     return new Map(written.flat());
@@ -68,21 +73,24 @@ export class AccountStore {
     channel: Channel,
     changes: readonly AccountChange[],
     revision: string,
+    claimed: Promise<unknown>,
   ): Promise<[string, Buffer][]> {
     const type = accountType(channel);
     const documents = changes.map(({ record, before }) => ({
+      record,
       before,
       document: toDocument(ctx, record, before, revision),
     }));
     const inserted = documents.filter(({ before }) => !before).map(({ document }) => document);
-    const updated = documents.filter(({ before }) => before);
+    const updated = documents.flatMap(({ before, ...others }) => (before ? [{ ...others, before }] : []));
+    await claimed;
     const [there, matched] = await Promise.all([
       this.database.insertNew(type, inserted as unknown as (ChannelAccount & Stored)[]),
       this.database.updateMany(
         type,
-        updated.map(({ document: { _id, key: _key, ...fields }, before }) => ({
-          filter: { _id, revision: before?.revision },
-          update: { $set: fields },
+        updated.map(({ document, record, before }) => ({
+          filter: { _id: document._id, revision: before.revision },
+          update: { $set: changedFields(document, record, before) },
         })),
       ),
     ]);
@@ -118,7 +126,7 @@ function toDocument(
     tenantId: ctx.tenantId,
     ...fields,
     revision,
-    ...(before && { key: before.key }),
+    ...(before && { key: before.key, sealed: before.sealed }),
   };
   return sealDocument(ctx, accountType(record.channel), document);
 }

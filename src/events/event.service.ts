@@ -58,9 +58,9 @@ export class EventService {
     return this.events.existing(ctx, ids);
   }
 
-  /** Stores events for good, and returns the ids of those that were stored before. One command. */
-  insert(ctx: TenantContext, events: readonly NewEvent[]): Promise<Set<string>> {
-    return this.events.insert(ctx, events);
+  /** Stores events for good once `written` is done, and returns the ids of those that were stored before. One command. */
+  insert(ctx: TenantContext, events: readonly NewEvent[], written: Promise<unknown>): Promise<Set<string>> {
+    return this.events.insert(ctx, events, written);
   }
 
   /** The events of messageIds, in the order asked for; null where there is none. */

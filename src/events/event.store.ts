@@ -62,9 +62,13 @@ export class EventStore {
     return new Set(found.map(({ _id }) => idOf(_id)));
   }
 
-  /** Inserts events, each sealed under its account's key, and returns the ids of those that were there. One command. */
-  async insert(ctx: TenantContext, events: readonly NewEvent[]): Promise<Set<string>> {
+  /**
+   * Inserts events, each sealed under its account's key, and returns the ids of those that were there. They are sealed
+   * at once, and sent when all they tell of is written. One command.
+   */
+  async insert(ctx: TenantContext, events: readonly NewEvent[], written: Promise<unknown>): Promise<Set<string>> {
     const documents = events.map((event) => toDocument(ctx, event));
+    await written;
     const there = await this.database.insertNew(Event, documents);
     return new Set([...there].map(idOf));
   }

@@ -20,8 +20,8 @@ export class ClaimStore {
 
   /**
    * Records holdings, then reads who else holds these identifiers: since each writer writes before it reads, of two
-   * that claim one identifier at the same moment at least one sees the other. Repeating it changes nothing. At most
-   * three commands.
+   * that claim one identifier at the same moment at least one sees the other. Who made a claim need not read it: whoever
+   * joins it later sees its maker. Repeating it changes nothing. At most three commands, one where all claims are new.
    */
   async claim(ctx: TenantContext, holdings: readonly ClaimedHolding[]): Promise<Map<string, string[]>> {
     if (holdings.length === 0) return new Map();
@@ -30,7 +30,11 @@ export class ClaimStore {
     const there = await this.database.insertNew(Claim, documents);
     const known = holdings.filter(({ key }) => there.has(keyOf(ctx.tenantId, key)));
     await this.database.updateMany(Claim, [...joining(ctx, known), ...extending(ctx, known)]);
-    return this.holdersOf(ctx, [...byKey.keys()]);
+    const joined = await this.holdersOf(ctx, [...new Set(known.map(({ key }) => key))]);
+    const made = documents
+      .filter(({ _id }) => !there.has(_id))
+      .map(({ _id, holders }) => [idOf(_id), holders] as const);
+    return new Map([...joined, ...made.map(([key, holders]) => [key, Object.keys(holders).sort()] as const)]);
   }
 
   /** The accounts that hold each of these identifiers, by blinded identifier; at most 128 each. */

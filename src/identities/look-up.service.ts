@@ -1,9 +1,9 @@
 import { CHANNELS } from '../channels/channel-definitions.js';
 import type { IdentifierInput } from '../channels/identifier.entity.js';
-import { blockedValues, readIdentifiers, scopeIn } from '../ingestion/identifiers.rules.js';
+import { identifierKey } from '../ingestion/identifier-key.js';
+import { blockedBy, readIdentifiers } from '../ingestion/identifiers.rules.js';
 import type { RequestContext } from '../platform/context.js';
 import { badInput } from '../platform/errors.js';
-import { blindIndex } from '../platform/seal.js';
 import type { Profile } from '../profiles/profile.entity.js';
 import type { ProfileService } from '../profiles/profile.service.js';
 import { profileIdOf } from '../profiles/profile-id.rules.js';
@@ -21,14 +21,12 @@ export class LookUpService {
 
   /** The profile that holds a whole identifier, in whatever spelling; null where nobody does. */
   async profileByIdentifier(ctx: RequestContext, identifier: IdentifierInput): Promise<Profile | null> {
-    const { defaultRegion: region, blockedIdentifiers } = ctx.settings;
-    const blocked = blockedValues(blockedIdentifiers, region);
-    const read = readIdentifiers([identifier], { region, blocked, defaultNamespace: null });
+    const rules = { region: ctx.settings.defaultRegion, blocked: blockedBy(ctx.settings), defaultNamespace: null };
+    const read = readIdentifiers([identifier], rules);
     if (!Array.isArray(read)) throw badInput((read.path ?? '').replace('identifiers[0]', 'identifier'), read.message);
     const [only] = read;
     if (!only?.linking) return null;
-    const scopes = new Set(CHANNELS.map((channel) => scopeIn(channel, only)));
-    const keys = [...scopes].map((scope) => blindIndex(ctx.keys, 'identifier', only.type, scope, only.value));
+    const keys = [...new Set(CHANNELS.map((channel) => identifierKey(ctx, channel, only)))];
     const [first, ...others] = [...(await this.claims.holdersOf(ctx, keys)).values()].flat().sort();
     const profile = first ? await this.profiles.find(ctx, profileIdOf(first)) : null;
     return profile ?? this.firstOf(ctx, others);

@@ -42,6 +42,23 @@ export function blockedValues(values: readonly string[], region: string): Readon
   return new Set(readings.filter((reading) => reading !== undefined));
 }
 
+/** What of a tenant's settings says which values link nobody. */
+export interface BlockingSettings {
+  readonly blockedIdentifiers: readonly string[];
+  readonly defaultRegion: string;
+}
+
+/** Settings are replaced and never changed, so what was read of them holds as long as they are there. */
+const blockedBySettings = new WeakMap<BlockingSettings, ReadonlySet<string>>();
+
+/** As `blockedValues`, of a tenant's settings: read once for each version of them. */
+export function blockedBy(settings: BlockingSettings): ReadonlySet<string> {
+  const known = blockedBySettings.get(settings);
+  const blocked = known ?? blockedValues(settings.blockedIdentifiers, settings.defaultRegion);
+  if (!known) blockedBySettings.set(settings, blocked);
+  return blocked;
+}
+
 type Outcome = { readonly identifier: ObservedIdentifier } | { readonly refusal: Refusal };
 
 function refused(path: string, message: string): { refusal: Refusal } {

@@ -1,21 +1,23 @@
+import type { KeyObject } from 'node:crypto';
 import type { AccountObservation, AccountRecord } from '../channels/account.rules.js';
 import type { AccountService, ObservedAccount } from '../channels/account.service.js';
-import type { Channel } from '../channels/channel.js';
-import { definitionOf } from '../channels/channel-definitions.js';
-import { type EventService, eventIdOf, hideEvent } from '../events/event.service.js';
-import type { EventRecord } from '../events/event.store.js';
-import { campaignOf, touchpointOf, trafficSourceOf } from '../events/touchpoint.rules.js';
+import type { EventService } from '../events/event.service.js';
 import type { IdentityService } from '../identities/identity.service.js';
 import type { TenantContext } from '../platform/context.js';
 import { badInput } from '../platform/errors.js';
 import { groupBy } from '../platform/group-by.rules.js';
-import { blindIndex, derivedUlid } from '../platform/seal.js';
+import { onceSent, underWay } from '../platform/under-way.js';
 import type { StitchService } from '../profiles/stitch.service.js';
+import type { StitchInput } from '../profiles/stitch-plan.js';
 import { type Rejection, readItems, rejectionOf } from './batch.rules.js';
-import { blockedValues, identityOf, scopeIn } from './identifiers.rules.js';
+
+import { identifierKeys } from './identifier-key.js';
+import { blockedBy } from './identifiers.rules.js';
 import { type IngestionObserver, tallyOf } from './ingestion-tally.rules.js';
-import type { Observation, ObservedIdentifier, RawItem } from './observation.js';
+import type { RawItem } from './observation.js';
+
 import type { ReadingRules } from './observation.rules.js';
+import { distinct, type Placed, place, toEvent, type UnsealedEvent } from './placed.js';
 import type { QuarantineStore } from './quarantine.store.js';
 
 const LARGEST_BATCH = 5_000;
@@ -35,11 +37,12 @@ export interface IngestOutcome {
   readonly rejected: readonly Rejection[];
 }
 
-/** An observation with the ids it goes under. */
-interface Placed {
-  readonly observation: Observation;
-  readonly eventId: string;
-  readonly account: AccountObservation;
+/** What is new of a batch, and the accounts and profiles it concerns as they were read. */
+interface Batch {
+  readonly fresh: readonly Placed[];
+  readonly events: readonly UnsealedEvent[];
+  readonly known: Awaited<ReturnType<AccountService['find']>>;
+  readonly profiles: Awaited<ReturnType<StitchService['profilesOf']>>;
 }
 
 /** The one path from any door to profiles. */
@@ -65,20 +68,29 @@ export class IngestionService {
     }
     const started = performance.now();
     const { observations, refused } = readItems(items, readingRulesOf(ctx, door));
-    const keyOf = blindedOnce(ctx);
+    const keyOf = identifierKeys(ctx);
     const placed = distinct(observations.map((observation) => place(ctx, observation, keyOf)));
-    const { fresh, known, profiles } = await this.read(ctx, placed);
-    const there = await this.write(ctx, fresh, known, profiles);
+    const reading = underWay(this.read(ctx, placed));
+    await onceSent();
+    const events = placed.map((one) => toEvent(ctx, one));
+    const { stored, ...read } = await reading;
+    const isFresh = ({ eventId }: Placed) => !stored.has(eventId);
+    const fresh = placed.filter(isFresh);
+    const there = await this.write(ctx, {
+      ...read,
+      fresh,
+      events: events.filter((_, at) => isFresh(placed[at] as Placed)),
+    });
     await this.quarantine.keep(ctx, refused, door.namespace ?? null);
     const accepted = fresh.filter(({ eventId }) => !there.has(eventId)).map(({ observation }) => observation.channel);
-    const read = observations.map(({ channel }) => channel);
+    const channels = observations.map(({ channel }) => channel);
     const seconds = (performance.now() - started) / 1_000;
-    this.observer?.batchTaken(door.name ?? items[0]?.source ?? '', tallyOf(read, accepted, refused), seconds);
-    const duplicates = read.length - accepted.length;
+    this.observer?.batchTaken(door.name ?? items[0]?.source ?? '', tallyOf(channels, accepted, refused), seconds);
+    const duplicates = channels.length - accepted.length;
     return { accepted: accepted.length, duplicates, rejected: refused.map(rejectionOf) };
   }
 
-  /** What is not stored yet of a batch, and the accounts and profiles it concerns as they are now. */
+  /** The events of a batch that are stored, and the accounts and profiles it concerns as they are now. */
   private async read(ctx: TenantContext, placed: readonly Placed[]) {
     const accountIds = [...new Set(placed.map(({ account }) => account.accountId))];
     const eventIds = placed.map(({ eventId }) => eventId);
@@ -87,47 +99,64 @@ export class IngestionService {
       this.accounts.find(ctx, accountIds),
       this.stitching.profilesOf(ctx, accountIds),
     ]);
-    return { fresh: placed.filter(({ eventId }) => !stored.has(eventId)), known, profiles };
+    return { stored, known, profiles };
   }
 
-  /** Writes what is new and returns the ids of events that another call inserted meanwhile. */
-  private async write(
-    ctx: TenantContext,
-    fresh: readonly Placed[],
-    known: Awaited<ReturnType<AccountService['find']>>,
-    profiles: Awaited<ReturnType<StitchService['profilesOf']>>,
-  ): Promise<Set<string>> {
+  /**
+   * Writes what is new and returns the ids of events that another call inserted meanwhile. Each step is prepared while
+   * the database works on the one before, and sent when that is done.
+   */
+  private async write(ctx: TenantContext, batch: Batch): Promise<Set<string>> {
+    const { fresh, known, profiles, events } = batch;
     if (fresh.length === 0) return new Set();
     const observations = fresh.map(({ account }) => account);
-    const isStitched = (accountId: string, key: string) =>
-      profiles.get(accountId)?.identifiers.some((identifier) => identifier.key === key) ?? false;
-    const linked = await this.identities.link(ctx, observations, known, isStitched);
-    const observed = await this.accounts.observe(ctx, observations, known);
-    const late = await this.identities.linkHeld(
-      ctx,
-      [...observed.values()].map(({ record }) => record),
-      broughtByOthers(observations, known, isStitched),
-    );
-    const events = fresh.map((placed) => toEvent(ctx, placed, observed));
-    await this.stitching.stitch(ctx, {
-      accounts: new Map([...observed].map(([id, { record }]) => [id, record])),
-      pairs: [...linked, ...late],
-      profiles,
-      events: groupBy(events, ({ record }) => record.accountId),
-    });
-    return this.events.insert(ctx, events);
+    const linking = underWay(this.identities.link(ctx, observations, known, stitchedIn(profiles)));
+    await onceSent();
+    const accounts = this.accounts.expected(observations, known);
+    const observing = underWay(this.accounts.observe(ctx, observations, known, accounts, linking));
+    const expected = { accounts, pairs: await linking, profiles, events: groupBy(events, accountOf) };
+    await onceSent();
+    const settled = underWay(this.settle(ctx, batch, expected, observing));
+    const stitching = underWay(this.stitching.stitch(ctx, expected, settled));
+    const observed = await observing;
+    await onceSent();
+    const sealable = events.map((event) => ({ ...event, accountKey: keyOfOwner(event, observed) }));
+    return this.events.insert(ctx, sealable, stitching);
   }
+
+  /** What the profiles are made of once the accounts are written: as expected, unless other writers came between. */
+  private async settle(
+    ctx: TenantContext,
+    { fresh, known, profiles }: Batch,
+    expected: StitchInput,
+    observing: Promise<ReadonlyMap<string, ObservedAccount>>,
+  ): Promise<StitchInput> {
+    const records = [...(await observing).values()].map(({ record }) => record);
+    const observations = fresh.map(({ account }) => account);
+    const isLinked = broughtByBatch(observations, known, stitchedIn(profiles));
+    const late = await this.identities.linkHeld(ctx, records, isLinked);
+    if (late.length === 0 && records.every((record) => expected.accounts.get(record.id) === record)) return expected;
+    const accounts = new Map(records.map((record) => [record.id, record]));
+    return { ...expected, accounts, pairs: [...expected.pairs, ...late] };
+  }
+}
+
+type IsLinked = (accountId: string, key: string) => boolean;
+
+/** Tells of an identifier of an account whether the account's profile shows it. */
+function stitchedIn(profiles: Batch['profiles']): IsLinked {
+  return (accountId, key) => profiles.get(accountId)?.identifiers.some((identifier) => identifier.key === key) ?? false;
 }
 
 /**
  * Tells of an identifier of an account whether it is linked already or by this batch. What is neither was added by
  * another writer meanwhile, who may stop before linking it; the profile written here will show it.
  */
-function broughtByOthers(
+function broughtByBatch(
   observations: readonly AccountObservation[],
   known: ReadonlyMap<string, AccountRecord>,
-  isStitched: (accountId: string, key: string) => boolean,
-): (accountId: string, key: string) => boolean {
+  isStitched: IsLinked,
+): IsLinked {
   const own = new Set(
     [...observations.map(({ accountId, identifiers }) => ({ id: accountId, identifiers })), ...known.values()].flatMap(
       ({ id, identifiers }) => identifiers.map(({ key }) => `${id} ${key}`),
@@ -141,82 +170,18 @@ function readingRulesOf({ settings, now }: TenantContext, door: Door): ReadingRu
     region: settings.defaultRegion,
     currency: settings.currency,
     timeZone: settings.timeZone,
-    blocked: blockedValues(settings.blockedIdentifiers, settings.defaultRegion),
+    blocked: blockedBy(settings),
     defaultNamespace: door.namespace ?? null,
     now: now(),
   };
 }
 
-/** The account an identifier stands for in a channel. */
-function accountIdOf(ctx: TenantContext, channel: Observation['channel'], identifier: ObservedIdentifier): string {
-  const { type, namespace, value } = identifier;
-  return `acc_${derivedUlid(ctx.keys, definitionOf(channel).number, type, namespace ?? '', value)}`;
+function accountOf({ record }: UnsealedEvent): string {
+  return record.accountId;
 }
 
-type KeyOf = (channel: Channel, identifier: ObservedIdentifier) => string;
-
-/** Blinds identifiers, each once a batch. */
-function blindedOnce(ctx: TenantContext): KeyOf {
-  const keys = new Map<string, string>();
-  return (channel, identifier) => {
-    const identity = `${channel}\0${identityOf(identifier)}`;
-    const { type, value } = identifier;
-    const key = keys.get(identity) ?? blindIndex(ctx.keys, 'identifier', type, scopeIn(channel, identifier), value);
-    keys.set(identity, key);
-    return key;
-  };
-}
-
-function place(ctx: TenantContext, observation: Observation, keyOf: KeyOf): Placed {
-  const { channel, messageId, occurredAt, attributes, custom, accountIdentifier } = observation;
-  const identifiers = observation.identifiers.map((identifier) => ({ ...identifier, key: keyOf(channel, identifier) }));
-  const account = {
-    accountId: accountIdOf(ctx, channel, accountIdentifier),
-    channel,
-    externalId: accountIdentifier.value,
-    externalIdType: accountIdentifier.type,
-    messageId,
-    occurredAt,
-    identifiers,
-    attributes,
-    custom,
-  };
-  return { observation, eventId: eventIdOf(ctx, messageId), account };
-}
-
-function distinct(placed: readonly Placed[]): Placed[] {
-  const first = new Map<string, Placed>();
-  for (const one of placed) if (!first.has(one.eventId)) first.set(one.eventId, one);
-  return [...first.values()];
-}
-
-function toEvent(
-  ctx: TenantContext,
-  { observation, eventId, account }: Placed,
-  observed: ReadonlyMap<string, ObservedAccount>,
-) {
-  const { type, name, channel, properties, context, revenue, occurredAt, messageId, identifiers, attributes, custom } =
-    observation;
-  const owner = observed.get(account.accountId);
-  if (!owner) throw new Error(`The account ${account.accountId} of an event was not written.`);
-  const record: EventRecord = {
-    id: eventId,
-    messageId,
-    type,
-    name,
-    channel,
-    accountId: account.accountId,
-    trafficSource: trafficSourceOf(context, properties, channel),
-    campaign: campaignOf(context),
-    touchpoint: touchpointOf(type, name, channel),
-    properties,
-    revenue,
-    occurredAt,
-    receivedAt: ctx.now(),
-  };
-  return {
-    ...hideEvent(ctx, record),
-    payload: { identifiers, traits: { ...custom, ...attributes }, context },
-    accountKey: owner.key,
-  };
+function keyOfOwner({ record }: UnsealedEvent, observed: ReadonlyMap<string, ObservedAccount>): KeyObject {
+  const owner = observed.get(record.accountId);
+  if (!owner) throw new Error(`The account ${record.accountId} of an event was not written.`);
+  return owner.key;
 }

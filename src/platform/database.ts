@@ -13,6 +13,8 @@ interface Capabilities {
   readonly idsPerRead: number;
   /** SecantusDB syncs each updated document of a bulk on its own, unless a transaction makes them one commit. */
   readonly bulkIsOneCommit: boolean;
+  /** Whether a pattern in an `$in` finds what an index of a list holds: the Python build of SecantusDB finds nothing. */
+  readonly findsPatternsInLists: boolean;
 }
 
 const ACKNOWLEDGED = { writeConcern: { w: 'majority', journal: true } } as const;
@@ -97,6 +99,19 @@ export class Database {
     return (await this.collection(type).find(filter, options).toArray()) as (T & Stored)[];
   }
 
+  /**
+   * The condition that a list of texts holds one of these, or one that matches; patterns begin with `^`. A range of the
+   * index answers it, save on the Python build, which reads all.
+   */
+  holdsAny(field: string, values: readonly (string | RegExp)[]): Record<string, unknown> {
+    const isPlain = values.every((value) => typeof value === 'string');
+    if (isPlain || this.capabilities.findsPatternsInLists) return { [field]: { $in: values } };
+    const alternatives = values.map((value) => ({
+      [field]: typeof value === 'string' ? value : { $elemMatch: { $regex: value } },
+    }));
+    return { $and: [{ $or: alternatives }] };
+  }
+
   /** Inserts documents, and returns the keys that were there before: those are left as they are. One command. */
   async insertNew<T extends object>(type: EntityClass<T>, documents: readonly (T & Stored)[]): Promise<Set<string>> {
     if (documents.length === 0) return new Set();
@@ -153,7 +168,11 @@ async function capabilitiesOf(connection: Connection): Promise<Capabilities> {
   const info = await connection.db?.admin().buildInfo();
   const isSecantus = info?.secantusVersion !== undefined;
   const isPythonBuild = isSecantus && info?.allocator === undefined;
-  return { idsPerRead: isPythonBuild ? IDS_PER_READ_OF_PYTHON_BUILD : ANY_NUMBER_OF_IDS, bulkIsOneCommit: !isSecantus };
+  return {
+    idsPerRead: isPythonBuild ? IDS_PER_READ_OF_PYTHON_BUILD : ANY_NUMBER_OF_IDS,
+    bulkIsOneCommit: !isSecantus,
+    findsPatternsInLists: !isPythonBuild,
+  };
 }
 
 function chunksOf<T>(items: readonly T[], size: number): T[][] {

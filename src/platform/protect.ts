@@ -16,8 +16,8 @@ export type Overlays = Partial<Record<Sensitivity, Record<string, unknown>>>;
 /** Called for each protected value with where it stands. */
 type Visitor = (owner: Plain, key: string, path: string, protection: Protection) => void;
 
-/** No name in a document holds a NUL character: `shape.rules.ts` refuses it. */
-const SEPARATOR = '\0';
+/** No name in a document holds a dot: `shape.rules.ts` refuses it. */
+const SEPARATOR = '.';
 
 function at(path: string, key: string): string {
   return path === '' ? key : `${path}${SEPARATOR}${key}`;
@@ -142,7 +142,7 @@ export function maskUnseen(type: EntityClass, document: object, unseen: Readonly
   const paths = new Set<string>();
   visitProtected(type, document as Plain, '', (owner, key, path, { sensitivity, mask }) => {
     if (!unseen.has(sensitivity)) return;
-    paths.add(path.replaceAll(SEPARATOR, '.'));
+    paths.add(path);
     owner[key] = maskValue(mask, owner[key]);
   });
   return [...paths];

@@ -61,14 +61,24 @@ export function openBytes(key: KeyObject, place: string, sealed: Uint8Array): Bu
   return Buffer.concat([decipher.update(blob.subarray(BODY_START)), decipher.final()]);
 }
 
+/** Seals text. */
+export function sealText(key: KeyObject, place: string, text: string): Buffer {
+  return sealBytes(key, place, Buffer.from(text));
+}
+
+/** Opens what `sealText` made. */
+export function openText(key: KeyObject, place: string, sealed: Uint8Array): string {
+  return openBytes(key, place, sealed).toString('utf8');
+}
+
 /** Seals any JSON value. */
 export function sealJson(key: KeyObject, place: string, value: unknown): Buffer {
-  return sealBytes(key, place, Buffer.from(JSON.stringify(value)));
+  return sealText(key, place, JSON.stringify(value));
 }
 
 /** Opens what `sealJson` made. */
 export function openJson(key: KeyObject, place: string, sealed: Uint8Array): unknown {
-  return JSON.parse(openBytes(key, place, sealed).toString('utf8'));
+  return JSON.parse(openText(key, place, sealed));
 }
 
 /** The place of a document's blob, as its additional data names it. */

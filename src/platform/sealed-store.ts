@@ -1,8 +1,9 @@
+import type { KeyObject } from 'node:crypto';
 import { deserialize, serialize } from 'node:v8';
 import type { TenantContext } from './context.js';
 import { attributesOf, collectionOf, type EntityClass, type Sensitivity } from './entity.js';
 import { hide, type Overlays, reveal } from './protect.js';
-import { createDataKey, openJson, placeOf, sealJson, unwrapDataKey } from './seal.js';
+import { createDataKey, openText, placeOf, sealText, unwrapDataKey } from './seal.js';
 
 /** What a sealed document carries besides its own attributes. */
 export interface SealedDocument {
@@ -24,12 +25,28 @@ export function sealedClasses(ctx: TenantContext): ReadonlySet<Sensitivity> {
   return ctx.settings.sealImportant ? CORE_AND_IMPORTANT : CORE_ONLY;
 }
 
+/** What was read from blobs, and where: one whose values stay what they are is written as it was, and not sealed again. */
+const opened = new WeakMap<Uint8Array, { readonly place: string; readonly text: string }>();
+
+function sealedOverlay(key: KeyObject, place: string, overlay: object, before: Buffer | undefined): Buffer {
+  const text = JSON.stringify(overlay);
+  const known = before && opened.get(before);
+  return before && known?.place === place && known.text === text ? before : sealText(key, place, text);
+}
+
+function openedOverlay(key: KeyObject, place: string, blob: Buffer): Record<string, unknown> {
+  const text = openText(key, place, blob);
+  opened.set(blob, { place, text });
+  return JSON.parse(text) as Record<string, unknown>;
+}
+
 /**
  * The stored form of a document: CORE values (and IMPORTANT ones, if the tenant says so) in one sealed blob a class
  * under the document's own data key, their masked forms where they were, packed attributes in one blob. A document
- * without a key gets one. The document given stays as it is.
+ * without a key gets one; blobs that it brings from its last reading are kept where they still hold its values. The
+ * document given stays as it is.
  */
-export function sealDocument<T extends { _id: string; key?: Buffer }>(
+export function sealDocument<T extends { _id: string; key?: Buffer; sealed?: SealedDocument['sealed'] }>(
   ctx: TenantContext,
   type: EntityClass,
   document: T,
@@ -38,10 +55,11 @@ export function sealDocument<T extends { _id: string; key?: Buffer }>(
   const { key, wrapped } = document.key
     ? { key: unwrapDataKey(ctx.keys.data, place, document.key), wrapped: document.key }
     : createDataKey(ctx.keys.data, place);
+  const before = document.key ? document.sealed : undefined; // blobs of another key would not open
   const { masked, overlays } = hide(type, document, sealedClasses(ctx));
   const sealed: SealedDocument['sealed'] = {};
   for (const [sensitivity, overlay] of Object.entries(overlays) as ['CORE' | 'IMPORTANT', object][]) {
-    sealed[sensitivity] = sealJson(key, `${place}|${sensitivity}`, overlay);
+    sealed[sensitivity] = sealedOverlay(key, `${place}|${sensitivity}`, overlay, before?.[sensitivity]);
   }
   return pack(type, Object.assign(masked, { key: wrapped, sealed }));
 }
@@ -81,8 +99,9 @@ export function openOverlays(
   );
   if (blobs.length === 0) return {};
   const key = unwrapDataKey(ctx.keys.data, place, document.key);
-  const opened = blobs.map(([sensitivity, blob]) => [sensitivity, openJson(key, `${place}|${sensitivity}`, blob)]);
-  return Object.fromEntries(opened) as Overlays;
+  return Object.fromEntries(
+    blobs.map(([sensitivity, blob]) => [sensitivity, openedOverlay(key, `${place}|${sensitivity}`, blob)]),
+  ) as Overlays;
 }
 
 /** Opens a stored document, in place: the inverse of `sealDocument` for the classes named. */
@@ -94,4 +113,35 @@ export function openDocument<T extends SealedDocument>(
 ): T {
   for (const overlay of Object.values(openOverlays(ctx, type, document, classes))) reveal(document, overlay);
   return document;
+}
+
+/**
+ * The fields of a sealed document that differ from those last read, so that the rest need not be written. `clear` is what
+ * was sealed, `before` what was read, opened. Where the same blobs hold the same clear values, the masks are the same.
+ */
+export function changedFields(
+  { _id, key: _key, ...fields }: SealedDocument & object,
+  clear: object,
+  before: SealedDocument & object,
+): Record<string, unknown> {
+  const isSealedAlike = isSameValue(fields.sealed, before.sealed);
+  const [now, then] = [clear as Record<string, unknown>, before as unknown as Record<string, unknown>];
+  const isChanged = (name: string) => !isSealedAlike || !isSameValue(now[name] ?? fieldOf(fields, name), then[name]);
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => isChanged(name)));
+}
+
+function fieldOf(fields: object, name: string): unknown {
+  return (fields as Record<string, unknown>)[name];
+}
+
+function isSameValue(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (ArrayBuffer.isView(a) || ArrayBuffer.isView(b)) return false; // another blob, or the same
+  if (a instanceof Date || b instanceof Date) return Number(a) === Number(b);
+  const [keysA, keysB] = [Object.keys(a), Object.keys(b)];
+  return (
+    keysA.length === keysB.length &&
+    keysA.every((key) => Object.hasOwn(b, key) && isSameValue(fieldOf(a, key), fieldOf(b, key)))
+  );
 }

@@ -1,12 +1,11 @@
-import { LRUCache } from 'lru-cache';
 import type { TenantContext } from '../platform/context.js';
 import type { Stored } from '../platform/database.js';
 import { keyOf } from '../platform/ids.js';
-import { blindIndex, type TenantKeys } from '../platform/seal.js';
 import { type SealedDocument, sealDocument } from '../platform/sealed-store.js';
 import { Profile } from './profile.entity.js';
 import type { ProfileState } from './profile-state.js';
-import { type SearchTerm, termsOf } from './search.rules.js';
+import { termsOf } from './search.rules.js';
+import { channelToken, searchToken } from './search-token.js';
 import type { ProfileTraits } from './traits.entity.js';
 
 /** A profile document: one that lives, or a redirect. */
@@ -19,31 +18,6 @@ export interface ReadProfile {
 }
 
 const REDIRECT_FIELDS = ['_id', 'id', 'tenantId', 'mergedInto', 'wasProfile', 'revision'];
-
-/** Starts of names and of phones are shared by many: their blinded forms are kept, for each tenant's keys. */
-const SHARED_TERMS_KEPT = 20_000;
-const SHARED_KINDS = new Set<SearchTerm[0]>(['name', 'initial', 'phone3']);
-const sharedTokens = new WeakMap<TenantKeys, LRUCache<string, string>>();
-
-function sharedTokensOf(keys: TenantKeys): LRUCache<string, string> {
-  const known = sharedTokens.get(keys) ?? new LRUCache<string, string>({ max: SHARED_TERMS_KEPT });
-  sharedTokens.set(keys, known);
-  return known;
-}
-
-/** The blinded form of a search term. */
-export function searchToken(ctx: TenantContext, [kind, value]: SearchTerm): string {
-  if (!SHARED_KINDS.has(kind)) return blindIndex(ctx.keys, 'search', kind, value);
-  const kept = sharedTokensOf(ctx.keys);
-  const token = kept.get(`${kind}:${value}`) ?? blindIndex(ctx.keys, 'search', kind, value);
-  kept.set(`${kind}:${value}`, token);
-  return token;
-}
-
-/** The token of the profiles with an account in a channel. */
-export function channelToken(channel: string): string {
-  return `channel:${channel}`;
-}
 
 /** Whether a profile is still found by the same terms: then the many entries of their index stay untouched. */
 function isFoundAlike(before: ProfileState, state: ProfileState): boolean {
@@ -79,7 +53,7 @@ export function toDocument(
     ...fields,
     searchTokens: isAlike ? before.stored.searchTokens : searchTokensOf(ctx, state),
     revision,
-    ...(before && { key: before.stored.key }),
+    ...(before && { key: before.stored.key, sealed: before.stored.sealed }),
   };
   const sealed = sealDocument(ctx, Profile, document) as unknown as StoredProfile;
   return { ...sealed, hiddenTraits: hiddenTraitsOf(state.traits, sealed.traits) };
@@ -93,18 +67,6 @@ function hiddenTraitsOf(clear: ProfileTraits, masked: ProfileTraits): string[] {
     );
   };
   return [...hidden(clear, masked), ...hidden(clear.custom, masked.custom).map((name) => `custom.${name}`)];
-}
-
-/** What is indexed is written only when it changes. */
-export function withoutUnchanged(
-  { searchTokens, createdAt, ...fields }: Omit<StoredProfile, '_id' | 'key'>,
-  stored: StoredProfile,
-): object {
-  return {
-    ...fields,
-    ...(searchTokens !== stored.searchTokens && { searchTokens }),
-    ...(createdAt.getTime() !== stored.createdAt.getTime() && { createdAt }),
-  };
 }
 
 /** All that a redirect does not keep, as `$unset` names it. */

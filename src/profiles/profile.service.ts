@@ -8,10 +8,10 @@ import type { Profile } from './profile.entity.js';
 import { type ProfileFilter, ProfileOrder } from './profile.inputs.js';
 import type { ProfileStore } from './profile.store.js';
 import type { ProfileConnection } from './profile.view.js';
-import { channelToken, searchToken } from './profile-document.js';
 import { profileIdOf } from './profile-id.rules.js';
 import { isWithinReach, viewOf } from './profile-view.js';
 import { termsOfQuery } from './search.rules.js';
+import { channelToken, soughtToken } from './search-token.js';
 
 const MOST_COUNTED = 10_000;
 const MOST_VALUES_IN_A_FILTER = 100;
@@ -85,14 +85,24 @@ export class ProfileService {
       ...listCondition('tagKeys', filter.tags),
       ...listCondition('lifecycleStage', filter.lifecycle),
       ...(filter.seenIn && { lastSeenAt: within(filter.seenIn) }),
-      ...tokenCondition(tokens, filter.channels),
+      ...this.tokenCondition(tokens, filter.channels),
     };
   }
 
-  private tokensOf(ctx: RequestContext, search: string | null | undefined): string[] | undefined {
+  /** A search, channels, or both, on the one index of tokens. */
+  private tokenCondition(
+    tokens: readonly (string | RegExp)[] | undefined,
+    channels: readonly Channel[] | null | undefined,
+  ): Record<string, unknown> {
+    const sets = [tokens, channels?.map(channelToken)].filter((set) => set !== undefined);
+    const conditions = sets.map((set) => this.profiles.withTokens(set));
+    return conditions.length > 1 ? { $and: conditions } : { ...conditions[0] };
+  }
+
+  private tokensOf(ctx: RequestContext, search: string | null | undefined): (string | RegExp)[] | undefined {
     if (search === null || search === undefined) return undefined;
     const mayLookUp = ctx.access.may('profiles:lookup') || !ctx.access.unseen.has('CORE');
-    return termsOfQuery(search, ctx.settings.defaultRegion, mayLookUp).map((term) => searchToken(ctx, term));
+    return termsOfQuery(search, ctx.settings.defaultRegion, mayLookUp).map((term) => soughtToken(ctx, term));
   }
 }
 
@@ -118,17 +128,4 @@ function segmentsWithin(ctx: RequestContext, wanted: readonly string[] | null | 
 
 function listCondition(field: string, values: readonly string[] | null | undefined): Record<string, unknown> {
   return values ? { [field]: { $in: checkedList(values, field) } } : {};
-}
-
-/** A search, channels, or both, on the one index of tokens. */
-function tokenCondition(
-  tokens: readonly string[] | undefined,
-  channels: readonly Channel[] | null | undefined,
-): Record<string, unknown> {
-  const sets = [tokens, channels?.map(channelToken)].filter((set) => set !== undefined);
-  const [only] = sets;
-  if (!only) return {};
-  return sets.length === 1
-    ? { searchTokens: { $in: only } }
-    : { $and: sets.map((set) => ({ searchTokens: { $in: set } })) };
 }

@@ -3,10 +3,10 @@ import type { Database } from '../platform/database.js';
 import { groupBy } from '../platform/group-by.rules.js';
 import { idOf, keyOf } from '../platform/ids.js';
 import { randomBytesOf } from '../platform/random.js';
-import { openDocument, unpack } from '../platform/sealed-store.js';
+import { changedFields, openDocument, unpack } from '../platform/sealed-store.js';
 import { upTo } from '../platform/span.rules.js';
 import { Profile } from './profile.entity.js';
-import { contentOf, type ReadProfile, type StoredProfile, toDocument, withoutUnchanged } from './profile-document.js';
+import { contentOf, type ReadProfile, type StoredProfile, toDocument } from './profile-document.js';
 import { accountIdOf } from './profile-id.rules.js';
 import type { ProfileState } from './profile-state.js';
 
@@ -63,10 +63,10 @@ export class ProfileStore {
   ): Promise<Set<string>> {
     const revision = newRevision();
     const operations = changes.map(({ before, state }) => {
-      const { _id, key: _key, ...fields } = toDocument(ctx, state, revision, before);
+      const document = toDocument(ctx, state, revision, before);
       return {
-        filter: { _id, revision: before.stored.revision },
-        update: { $set: withoutUnchanged(fields, before.stored) },
+        filter: { _id: document._id, revision: before.stored.revision },
+        update: { $set: changedFields(document, state, before.stored) },
       };
     });
     const matched = await this.database.updateMany(Profile, operations);
@@ -161,6 +161,11 @@ export class ProfileStore {
       .limit(limit)
       .toArray();
     return redirects.map(({ _id }) => accountIdOf(idOf(_id as unknown as string)));
+  }
+
+  /** The condition that a profile has one of these search tokens, or one that begins so. */
+  withTokens(tokens: readonly (string | RegExp)[]): Record<string, unknown> {
+    return this.database.holdsAny('searchTokens', tokens);
   }
 
   /** A page of living profiles, masked, in an order. */

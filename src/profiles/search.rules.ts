@@ -5,11 +5,16 @@ import { cleanIdentifier } from '../ingestion/text.rules.js';
 const LONGEST_PREFIX = 12;
 const HAN = /\p{Script=Han}/u;
 
-/** A way to find a profile, before it is blinded: what kind of value, and the value. */
-export type SearchTerm = readonly [
-  kind: 'id' | 'phone3' | 'phone7' | 'phone4' | 'mail' | 'name' | 'initial',
-  value: string,
-];
+/** A way to find a profile, before it is blinded: what kind of value, and ever longer starts of it, the last the whole. */
+export interface SearchTerm {
+  readonly kind: 'name' | 'sound' | 'phone' | 'phone4' | 'mail' | 'member';
+  readonly starts: readonly string[];
+}
+
+/** What a search looks for: profiles with a term of the kind that has the same starts; where it is a start itself, also longer ones. */
+export interface SoughtTerm extends SearchTerm {
+  readonly isStart: boolean;
+}
 
 /** What of a profile it can be found by. */
 export interface Searchable {
@@ -17,19 +22,17 @@ export interface Searchable {
   readonly identifiers: readonly { readonly type: string; readonly value: string }[];
 }
 
-const WHOLE = new Set(['PHONE', 'EMAIL', 'MEMBER_NO']);
-
 function nationalDigits(phone: string): string {
   return phone.startsWith('+86') ? phone.slice(3) : phone.slice(1);
 }
 
-function phoneTerms(phone: string): SearchTerm[] {
+function phoneStarts(phone: string): string[] {
   const digits = nationalDigits(phone);
-  return [
-    ['phone3', digits.slice(0, 3)],
-    ['phone7', digits.slice(0, 7)],
-    ['phone4', digits.slice(-4)],
-  ];
+  return [digits.slice(0, 3), digits.slice(0, 7), phone];
+}
+
+function mailStarts(email: string): string[] {
+  return [email.slice(0, email.lastIndexOf('@')), email];
 }
 
 function prefixes(text: string): string[] {
@@ -50,35 +53,46 @@ function spellings(name: string): string[] {
 }
 
 function nameTerms(name: string): SearchTerm[] {
-  const starts = new Set(spellings(name).flatMap(prefixes));
-  const initial = [...foldName(name)][0];
-  return [...[...starts].map((start) => ['name', start] as const), ...(initial ? [['initial', initial] as const] : [])];
+  const terms = spellings(name).map(
+    (spelling, at): SearchTerm => ({ kind: at === 0 ? 'name' : 'sound', starts: prefixes(spelling) }),
+  );
+  return terms.filter(({ starts }) => starts.length > 0);
+}
+
+function identifierTerms(type: string, value: string): SearchTerm[] {
+  if (type === 'PHONE') {
+    return [
+      { kind: 'phone', starts: phoneStarts(value) },
+      { kind: 'phone4', starts: [value.slice(-4)] },
+    ];
+  }
+  if (type === 'EMAIL') return [{ kind: 'mail', starts: mailStarts(value) }];
+  return type === 'MEMBER_NO' ? [{ kind: 'member', starts: [value] }] : [];
 }
 
 /**
  * All terms a profile is found by: whole phones, emails and member numbers, a phone's first 3, first 7 and last 4
- * digits, an email's local part, the prefixes of the name and of its pinyin. What the blinded terms leak is that two
- * profiles share a term, not which: `docs/sealed-storage.md`.
+ * digits, an email's local part, the starts of the name and of its pinyin. What the blinded terms leak is that two
+ * profiles share a start, not which: `docs/sealed-storage.md`.
  */
 export function termsOf({ name, identifiers }: Searchable): SearchTerm[] {
-  const terms: SearchTerm[] = name ? nameTerms(name) : [];
-  for (const { type, value } of identifiers) {
-    if (WHOLE.has(type)) terms.push(['id', value]);
-    if (type === 'PHONE') terms.push(...phoneTerms(value));
-    if (type === 'EMAIL') terms.push(['mail', value.slice(0, value.lastIndexOf('@'))]);
-  }
-  return terms;
+  return [...(name ? nameTerms(name) : []), ...identifiers.flatMap(({ type, value }) => identifierTerms(type, value))];
 }
 
-function digitTerms(digits: string): SearchTerm[] {
-  if (digits.length === 3) return [['phone3', digits]];
-  if (digits.length === 7) return [['phone7', digits]];
-  return digits.length === 4 ? [['phone4', digits]] : [];
+function digitTerms(digits: string): SoughtTerm[] {
+  if (digits.length === 3) return [{ kind: 'phone', starts: [digits], isStart: true }];
+  if (digits.length === 7) return [{ kind: 'phone', starts: [digits.slice(0, 3), digits], isStart: true }];
+  return digits.length === 4 ? [{ kind: 'phone4', starts: [digits], isStart: false }] : [];
 }
 
-function wholesOf(text: string, region: string): string[] {
-  const readings = [parsePhone(text, region), parseEmail(text), cleanIdentifier(text)];
-  return [...new Set(readings.filter((reading) => reading !== undefined))];
+function wholeTerms(text: string, region: string): SoughtTerm[] {
+  const [phone, email] = [parsePhone(text, region), parseEmail(text)];
+  const members = new Set([phone, email, cleanIdentifier(text)].filter((value) => value !== undefined));
+  return [
+    ...(phone ? [{ kind: 'phone', starts: phoneStarts(phone), isStart: false } as const] : []),
+    ...(email ? [{ kind: 'mail', starts: mailStarts(email), isStart: false } as const] : []),
+    ...[...members].map((member) => ({ kind: 'member', starts: [member], isStart: false }) as const),
+  ];
 }
 
 /**
@@ -86,15 +100,17 @@ function wholesOf(text: string, region: string): string[] {
  * a country code is of `region` (ISO 3166 alpha-2). Who lacks the look-up right searches by what is shown: a name's first
  * character.
  */
-export function termsOfQuery(text: string, region: string, mayLookUp: boolean): SearchTerm[] {
+export function termsOfQuery(text: string, region: string, mayLookUp: boolean): SoughtTerm[] {
   const folded = foldName(text);
   if (folded === '') return [];
-  if (!mayLookUp) return [...folded].length === 1 ? [['initial', folded]] : [];
-  const start = [...folded].slice(0, LONGEST_PREFIX).join('');
-  const terms: SearchTerm[] = [
-    ...wholesOf(text, region).map((value) => ['id', value] as const),
-    ['name', start],
-    ['mail', text.toLowerCase()],
+  const starts = prefixes(folded);
+  const name: SoughtTerm = { kind: 'name', starts, isStart: true };
+  if (!mayLookUp) return [...folded].length === 1 ? [name] : [];
+  return [
+    ...wholeTerms(text, region),
+    name,
+    { kind: 'sound', starts, isStart: true },
+    { kind: 'mail', starts: [text.toLowerCase()], isStart: true },
+    ...(/^\d+$/.test(folded) ? digitTerms(folded) : []),
   ];
-  return /^\d+$/.test(folded) ? [...terms, ...digitTerms(folded)] : terms;
 }

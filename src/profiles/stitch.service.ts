@@ -1,10 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { AccountRecord } from '../channels/account.rules.js';
 import type { AccountStore } from '../channels/account.store.js';
 import type { ChangeLog } from '../platform/changes.js';
 import type { TenantContext } from '../platform/context.js';
-import { AppError } from '../platform/errors.js';
 import { idOf } from '../platform/ids.js';
+import { untilWritten } from '../platform/retry.js';
 import type { ProfileStore } from './profile.store.js';
 import type { ReadProfile, StoredProfile } from './profile-document.js';
 import { accountIdOf, profileIdOf } from './profile-id.rules.js';
@@ -21,9 +20,6 @@ import {
   toMergedChanges,
   unfinishedMerges,
 } from './stitch-plan.js';
-
-const MOST_ATTEMPTS = 40;
-const LONGEST_PAUSE_MS = 25;
 
 /**
  * Folds accounts into profiles and joins profiles that turn out to be one person. Each profile is written by
@@ -43,30 +39,30 @@ export class StitchService {
     return new Map([...slots].map(([id, stored]) => [accountIdOf(id), stored]));
   }
 
-  /** Brings profiles up to date with the input and returns the ids of those that changed. Repeating it is harmless. */
-  async stitch(ctx: TenantContext, input: StitchInput): Promise<string[]> {
-    let pending: readonly string[] = [...new Set([...input.accounts.keys(), ...input.pairs.flat()])];
+  /**
+   * Brings profiles up to date with the input and returns the ids of those that changed. Repeating it is harmless.
+   * Nothing is written before `settled` is, which may bring another input instead: that of a writer who prepares the
+   * profiles while the accounts are being written.
+   */
+  async stitch(ctx: TenantContext, expected: StitchInput, settled = Promise.resolve(expected)): Promise<string[]> {
+    let input = expected;
+    let pending = accountsOf(input);
     const done = new Set<string>();
-    for (let attempt = 0; pending.length > 0; attempt += 1) {
-      if (attempt === MOST_ATTEMPTS)
-        throw new AppError('SERVICE_UNAVAILABLE', 'These profiles are being written by too many at once; try again.');
-      if (attempt > 0) await delay(Math.random() * LONGEST_PAUSE_MS);
-      const read = attempt === 0 ? input.profiles : undefined;
-      const known = new Map([...input.accounts.keys()].flatMap((id) => (read ? [[id, read.get(id)] as const] : [])));
-      pending = await this.attempt(ctx, input, new Set(pending), known, done);
-    }
+    await untilWritten('profiles', async (attempt) => {
+      let plans = await this.plan(ctx, input, new Set(pending), slotsOf(input, attempt), settled);
+      input = await settled;
+      if (attempt === 0 && input !== expected) {
+        pending = accountsOf(input);
+        plans = await this.plan(ctx, input, new Set(pending), slotsOf(input, attempt), settled);
+      }
+      pending = await this.write(ctx, plans, done);
+      return pending.length === 0;
+    });
     return [...done];
   }
 
-  /** One round over the accounts that are pending; returns those that must be done again. */
-  private async attempt(
-    ctx: TenantContext,
-    input: StitchInput,
-    pending: ReadonlySet<string>,
-    known: Slots,
-    done: Set<string>,
-  ): Promise<string[]> {
-    const plans = await this.plan(ctx, input, pending, known);
+  /** Writes what was planned; returns the accounts that must be planned again. */
+  private async write(ctx: TenantContext, plans: readonly Plan[], done: Set<string>): Promise<string[]> {
     const founded = plans.filter(({ before }) => !before);
     const grown = plans.flatMap((plan) => (plan.before ? [{ ...plan, before: plan.before }] : []));
     const [there, overtaken] = await Promise.all([
@@ -91,6 +87,7 @@ export class StitchService {
     input: StitchInput,
     pending: ReadonlySet<string>,
     known: Slots,
+    settled: Promise<unknown>,
   ): Promise<Plan[]> {
     const pairs = input.pairs.filter(([a, b]) => pending.has(a) || pending.has(b));
     const accountIds = [...new Set([...pending, ...pairs.flat()])];
@@ -103,29 +100,35 @@ export class StitchService {
     const unfinished = unfinishedMerges(roots, slots, input.pairs);
     if (unfinished.length > 0) {
       const withUnfinished = { ...input, pairs: [...input.pairs, ...unfinished] };
-      return this.plan(ctx, withUnfinished, new Set([...pending, ...unfinished.flat()]), slots);
+      return this.plan(ctx, withUnfinished, new Set([...pending, ...unfinished.flat()]), slots, settled);
     }
     const groups = groupAccounts(accountIds, pairs, (account) => rankOf(slots.get(account), input.survivor));
     const opened = new Map([...roots].map(([id, stored]) => [id, this.profiles.open(ctx, stored)]));
     const renewed = renewedAccounts(input, opened);
-    const read = await this.readAgain(ctx, input, opened, renewed);
+    const read = await this.readAgain(ctx, input, opened, renewed, settled);
     return groups.flatMap((group) => {
       const unfounded = group.accountIds.filter((account) => !slots.has(account));
       return planOf(ctx, group, opened, input, { read, renewed }, unfounded);
     });
   }
 
-  /** Reads accounts whose state in hand may not be the latest, and those that the profiles hold in part: the fold needs all of them. */
+  /**
+   * Reads accounts whose state in hand may not be the latest, and those that the profiles hold in part: the fold needs
+   * all of them. What the input says of them must be there by then.
+   */
   private async readAgain(
     ctx: TenantContext,
     input: StitchInput,
     opened: ReadonlyMap<string, ReadProfile>,
     renewed: ReadonlySet<string>,
+    settled: Promise<unknown>,
   ): Promise<ReadonlyMap<string, AccountRecord>> {
     const snapshots = [...opened.values()].flatMap(({ state }) => state.accounts);
     const partial = snapshots.filter(({ partial, id }) => partial && !input.accounts.has(id)).map(({ id }) => id);
     const ids = new Set([...renewed, ...partial]);
-    return ids.size === 0 ? new Map() : this.accounts.findByIds(ctx, [...ids]);
+    if (ids.size === 0) return new Map();
+    await settled;
+    return this.accounts.findByIds(ctx, [...ids]);
   }
 
   /** Lets what a written profile stands for lead to it; returns the ids of profiles where something was overtaken. */
@@ -165,4 +168,13 @@ export class StitchService {
     );
     return redirects.filter(({ id, into }) => roots.get(id)?._id !== roots.get(into)?._id).map(({ into }) => into);
   }
+}
+
+function accountsOf({ accounts, pairs }: StitchInput): string[] {
+  return [...new Set([...accounts.keys(), ...pairs.flat()])];
+}
+
+/** What the input tells of its accounts' profiles, which holds for the first attempt alone. */
+function slotsOf({ accounts, profiles }: StitchInput, attempt: number): Slots {
+  return new Map(profiles && attempt === 0 ? [...accounts.keys()].map((id) => [id, profiles.get(id)] as const) : []);
 }

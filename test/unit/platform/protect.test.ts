@@ -111,8 +111,8 @@ describe('hide and reveal', () => {
     fc.record({ a: fc.constantFrom('e@f.cn', 1) }),
   );
   const name = fc.oneof(
-    fc.constantFrom('name', 'phone', 'city', 'receiverName', 'orderTotal', 'a.b', 'governmentId'),
-    fc.string({ minLength: 1, maxLength: 4 }).filter((text) => text !== '__proto__' && !text.includes('\0')),
+    fc.constantFrom('name', 'phone', 'city', 'receiverName', 'orderTotal', 'a b', 'governmentId'),
+    fc.string({ minLength: 1, maxLength: 4 }).filter((text) => text !== '__proto__' && !text.includes('.')),
   );
   const values = fc.dictionary(name, value, { maxKeys: 6, noNullPrototype: true });
 

@@ -3,7 +3,13 @@ import { describe, expect, test } from '@jest/globals';
 import { accountType } from '../../../src/channels/account-types.js';
 import { Channel } from '../../../src/channels/channel.js';
 import type { TenantContext } from '../../../src/platform/context.js';
-import { openDocument, type SealedDocument, sealDocument, unpack } from '../../../src/platform/sealed-store.js';
+import {
+  changedFields,
+  openDocument,
+  type SealedDocument,
+  sealDocument,
+  unpack,
+} from '../../../src/platform/sealed-store.js';
 import { Profile } from '../../../src/profiles/profile.entity.js';
 
 const newKey = () => createSecretKey(randomBytes(32));
@@ -44,6 +50,32 @@ describe('a sealed document', () => {
   test('keeps its key when it is sealed again', () => {
     const { key } = stored('a1');
     expect(sealDocument(ctx, type, { ...account('a1'), key } as never)).toMatchObject({ key });
+  });
+
+  test('keeps a blob that was opened and whose values stay, and seals what changed', () => {
+    const read = openDocument(ctx, type, stored('a1'));
+    const again = (change: object, brought: object = { key: read.key, sealed: read.sealed }) =>
+      sealDocument(ctx, type, { ...account('a1'), ...brought, ...change } as never) as SealedDocument;
+    expect(again({ lastSeenAt: new Date(1) }).sealed.CORE).toBe(read.sealed.CORE);
+    const renamed = again({ displayName: 'Berta' });
+    expect(renamed.sealed.CORE).not.toEqual(read.sealed.CORE);
+    expect(openDocument(ctx, type, renamed)).toMatchObject({ displayName: 'Berta' });
+    const rekeyed = again({}, { sealed: read.sealed });
+    expect(openDocument(ctx, type, rekeyed)).toMatchObject({ displayName: 'Anna' });
+  });
+
+  test('is written again in what differs alone', () => {
+    const read = openDocument(ctx, type, stored('a1'));
+    const changed = (change: object, context = ctx) => {
+      const clear = { ...account('a1'), ...change };
+      const document = sealDocument(context, type, { ...clear, key: read.key, sealed: read.sealed } as never);
+      return Object.keys(changedFields(document, clear, read)).sort();
+    };
+    expect(changed({})).toEqual(['packed']);
+    expect(changed({ custom: { note: 'x' } })).toEqual(['custom', 'packed']);
+    expect(changed({ attributes: { ...account('a1').attributes, gender: 'MALE' } })).toEqual(['attributes', 'packed']);
+    expect(changed({ displayName: 'Anton' })).toEqual(expect.arrayContaining(['displayName', 'sealed']));
+    expect(changed({}, { ...ctx, settings: { sealImportant: true } } as TenantContext)).toContain('attributes');
   });
 
   test('does not open in the place of another, nor its blob in the place of another class', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { termsOf, termsOfQuery } from '../../../src/profiles/search.rules.js';
+import { termsOf } from '../../../src/profiles/search.rules.js';
+import { foundByTerms } from '../../support/found-by-terms.js';
 
 const person = {
   name: '王小芳',
@@ -10,12 +11,8 @@ const person = {
     { type: 'USER_ID', value: 'u-secret' },
   ],
 };
-const termsText = (name: string | null, identifiers = person.identifiers) =>
-  new Set(termsOf({ name, identifiers }).map((term) => term.join(' ')));
-const finds = (text: string, name: string | null, mayLookUp = true) => {
-  const terms = termsText(name);
-  return termsOfQuery(text, 'CN', mayLookUp).some((term) => terms.has(term.join(' ')));
-};
+const finds = (text: string, name: string | null, mayLookUp = true) =>
+  foundByTerms(text, termsOf({ name, identifiers: person.identifiers }), mayLookUp);
 
 describe('a search finds', () => {
   test.each<[string, string | null]>([
@@ -71,12 +68,17 @@ describe('who may not look up', () => {
   });
 });
 
-test('a name of any length has prefixes of at most 12 characters', () => {
-  const terms = termsOf({ name: 'A'.repeat(500), identifiers: [] });
-  expect(terms.every(([, value]) => [...value].length <= 12)).toBe(true);
-  expect(termsOfQuery('A'.repeat(400), 'CN', true)).toContainEqual(['name', 'a'.repeat(12)]);
+test('a name of any length has starts of at most 12 characters', () => {
+  const [term] = termsOf({ name: 'A'.repeat(500), identifiers: [] });
+  expect(term?.starts).toEqual(Array.from({ length: 12 }, (_, n) => 'a'.repeat(n + 1)));
+  expect(foundByTerms('A'.repeat(400), term ? [term] : [], true)).toBe(true);
+});
+
+test('a person with a name, a phone and an email is found by six entries', () => {
+  expect(termsOf({ name: '王小芳', identifiers: person.identifiers.slice(0, 2) })).toHaveLength(6);
 });
 
 test('a phone of another country counts from its country code', () => {
-  expect(termsText(null, [{ type: 'PHONE', value: '+12024561111' }])).toContain('phone3 120');
+  const [phone] = termsOf({ name: null, identifiers: [{ type: 'PHONE', value: '+12024561111' }] });
+  expect(phone?.starts).toEqual(['120', '1202456', '+12024561111']);
 });

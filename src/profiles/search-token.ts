@@ -1,0 +1,65 @@
+import { LRUCache } from 'lru-cache';
+import type { TenantContext } from '../platform/context.js';
+import { blindIndex, type TenantKeys } from '../platform/seal.js';
+import type { SearchTerm, SoughtTerm } from './search.rules.js';
+
+/** Kinds whose starts are many and short: fewer characters of each say enough, since all of them must agree. */
+const NAME_KINDS = new Set<SearchTerm['kind']>(['name', 'sound']);
+const CHARACTERS_OF_A_NAME_START = 6;
+const CHARACTERS_OF_A_START = 11;
+
+/** Each kind's own first character keeps the kinds apart in the one index; none of them begins `channel:`. */
+const MARKS: Readonly<Record<SearchTerm['kind'], string>> = {
+  name: 'n',
+  sound: 's',
+  phone: 'p',
+  phone4: 'd',
+  mail: 'e',
+  member: 'm',
+};
+
+/** Starts of names and of phones are shared by many: their blinded forms are kept, for each tenant's keys. */
+const SHARED_STARTS_KEPT = 20_000;
+const LONGEST_SHARED_START = 7;
+const sharedStarts = new WeakMap<TenantKeys, LRUCache<string, string>>();
+
+function sharedStartsOf(keys: TenantKeys): LRUCache<string, string> {
+  const known = sharedStarts.get(keys) ?? new LRUCache<string, string>({ max: SHARED_STARTS_KEPT });
+  sharedStarts.set(keys, known);
+  return known;
+}
+
+/** The last of several starts is a value of one person where it is long, and is not kept. */
+function isShared(kind: SearchTerm['kind'], start: string): boolean {
+  return NAME_KINDS.has(kind) || (kind === 'phone' && start.length <= LONGEST_SHARED_START);
+}
+
+function blindStart(ctx: TenantContext, kind: SearchTerm['kind'], start: string): string {
+  const domain = NAME_KINDS.has(kind) ? 'name' : kind;
+  if (!isShared(kind, start)) return blindIndex(ctx.keys, 'search', domain, start);
+  const kept = sharedStartsOf(ctx.keys);
+  const place = `${domain}:${start}`;
+  const token = kept.get(place) ?? blindIndex(ctx.keys, 'search', domain, start);
+  kept.set(place, token);
+  return token;
+}
+
+/**
+ * The blinded form of a search term: a part of the HMAC of each of its starts, one after the other, so that the token of
+ * a start is the start of the token, and one entry of an index answers for all of them.
+ */
+export function searchToken(ctx: TenantContext, { kind, starts }: SearchTerm): string {
+  const characters = NAME_KINDS.has(kind) ? CHARACTERS_OF_A_NAME_START : CHARACTERS_OF_A_START;
+  return MARKS[kind] + starts.map((start) => blindStart(ctx, kind, start).slice(0, characters)).join('');
+}
+
+/** What the token of a matching profile is, or begins with. */
+export function soughtToken(ctx: TenantContext, term: SoughtTerm): string | RegExp {
+  const token = searchToken(ctx, term);
+  return term.isStart ? new RegExp(`^${token}`) : token;
+}
+
+/** The token of the profiles with an account in a channel. */
+export function channelToken(channel: string): string {
+  return `channel:${channel}`;
+}
