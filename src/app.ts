@@ -168,7 +168,7 @@ function serveSockets(parts: SocketParts) {
     sockets: (open: number) => metrics.socketsOpen.set(open),
     slowReader: () => metrics.slowReadersClosed.inc(),
   };
-  const sockets = new SocketServer(http.server, { contextOf, operations, report });
+  const sockets = new SocketServer(http.server, { contextOf, clock: services.clock, operations, report });
   const stop = async () => {
     live.stop();
     await sockets.stop();

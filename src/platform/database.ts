@@ -21,7 +21,10 @@ const ACKNOWLEDGED = { writeConcern: { w: 'majority', journal: true } } as const
 const DEFAULT_DATABASE = 'tributary';
 const ANY_NUMBER_OF_IDS = 10_000;
 const IDS_PER_READ_OF_PYTHON_BUILD = 200;
-const SERVER_SELECTION_TIMEOUT_MS = 10_000;
+/** A database that is gone is told of after so long; a connection on which nothing comes any more, after all three. */
+const SERVER_SELECTION_TIMEOUT_MS = 5_000;
+const HEARTBEAT_MS = 1_000;
+const CONNECT_TIMEOUT_MS = 7_000;
 const SOCKET_TIMEOUT_MS = 60_000;
 
 /** One update of a bulk: it applies where the filter, which names one document, holds. */
@@ -45,6 +48,8 @@ export class Database {
       .createConnection(uri, {
         dbName: /^[^/]+\/\/[^/?]+\/([^?]+)/.exec(uri)?.[1] ?? DEFAULT_DATABASE,
         serverSelectionTimeoutMS: SERVER_SELECTION_TIMEOUT_MS,
+        heartbeatFrequencyMS: HEARTBEAT_MS,
+        connectTimeoutMS: CONNECT_TIMEOUT_MS,
         socketTimeoutMS: SOCKET_TIMEOUT_MS,
         ignoreUndefined: true,
         promoteBuffers: true,

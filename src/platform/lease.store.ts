@@ -61,12 +61,17 @@ export class LeaseStore {
     return new Map(found.map(({ _id, beat }) => [idOf(_id as unknown as string), beat]));
   }
 
-  /** Takes a lease where it stands as it was read; undefined where someone else was quicker. */
-  async take(lease: HeldLease, worker: string): Promise<HeldLease | undefined> {
-    const { matchedCount } = await this.database
-      .collection(Lease)
-      .updateOne(this.as(lease) as object, { $set: { owner: worker }, $inc: { epoch: 1 } } as object);
-    return matchedCount === 1 ? { ...lease, epoch: lease.epoch + 1 } : undefined;
+  /** Takes leases, each where it stands as it was read, and returns those that were taken. Two commands. */
+  async take(leases: readonly HeldLease[], worker: string): Promise<HeldLease[]> {
+    if (leases.length === 0) return [];
+    const operations = leases.map((lease) => ({
+      filter: this.as(lease),
+      update: { $set: { owner: worker, epoch: lease.epoch + 1 } },
+    }));
+    await this.database.updateMany(Lease, operations);
+    const epochs = new Map(leases.map(({ name, epoch }) => [name, epoch + 1]));
+    const now = await this.find([...epochs.keys()]);
+    return now.filter(({ name, owner, epoch }) => owner === worker && epoch === epochs.get(name));
   }
 
   /** Lets go of leases, each where it is still held. */

@@ -3,11 +3,11 @@ import { Pulse, shareOut } from './lease.rules.js';
 import type { HeldLease, LeaseStore } from './lease.store.js';
 
 /** How often a worker shows that it lives, and looks who else does. */
-const ROUND_MS = 1_000;
+const BEAT_MS = 1_000;
 /** A worker that was not seen to live for so long has lost its leases. */
-const DEAD_AFTER_MS = 6_000;
+const DEAD_AFTER_MS = 10_000;
 /** One that could not show for so long that it lives stops working: before another may take over. */
-const SILENT_AFTER_MS = 3_000;
+const SILENT_AFTER_MS = 6_000;
 
 /** What a worker does with leases. */
 export interface LeaseUser {
@@ -27,7 +27,8 @@ export class Leases {
   private readonly pulse = new Pulse(DEAD_AFTER_MS);
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
-  private shown = 0;
+  private shown = Number.NEGATIVE_INFINITY;
+  private isEnsured = false;
 
   constructor(
     private readonly store: LeaseStore,
@@ -57,21 +58,30 @@ export class Leases {
     await this.store.forget(this.worker);
   }
 
+  /** Beats and rounds go on by themselves: a round may take longer than a beat may be missing. */
   private async run(): Promise<void> {
-    const { signal } = this.stopping;
-    const watch = setInterval(() => this.fallSilent(), ROUND_MS / 2).unref();
-    while (!signal.aborted) {
-      await this.round().catch((error) => this.warn(error, 'Leases could not be renewed.'));
-      await delay(ROUND_MS, undefined, { signal }).catch(() => undefined);
-    }
+    const watch = setInterval(() => this.fallSilent(), BEAT_MS / 2).unref();
+    await Promise.all([this.repeat(() => this.beat()), this.repeat(() => this.round())]);
     clearInterval(watch);
   }
 
-  private async round(): Promise<void> {
+  private async repeat(turn: () => Promise<void>): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      await turn().catch((error) => this.warn(error, 'Leases could not be renewed.'));
+      await delay(BEAT_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  private async beat(): Promise<void> {
     const begun = performance.now();
     await this.store.beat(this.worker);
-    if (this.shown === 0) await this.store.ensure(this.names, this.clock());
     this.shown = begun;
+  }
+
+  private async round(): Promise<void> {
+    if (!this.isEnsured) await this.store.ensure(this.names, this.clock());
+    this.isEnsured = true;
     const [beats, leases] = [await this.store.beats(), await this.store.find(this.names)];
     const living = this.pulse.observe(beats, performance.now());
     this.drop(leases.filter(({ name, epoch }) => this.held.has(name) && this.held.get(name)?.epoch !== epoch));
@@ -82,12 +92,11 @@ export class Leases {
     }));
     const { take, release } = shareOut(states, living, this.worker);
     await this.letGo(release.flatMap((name) => this.held.get(name) ?? []));
-    await this.takeOver(leases.filter(({ name }) => take.includes(name)));
+    if (!this.isSilent) await this.takeOver(leases.filter(({ name }) => take.includes(name)));
   }
 
   private async takeOver(leases: readonly HeldLease[]): Promise<void> {
-    const taken = await Promise.all(leases.map((lease) => this.store.take(lease, this.worker)));
-    const gained = taken.filter((lease) => lease !== undefined);
+    const gained = await this.store.take(leases, this.worker);
     for (const lease of gained) this.held.set(lease.name, lease);
     if (gained.length > 0 && !this.stopping.signal.aborted) this.user.gain(gained);
   }
@@ -105,7 +114,11 @@ export class Leases {
     this.user.lose(leases.map(({ name }) => name));
   }
 
+  private get isSilent(): boolean {
+    return performance.now() - this.shown > SILENT_AFTER_MS;
+  }
+
   private fallSilent(): void {
-    if (this.held.size > 0 && performance.now() - this.shown > SILENT_AFTER_MS) this.drop([...this.held.values()]);
+    if (this.held.size > 0 && this.isSilent) this.drop([...this.held.values()]);
   }
 }

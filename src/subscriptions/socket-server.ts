@@ -20,6 +20,7 @@ const SERVICE_RESTART = 1012;
 /** What serves WebSockets. */
 export interface SocketDependencies {
   readonly contextOf: ContextSource;
+  readonly clock: () => Date;
   readonly operations: SocketOperations;
   readonly report: SocketReport;
 }
@@ -93,8 +94,8 @@ export class SocketServer {
   }
 
   private open(socket: WebSocket): void {
-    const { contextOf, report } = this.dependencies;
-    const session = new SocketSession(socket, randomUUID(), contextOf, () => report.slowReader());
+    const { contextOf, clock, report } = this.dependencies;
+    const session = new SocketSession(socket, randomUUID(), contextOf, clock, () => report.slowReader());
     this.sessions.set(socket, session);
     report.sockets(this.sessions.size);
     socket.on('pong', () => this.unanswered.delete(socket));

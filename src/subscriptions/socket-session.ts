@@ -20,6 +20,7 @@ export class SocketSession {
     private readonly socket: WebSocket,
     readonly requestId: string,
     private readonly contextOf: ContextSource,
+    private readonly clock: () => Date,
     onSlow: () => void,
   ) {
     this.writer = new SocketWriter(socket, onSlow);
@@ -66,7 +67,7 @@ export class SocketSession {
 
   private closeAtExpiry({ expiresAt }: Principal): void {
     if (!expiresAt) return;
-    const left = expiresAt.getTime() - Date.now();
+    const left = expiresAt.getTime() - this.clock().getTime();
     this.expiry = setTimeout(
       () =>
         left > LONGEST_TIMER_MS

@@ -119,9 +119,11 @@ describe('a trace', () => {
 
   test('is named by the log lines of its requests', async () => {
     const { traceId, caller } = traced();
-    await caller.withHeaders({ 'x-request-id': 'traced-1' }).ask('{ profiles(first: 1000) { edges { node { id } } } }');
+    await caller
+      .withHeaders({ 'x-request-id': '0199aa00-0000-4000-8000-000000000002' })
+      .ask('{ profiles(first: 1000) { edges { node { id } } } }');
     await receiver.trace(traceId, 'POST /graphql');
-    const lines = server.printed.split('\n').filter((line) => line.includes('"traced-1"'));
+    const lines = server.printed.split('\n').filter((line) => line.includes('"0199aa00-0000-4000-8000-000000000002"'));
     expect(lines.length).toBeGreaterThan(1);
     for (const line of lines) expect(JSON.parse(line).traceId).toBe(traceId);
   });

@@ -43,7 +43,10 @@ beforeAll(async () => {
 type Answer = GraphqlAnswer<unknown>;
 
 function ask(url: string, role: string, query: string, variables: object): Promise<Answer> {
-  return new ApiClient(url, tokenFor(tenant, [role]), { 'x-request-id': 'executors' }).ask(query, variables);
+  return new ApiClient(url, tokenFor(tenant, [role]), { 'x-request-id': '0199aa00-0000-4000-8000-000000000006' }).ask(
+    query,
+    variables,
+  );
 }
 
 function faultsOf({ errors = [] }: Answer): string[] {

@@ -88,7 +88,7 @@ export class OwnServer {
   async dispose(): Promise<void> {
     const database = this.recorded();
     await this.kill();
-    if (database && isRunning(database.own.process)) process.kill(database.own.process.pid, 'SIGKILL');
+    if (database?.own && isRunning(database.own.process)) process.kill(database.own.process.pid, 'SIGKILL');
     rmSync(this.dataDir, { recursive: true, force: true });
   }
 
@@ -112,8 +112,29 @@ export class OwnServer {
 
   /** A caller with these roles, of the server as it runs now. */
   client(tenant: string, roles: readonly string[] = ['ADMIN']): ApiClient {
-    const exp = Math.floor(Date.now() / 1_000) + 3_600;
-    return new ApiClient(this.url, jwt.sign({ sub: 'tester', tenant, roles, exp }, this.jwtSecret));
+    return new ApiClient(this.url, this.token(tenant, roles));
+  }
+
+  /** A user token, which holds for two hours. */
+  token(tenant: string, roles: readonly string[] = ['ADMIN']): string {
+    const exp = Math.floor(Date.now() / 1_000) + 7_200;
+    const { JWT_SECRET = '' } = this.environment;
+    return jwt.sign({ sub: 'tester', tenant, roles, exp }, JWT_SECRET);
+  }
+
+  /** Another server, not started yet, on this one's database, reached under `uri` or as this one does. */
+  beside(environment: NodeJS.ProcessEnv = {}, uri = this.databaseUri): OwnServer {
+    const { JWT_SECRET, MASTER_KEY } = this.environment;
+    const shared = { JWT_SECRET, MASTER_KEY, MONGODB_URI: uri };
+    return new OwnServer(this.logLevel, { environment: { ...shared, ...environment } });
+  }
+
+  /** Where its database is. */
+  get databaseUri(): string {
+    const { uri, name } = this.database;
+    const named = new URL(uri);
+    named.pathname = name;
+    return named.href;
   }
 
   private get database(): DatabaseRecord {

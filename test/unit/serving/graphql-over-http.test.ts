@@ -15,7 +15,11 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const JSON_HEADERS = { 'content-type': 'application/json', authorization: 'Bearer good', 'x-request-id': 'test-1' };
+const JSON_HEADERS = {
+  'content-type': 'application/json',
+  authorization: 'Bearer good',
+  'x-request-id': '0199aa00-0000-4000-8000-000000000005',
+};
 
 async function post(body: unknown, headers: Record<string, string> = JSON_HEADERS) {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
@@ -40,7 +44,11 @@ test('a query is answered, by POST and by GET', async () => {
 
 describe('a request that is no single GraphQL operation', () => {
   const mutation = 'mutation { change(inputs: []) }';
-  const SIMPLE = { 'content-type': 'text/plain', authorization: 'Bearer good', 'x-request-id': 'test-1' };
+  const SIMPLE = {
+    'content-type': 'text/plain',
+    authorization: 'Bearer good',
+    'x-request-id': '0199aa00-0000-4000-8000-000000000005',
+  };
 
   test('a mutation by GET is refused with 405', async () => {
     const { status, answer } = await get({ query: mutation });
@@ -77,7 +85,10 @@ describe('a request that is no single GraphQL operation', () => {
     expect(status).toBe(400);
     expect(raw).not.toContain('stacktrace');
     expect(answer.data).toBeUndefined();
-    expect(answer.errors?.[0]?.extensions).toMatchObject({ code: expect.any(String), requestId: 'test-1' });
+    expect(answer.errors?.[0]?.extensions).toMatchObject({
+      code: expect.any(String),
+      requestId: '0199aa00-0000-4000-8000-000000000005',
+    });
   });
 
   test('a body over 16 MB is refused with 413', async () => {
@@ -85,7 +96,7 @@ describe('a request that is no single GraphQL operation', () => {
       JSON.stringify({ query: `{ __typename } # ${'x'.repeat(16 * 1024 * 1024)}` }),
     );
     expect([status, codesOf(answer)]).toEqual([413, ['BAD_REQUEST']]);
-    expect(answer.errors?.[0]?.extensions.requestId).toBe('test-1');
+    expect(answer.errors?.[0]?.extensions.requestId).toBe('0199aa00-0000-4000-8000-000000000005');
   });
 
   test('a document of more than 10,000 tokens is refused', async () => {
@@ -170,7 +181,11 @@ describe('an error', () => {
         {
           message: 'id: must be a toy',
           path: ['fails'],
-          extensions: { code: 'BAD_USER_INPUT', requestId: 'test-1', details: { path: 'id' } },
+          extensions: {
+            code: 'BAD_USER_INPUT',
+            requestId: '0199aa00-0000-4000-8000-000000000005',
+            details: { path: 'id' },
+          },
         },
       ],
     });
@@ -183,14 +198,14 @@ describe('an error', () => {
       const { raw, answer } = await post({ query: `{ fails(how: "${how}") }` });
       expect(answer.errors).toEqual([
         {
-          message: 'Something went wrong. Request id: test-1',
+          message: 'Something went wrong. Request id: 0199aa00-0000-4000-8000-000000000005',
           locations: [{ line: 1, column: 3 }],
           path: ['fails'],
-          extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: 'test-1' },
+          extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: '0199aa00-0000-4000-8000-000000000005' },
         },
       ]);
       expect(raw).not.toMatch(/stack|\.ts|13900001111/);
-      expect(server.log.join('')).toContain('"requestId":"test-1"');
+      expect(server.log.join('')).toContain('"requestId":"0199aa00-0000-4000-8000-000000000005"');
       expect(server.log.join('')).not.toContain('13900001111');
     },
   );
@@ -233,7 +248,9 @@ describe('a given value is never quoted', () => {
   ])('of a variable: %s', async (_name, inputs, path, says) => {
     const { status, raw, answer } = await post({ query: CHANGE, variables: { inputs } });
     expect([status, codesOf(answer)]).toEqual([400, ['BAD_USER_INPUT']]);
-    expect(answer.errors?.[0]).toMatchObject({ extensions: { details: { path }, requestId: 'test-1' } });
+    expect(answer.errors?.[0]).toMatchObject({
+      extensions: { details: { path }, requestId: '0199aa00-0000-4000-8000-000000000005' },
+    });
     expect(answer.errors?.[0]?.message).toContain(`$${path}: `);
     expect(answer.errors?.[0]?.message).toContain(says);
     expect(raw).not.toContain(PHONE);

@@ -13,15 +13,26 @@ const idOf = async (given?: string) => {
   return response.headers.get('x-request-id');
 };
 
+/** A UUID, a ULID, and 32 hexadecimal digits. */
+const WELL_FORMED = [
+  '0199aa00-0000-4000-8000-000000000005',
+  '01ARZ3NDEKTSV4RRFFQ69G5FAV',
+  '4bf92f3577b34da6a3ce929d0e0e4736',
+];
+
 describe('a request id', () => {
   test('that is well-formed comes back', async () => {
-    expect(await idOf('order-7.a:B_9')).toBe('order-7.a:B_9');
+    for (const id of WELL_FORMED) expect(await idOf(id)).toBe(id);
   });
 
   test.each([
     ['none', undefined],
     ['one with a space', 'a b'],
-    ['one of 65 characters', 'x'.repeat(65)],
+    ['a phone number', '+8613912345678'],
+    ['a number of an identity card', '110101198711291234'],
+    ['an open id', 'o6_bmjrPTlm6_2sgVt7hMZOPfL2M'],
+    ['a birthday', '1987-11-29'],
+    ['33 digits', '0'.repeat(33)],
     ['one with markup', '<b>'],
   ])('is made for %s', async (_name, given) => {
     expect(await idOf(given)).toMatch(/^[\da-f-]{36}$/);
@@ -36,10 +47,12 @@ describe('an answer outside GraphQL', () => {
     ['/fails/network', 503, 'SERVICE_UNAVAILABLE'],
     ['/fails/unforeseen', 500, 'INTERNAL_SERVER_ERROR'],
   ])('to %s is %d %s with the request id', async (path, status, code) => {
-    const response = await fetch(`${server.url}${path}`, { headers: { 'x-request-id': 'test-2' } });
+    const response = await fetch(`${server.url}${path}`, {
+      headers: { 'x-request-id': '0199aa00-0000-4000-8000-000000000004' },
+    });
     expect(response.status).toBe(status);
     const text = await response.text();
-    expect(JSON.parse(text)).toMatchObject({ error: { code, requestId: 'test-2' } });
+    expect(JSON.parse(text)).toMatchObject({ error: { code, requestId: '0199aa00-0000-4000-8000-000000000004' } });
     expect(text).not.toContain('13900001111');
   });
 
