@@ -7,11 +7,12 @@ import { withBenchDatabase } from './database.mjs';
 import { benchIngestion } from './ingestion.mjs';
 import { benchServing } from './serving.mjs';
 import { servingReport } from './serving-report.mjs';
+import { benchSubscriptions, subscriptionsReport } from './subscriptions.mjs';
 import { table } from './table.mjs';
 
-const BENCHES = { ingestion, serving };
+const BENCHES = { ingestion, serving, subscriptions };
 
-/** `npm run bench [-- --only ingestion|serving --rounds 5 --history 0]`: prints tables and writes bench/results/*.json. */
+/** `npm run bench [-- --only ingestion|serving|subscriptions --rounds 5 --history 0 --seconds 20]`: prints tables and writes bench/results/*.json. */
 export async function main(args) {
   const { values } = parseArgs({
     args,
@@ -19,11 +20,13 @@ export async function main(args) {
       only: { type: 'string' },
       rounds: { type: 'string', default: '5' },
       history: { type: 'string', default: '0' },
+      seconds: { type: 'string', default: '20' },
     },
   });
   const options = {
     rounds: wholeNumber(values.rounds, '--rounds', 1),
     history: wholeNumber(values.history, '--history', 0),
+    seconds: wholeNumber(values.seconds, '--seconds', 1),
   };
   for (const name of chosen(values.only)) await withBenchDatabase((database) => run(name, database, options));
 }
@@ -48,6 +51,11 @@ async function ingestion({ description, connect }, options) {
 async function serving({ description, connect, uri }, options) {
   const results = await benchServing(connect, uri, options);
   return { ...results, report: servingReport(description, options, results) };
+}
+
+async function subscriptions({ description, connect, uri }, options) {
+  const results = await benchSubscriptions(connect, uri, options);
+  return { ...results, report: subscriptionsReport(description, results) };
 }
 
 function chosen(only) {

@@ -128,6 +128,8 @@ async function view({ uri, masterKey, jwtSecret }) {
     worker: 'off',
     drainDelayMs: 0,
     rateLimitCostPerMinute: 1_000_000_000,
+    requestTimeoutMs: 30_000,
+    mostConnections: 10_000,
   };
   const { url } = await createApp({ config, uri, logger: createLogger('error') });
   return Number(new URL(url).port);

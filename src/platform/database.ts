@@ -189,7 +189,8 @@ function chunksOf<T>(items: readonly T[], size: number): T[][] {
 function keysAlreadyThere(error: unknown, documents: readonly Stored[]): Set<string> {
   if (!(error instanceof mongoose.mongo.MongoBulkWriteError)) throw error;
   const failures = [error.writeErrors].flat();
-  if (failures.some((failure) => failure.code !== 11_000)) throw error;
+  const other = failures.find((failure) => failure.code !== 11_000);
+  if (other) throw other.code === OUT_OF_DISK_SPACE ? new mongoose.mongo.MongoServerError(other) : error;
   return new Set(failures.map((failure) => documents[failure.index]?._id ?? ''));
 }
 
@@ -203,9 +204,17 @@ function isAway(error: unknown): boolean {
   return error instanceof Error && 'code' in error && SOCKET_FAULTS.has(String(error.code));
 }
 
-/** The coded error for a database that is away; anything else is passed on. */
+const OUT_OF_DISK_SPACE = 14_031;
+
+/** Whether the database refuses to write because there is no room. */
+function isFull(error: unknown): boolean {
+  return error instanceof mongoose.mongo.MongoServerError && error.code === OUT_OF_DISK_SPACE;
+}
+
+/** The coded error for a database that is away or full; anything else is passed on. */
 export function asUnavailable(error: unknown): unknown {
-  return isAway(error)
-    ? new AppError('SERVICE_UNAVAILABLE', 'The database does not answer; try again shortly.')
-    : error;
+  if (isAway(error)) return new AppError('SERVICE_UNAVAILABLE', 'The database does not answer; try again shortly.');
+  if (isFull(error))
+    return new AppError('SERVICE_UNAVAILABLE', 'The database has no space left; try again once there is room.');
+  return error;
 }

@@ -9,7 +9,8 @@ import type { Subscriber } from './subscriber.js';
 
 const MOST_WAITING = 10_000;
 /** A change is told of before its events are stored for good: so long its readers wait for them, in order. */
-const PAUSES_MS = [10, 20, 40, 80, 150, 300, 600, 800] as const;
+const LOOK_EVERY_MS = 20;
+const MOST_LOOKS = 100;
 /** And so long after that, out of order: no writer takes longer, and one that was killed leaves it to its client's retry. */
 const OWED_MS = 60_000;
 const OWED_POLL_MS = 500;
@@ -114,9 +115,8 @@ export class DeliveryGroup {
     const sent = new Set<number>();
     try {
       let isComplete = await this.tell(live, sent, scope);
-      for (const pause of PAUSES_MS) {
-        if (isComplete || this.members.size === 0) break;
-        await delay(pause);
+      for (let look = 1; look < MOST_LOOKS && !isComplete && this.members.size > 0; look += 1) {
+        await delay(LOOK_EVERY_MS);
         isComplete = await this.tell(live, sent);
       }
       if (isComplete) this.settle(live);

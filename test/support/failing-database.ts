@@ -26,6 +26,9 @@ export class Failures {
   private mode: FailureMode = 'before';
   private readonly underWay = new Set<Promise<unknown>>();
 
+  /** @param fault what a command that does not happen is answered with */
+  constructor(private readonly fault: () => Error = () => new Stopped()) {}
+
   /** Lets the `step`th command from now, counted from 1, be the last. */
   stopAt(step: number, mode: FailureMode): void {
     this.commands = 0;
@@ -70,11 +73,11 @@ export class Failures {
 
   private async runUnheld(number: number, call: Call, args: readonly unknown[]): Promise<unknown> {
     const isLast = number === this.step;
-    if (number > this.step || (isLast && this.mode === 'before')) throw new Stopped();
+    if (number > this.step || (isLast && this.mode === 'before')) throw this.fault();
     const command = call(...(isLast && this.mode === 'half' ? halved(args) : args));
     this.underWay.add(command);
     const answer = await command.finally(() => this.underWay.delete(command));
-    if (isLast) throw new Stopped();
+    if (isLast) throw this.fault();
     return answer;
   }
 }

@@ -36,11 +36,10 @@ export class StitchingWorld {
     readonly failures: Failures,
   ) {}
 
-  static async open(): Promise<StitchingWorld> {
+  static async open(failures = new Failures()): Promise<StitchingWorld> {
     const { databaseUri, databaseName } = testServer();
     const database = await Database.connect(databaseUri, { dbName: databaseName });
     await prepareDatabase(database);
-    const failures = new Failures();
     const secret = 'x'.repeat(32);
     const config = loadConfig({ JWT_SECRET: secret, MASTER_KEY: secret });
     const services = await createServices({ config, database: failingDatabase(database, failures) });
