@@ -4,17 +4,18 @@ import type { LiveChange, PlacedChange } from '../platform/change-ring.js';
 import type { RequestContext } from '../platform/context.js';
 import { asUnavailable } from '../platform/database.js';
 import { AppError } from '../platform/errors.js';
-import type { MessageSource } from './message-source.js';
+import type { MessageSource, Messages } from './message-source.js';
 import type { Subscriber } from './subscriber.js';
 
 const MOST_WAITING = 10_000;
 /** A change is told of before its events are stored for good: so long its readers wait for them, in order. */
+const READ_AHEAD = 64;
 const LOOK_EVERY_MS = 20;
 const MOST_LOOKS = 100;
 /** And so long after that, out of order: no writer takes longer, and one that was killed leaves it to its client's retry. */
 const OWED_MS = 60_000;
 const OWED_POLL_MS = 500;
-const MOST_OWED = 1_000;
+const MOST_OWED = 10_000;
 const RETRY_MS = 500;
 
 /** Contexts made since a piece of changes came in, shared by all who read for the same kind of caller. */
@@ -22,6 +23,12 @@ export type ContextScope = Map<string, Promise<RequestContext>>;
 
 /** Makes the context of a kind of caller; the one in `scope`, where it is given. */
 export type ContextMaker = (scope?: ContextScope) => Promise<RequestContext>;
+
+/** What was read of a change before its turn, or what it can be read with. */
+interface ReadBefore {
+  readonly ahead?: Promise<Messages> | undefined;
+  readonly scope?: ContextScope;
+}
 
 /** A change whose last messages are still to come. */
 interface Owed {
@@ -43,6 +50,8 @@ export class DeliveryGroup {
   private readonly members = new Map<Subscriber, number>();
   private readonly waiting: { live: LiveChange; scope: ContextScope }[] = [];
   private owed: Owed[] = [];
+  /** Events told of while something was owed. */
+  private readonly told = new Set<string>();
   private isDelivering = false;
   private isCollecting = false;
   /** Behind it nothing is owed: the cursor to resume from while something is. */
@@ -93,29 +102,43 @@ export class DeliveryGroup {
 
   /** Delivers one change to a subscriber that catches up; ends when nothing of it is owed any more. */
   async deliverTo(subscriber: Subscriber, placed: PlacedChange, sent: Set<number>): Promise<void> {
-    for (const pause of pausesUntil(placed.change.at.getTime() + OWED_MS)) {
+    for (const pause of pausesUntil(Math.min(placed.change.at.getTime(), Date.now()) + OWED_MS)) {
       const { payloads, isComplete, topics } = await this.retried(
         () => this.read(placed, sent),
         () => !subscriber.signal.aborted,
       );
       if (topics.length > 0) this.events.follow(topics);
-      for (const payload of payloads) subscriber.send(payload);
+      for (const { text } of payloads) subscriber.send(text);
       if (isComplete || subscriber.signal.aborted) return;
       await delay(pause);
     }
   }
 
+  /** Delivers what waits, in order; a piece of it is read ahead, so that the database is asked once for all of it. */
   private async deliverAll(): Promise<void> {
     this.isDelivering = true;
-    for (let next = this.waiting.shift(); next; next = this.waiting.shift()) await this.deliver(next.live, next.scope);
+    for (let piece = this.nextPiece(); piece.length > 0; piece = this.nextPiece()) {
+      for (const { live, sent, ahead } of piece) await this.deliver(live, sent, ahead);
+    }
     this.isDelivering = false;
   }
 
-  private async deliver(live: LiveChange, scope: ContextScope): Promise<void> {
-    const sent = new Set<number>();
+  private nextPiece() {
+    const piece = this.waiting.splice(0, READ_AHEAD);
+    const scope = piece.at(-1)?.scope; // as new as the newest change of them
+    return piece.map(({ live }) => {
+      const sent = new Set<number>();
+      const ahead = this.isLate ? undefined : this.read(live, sent, scope);
+      ahead?.catch(() => undefined); // told where it is awaited
+      return { live, sent, ahead };
+    });
+  }
+
+  private async deliver(live: LiveChange, sent: Set<number>, ahead?: Promise<Messages>): Promise<void> {
     try {
-      let isComplete = await this.tell(live, sent, scope);
-      for (let look = 1; look < MOST_LOOKS && !isComplete && this.members.size > 0; look += 1) {
+      let isComplete = await this.tell(live, sent, { ahead });
+      // where something is late already, its writer may be gone, and what else it wrote is not waited for
+      for (let look = 1; look < MOST_LOOKS && !isComplete && this.isWaitedFor; look += 1) {
         await delay(LOOK_EVERY_MS);
         isComplete = await this.tell(live, sent);
       }
@@ -133,15 +156,34 @@ export class DeliveryGroup {
   }
 
   /** Sends what can be told of a change; returns whether that was all. */
-  private async tell(live: LiveChange, sent: Set<number>, scope?: ContextScope): Promise<boolean> {
+  private async tell(live: LiveChange, sent: Set<number>, { ahead, scope }: ReadBefore = {}): Promise<boolean> {
+    const behind = this.isLate ? this.settled : undefined;
+    if (behind) await this.forgetAhead(sent, ahead); // its cursors would lead past what is owed
     const { payloads, isComplete, topics } = await this.retried(
       (attempt) =>
-        this.read(live, sent, attempt === 0 ? scope : undefined, this.owed.length > 0 ? this.settled : undefined),
+        attempt === 0 && ahead && !behind ? ahead : this.read(live, sent, attempt === 0 ? scope : undefined, behind),
       () => this.members.size > 0,
     );
     if (topics.length > 0) this.events.follow(topics);
-    for (const payload of payloads) this.send(payload, live.sequence);
+    for (const { number, text } of payloads) {
+      if (!behind || this.isNews(live, number)) this.send(text, live.sequence);
+    }
     return isComplete;
+  }
+
+  private async forgetAhead(sent: Set<number>, ahead?: Promise<Messages>): Promise<void> {
+    if (!ahead) return;
+    await ahead.catch(() => undefined);
+    sent.clear();
+  }
+
+  /** An event that is owed comes with its client's retry as well, under another change: it is told once. */
+  private isNews({ change }: LiveChange, number: number): boolean {
+    const eventId = change.eventIds[number];
+    if (eventId === undefined) return true;
+    const isNews = !this.told.has(eventId);
+    this.told.add(eventId);
+    return isNews;
   }
 
   private async read(placed: PlacedChange, sent: Set<number>, scope?: ContextScope, behind?: Position) {
@@ -172,8 +214,16 @@ export class DeliveryGroup {
     }
   }
 
+  private get isLate(): boolean {
+    return this.owed.length > 0;
+  }
+
+  private get isWaitedFor(): boolean {
+    return !this.isLate && this.members.size > 0;
+  }
+
   private settle(live: LiveChange): void {
-    if (this.owed.length === 0) this.settled = positionOf(live);
+    if (!this.isLate) this.settled = positionOf(live);
   }
 
   private owe(owed: Owed): void {
@@ -187,12 +237,15 @@ export class DeliveryGroup {
     this.isCollecting = true;
     while (this.owed.length > 0 && this.members.size > 0) {
       await delay(OWED_POLL_MS);
-      for (const owed of [...this.owed]) {
-        const isDone = await this.tell(owed.live, owed.sent);
-        if (isDone || Date.now() > owed.until) this.owed = this.owed.filter((other) => other !== owed);
-      }
+      const scope: ContextScope = new Map();
+      const looked = await Promise.all(
+        this.owed.map(async (owed) => ({ owed, isDone: await this.tell(owed.live, owed.sent, { scope }) })),
+      );
+      const done = new Set(looked.flatMap(({ owed, isDone }) => (isDone || Date.now() > owed.until ? [owed] : [])));
+      this.owed = this.owed.filter((owed) => !done.has(owed));
     }
     this.owed = [];
+    this.told.clear();
     this.isCollecting = false;
   }
 }

@@ -57,10 +57,9 @@ export class LiveSubscriptions implements ChangeListener {
     return this.groups.size;
   }
 
+  /** Tells of no more changes. Subscriptions end with their sockets, and not with an error: so clients come back by themselves. */
   stop(): void {
     this.unlisten();
-    for (const { group } of this.groups.values())
-      group.fail(this.shown(new AppError('SERVICE_UNAVAILABLE', 'The server stops.'), 'stop'));
   }
 
   /** Starts a subscription; throws coded errors where it may not be. Resuming goes on after the return. */

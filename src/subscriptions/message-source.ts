@@ -9,8 +9,8 @@ import type { SubscriptionPlan } from './subscription-plan.js';
 
 /** The messages of one change, as far as they can be told: the rest is not stored yet. */
 export interface Messages {
-  /** Ready to be sent, in order. */
-  readonly payloads: readonly string[];
+  /** Ready to be sent, in order, each with its number among the change's messages. */
+  readonly payloads: readonly { readonly number: number; readonly text: string }[];
   readonly isComplete: boolean;
   readonly topics: readonly string[];
 }
@@ -39,9 +39,9 @@ export class MessageSource {
     const { values, topics = [] } = await this.query.read(ctx, placed.change);
     const told = values.flatMap((value, number) => (value && !sent.has(number) ? [{ value, number }] : []));
     const payloads = await Promise.all(
-      told.map(({ value, number }) => {
+      told.map(async ({ value, number }) => {
         const place = behind ?? placeOf(placed, number + 1 === values.length ? undefined : number + 1);
-        return this.render(ctx, { ...value, cursor: encodePosition(ctx, place) });
+        return { number, text: await this.render(ctx, { ...value, cursor: encodePosition(ctx, place) }) };
       }),
     );
     values.forEach((value, number) => {

@@ -51,6 +51,8 @@ export class SocketServer {
   private readonly protocol: Server<Connected>;
   private readonly timers: readonly NodeJS.Timeout[];
   private readonly unanswered = new WeakSet<WebSocket>();
+  private isChecking = false;
+  private isStopping = false;
 
   constructor(
     http: HttpServer,
@@ -74,6 +76,7 @@ export class SocketServer {
 
   /** Closes all sockets; those that do not close in time are cut off. */
   async stop(): Promise<void> {
+    this.isStopping = true;
     for (const timer of this.timers) clearInterval(timer);
     const closed = [...this.sessions.keys()].map((socket) => new Promise((resolve) => socket.once('close', resolve)));
     for (const socket of this.sessions.keys()) socket.close(SERVICE_RESTART, 'The server restarts; connect again.');
@@ -89,7 +92,7 @@ export class SocketServer {
     socket.on('error', () => socket.destroy());
     const [path] = (request.url ?? '').split('?');
     if (path !== PATH) refuse(socket, '404 Not Found');
-    else if (this.sessions.size >= MOST_SOCKETS) refuse(socket, '503 Service Unavailable');
+    else if (this.isStopping || this.sessions.size >= MOST_SOCKETS) refuse(socket, '503 Service Unavailable');
     else this.sockets.handleUpgrade(request, socket, head, (connected) => this.open(connected));
   }
 
@@ -148,11 +151,14 @@ export class SocketServer {
     }
   }
 
+  /** Looks at all tokens once, unless the last look is still under way; what stops it is told once. */
   private async checkTokens(): Promise<void> {
-    const checks = [...this.sessions.values()].map((session) => session.check());
-    for (const outcome of await Promise.allSettled(checks)) {
-      if (outcome.status === 'rejected') this.dependencies.report.warn(outcome.reason, 'Tokens could not be checked.');
-    }
+    if (this.isChecking) return;
+    this.isChecking = true;
+    const outcomes = await Promise.allSettled([...this.sessions.values()].map((session) => session.check()));
+    this.isChecking = false;
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (failed) this.dependencies.report.warn(failed.reason, 'Tokens could not be checked.');
   }
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   EventIngestedDocument,
@@ -7,10 +8,13 @@ import {
   type ProfileUpdatedSubscription,
   SetTraitDocument,
 } from '../../schema/generated/operations.js';
+import { eventIdOf } from '../../src/events/event.service.js';
+import { ChangeLog } from '../../src/platform/changes.js';
+import type { TenantContext } from '../../src/platform/context.js';
 import { type ApiClient, clientOf, present } from '../support/api-client.js';
 import { profileIdOf } from '../support/profile-reader.js';
 import { byPhone, byUser, eventOf, identify, phoneNumber, sendAll } from '../support/sample-events.js';
-import { createTenant, tokenFor } from '../support/server.js';
+import { createTenant, tokenFor, withDatabase } from '../support/server.js';
 import { type Followed, SocketClient } from '../support/socket-client.js';
 import { testServer } from '../support/test-server.js';
 
@@ -176,6 +180,23 @@ describe('resuming', () => {
     }
   });
 
+  test('while others are told of changes at the same moment: still nothing missing, nothing twice', async () => {
+    const first = await followEvents(socketOf());
+    const { cursor } = present(first.messages[0]).eventIngested;
+    const names = Array.from({ length: 60 }, (_, n) => `Flow ${n}`);
+    const resumed: Followed<EventIngestedSubscription>[] = [];
+    for (const [n, name] of names.entries()) {
+      const sending = sendAll(admin, [eventOf({ name, identifiers: [byUser(`flow-${n}`)] })]);
+      if (n % 4 === 0) resumed.push(socketOf().follow(EventIngestedDocument, { after: cursor }));
+      await sending;
+    }
+    const isAll = (messages: readonly EventIngestedSubscription[]) => namesOf(messages).includes('Flow 59');
+    for (const one of [first, ...resumed]) {
+      await one.until(isAll);
+      expect(namesOf(one.messages).filter((name) => name?.startsWith('Flow'))).toEqual(names);
+    }
+  }, 60_000);
+
   test('goes on live after what was missed', async () => {
     const { id } = await newPerson();
     const before = await followProfile(socketOf(), id);
@@ -201,6 +222,38 @@ describe('resuming', () => {
         { extensions: { code: 'BAD_USER_INPUT', details: { path: 'after' } } },
       ]);
   });
+});
+
+describe('an event whose writer was held up between the change and the event', () => {
+  test('holds the others up for two seconds at most, comes once with the retry, and is behind every cursor until then', async () => {
+    const followed = await followEvents(socketOf());
+    const { id } = await newPerson();
+    const context = { tenantId: tenant, now: () => new Date() } as TenantContext;
+    const lateId = eventIdOf(context, 'held-up');
+    await withDatabase((database) =>
+      new ChangeLog(database).append(
+        context,
+        Array.from({ length: 50 }, () => ({
+          profileId: id,
+          kind: 'UPDATED',
+          version: 1,
+          paths: ['events'],
+          eventIds: [lateId],
+        })),
+      ),
+    );
+    const begun = Date.now();
+    await sendAll(admin, [eventOf({ name: 'After', identifiers: [byUser('after')] })]);
+    await followed.until((messages) => namesOf(messages).includes('After'));
+    expect(Date.now() - begun).toBeLessThan(6_000);
+    await sendAll(admin, [eventOf({ messageId: 'held-up', name: 'Late', identifiers: [byUser('late')] })]);
+    await followed.until((messages) => namesOf(messages).includes('Late'));
+    const after = followed.messages.find(({ eventIngested }) => eventIngested.event.name === 'After');
+    await delay(1_500);
+    expect(namesOf(followed.messages).filter((name) => name === 'Late')).toHaveLength(1);
+    const resumed = socketOf().follow(EventIngestedDocument, { after: after?.eventIngested.cursor });
+    await resumed.until((messages) => namesOf(messages).includes('Late') && namesOf(messages).includes('After'));
+  }, 60_000);
 });
 
 describe('over the same socket', () => {
