@@ -1,40 +1,24 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Position, positionOf } from '../platform/change-catch-up.js';
 import type { LiveChange, PlacedChange } from '../platform/change-ring.js';
-import type { RequestContext } from '../platform/context.js';
 import { asUnavailable } from '../platform/database.js';
 import { AppError } from '../platform/errors.js';
+import type { ContextMaker, ContextScope } from './context-scope.js';
 import type { MessageSource, Messages } from './message-source.js';
+import { LATEST_MS, OwedChanges } from './owed-changes.js';
 import type { Subscriber } from './subscriber.js';
 
 const MOST_WAITING = 10_000;
-/** A change is told of before its events are stored for good: so long its readers wait for them, in order. */
 const READ_AHEAD = 64;
+/** A change is told of before its events are stored for good: so often, for two seconds, it is looked for them, in order. */
 const LOOK_EVERY_MS = 20;
 const MOST_LOOKS = 100;
-/** And so long after that, out of order: no writer takes longer, and one that was killed leaves it to its client's retry. */
-const OWED_MS = 60_000;
-const OWED_POLL_MS = 500;
-const MOST_OWED = 10_000;
 const RETRY_MS = 500;
-
-/** Contexts made since a piece of changes came in, shared by all who read for the same kind of caller. */
-export type ContextScope = Map<string, Promise<RequestContext>>;
-
-/** Makes the context of a kind of caller; the one in `scope`, where it is given. */
-export type ContextMaker = (scope?: ContextScope) => Promise<RequestContext>;
 
 /** What was read of a change before its turn, or what it can be read with. */
 interface ReadBefore {
   readonly ahead?: Promise<Messages> | undefined;
   readonly scope?: ContextScope;
-}
-
-/** A change whose last messages are still to come. */
-interface Owed {
-  readonly live: LiveChange;
-  readonly sent: Set<number>;
-  readonly until: number;
 }
 
 /** What a group tells of itself. */
@@ -49,11 +33,11 @@ export interface GroupEvents {
 export class DeliveryGroup {
   private readonly members = new Map<Subscriber, number>();
   private readonly waiting: { live: LiveChange; scope: ContextScope }[] = [];
-  private owed: Owed[] = [];
-  /** Events told of while something was owed. */
-  private readonly told = new Set<string>();
+  private readonly owed = new OwedChanges(
+    (live, sent, scope) => this.tell(live, sent, { scope }),
+    (error) => this.giveUp(error),
+  );
   private isDelivering = false;
-  private isCollecting = false;
   /** Behind it nothing is owed: the cursor to resume from while something is. */
   private settled: Position;
 
@@ -79,6 +63,7 @@ export class DeliveryGroup {
 
   remove(subscriber: Subscriber): void {
     this.members.delete(subscriber);
+    if (this.members.size === 0) this.owed.forget();
   }
 
   /** Ends all subscriptions of the group. */
@@ -86,7 +71,7 @@ export class DeliveryGroup {
     for (const subscriber of this.members.keys()) subscriber.fail(error);
     this.members.clear();
     this.waiting.length = 0;
-    this.owed = [];
+    this.owed.forget();
   }
 
   /** Takes a live change; it is delivered after those before it. */
@@ -102,7 +87,7 @@ export class DeliveryGroup {
 
   /** Delivers one change to a subscriber that catches up; ends when nothing of it is owed any more. */
   async deliverTo(subscriber: Subscriber, placed: PlacedChange, sent: Set<number>): Promise<void> {
-    for (const pause of pausesUntil(Math.min(placed.change.at.getTime(), Date.now()) + OWED_MS)) {
+    for (const pause of pausesUntil(Math.min(placed.change.at.getTime(), Date.now()) + LATEST_MS)) {
       const { payloads, isComplete, topics } = await this.retried(
         () => this.read(placed, sent),
         () => !subscriber.signal.aborted,
@@ -128,7 +113,7 @@ export class DeliveryGroup {
     const scope = piece.at(-1)?.scope; // as new as the newest change of them
     return piece.map(({ live }) => {
       const sent = new Set<number>();
-      const ahead = this.isLate ? undefined : this.read(live, sent, scope);
+      const ahead = this.owed.isAny ? undefined : this.read(live, sent, scope);
       ahead?.catch(() => undefined); // told where it is awaited
       return { live, sent, ahead };
     });
@@ -143,7 +128,7 @@ export class DeliveryGroup {
         isComplete = await this.tell(live, sent);
       }
       if (isComplete) this.settle(live);
-      else this.owe({ live, sent, until: Date.now() + OWED_MS });
+      else this.owed.add(live, sent);
     } catch (error) {
       this.giveUp(error);
     }
@@ -151,13 +136,12 @@ export class DeliveryGroup {
 
   private giveUp(error: unknown): void {
     this.events.warn(error, 'A subscription could not be served any further.');
-    this.isCollecting = false;
     this.fail(this.shown(error));
   }
 
   /** Sends what can be told of a change; returns whether that was all. */
   private async tell(live: LiveChange, sent: Set<number>, { ahead, scope }: ReadBefore = {}): Promise<boolean> {
-    const behind = this.isLate ? this.settled : undefined;
+    const behind = this.owed.isAny ? this.settled : undefined;
     if (behind) await this.forgetAhead(sent, ahead); // its cursors would lead past what is owed
     const { payloads, isComplete, topics } = await this.retried(
       (attempt) =>
@@ -166,7 +150,7 @@ export class DeliveryGroup {
     );
     if (topics.length > 0) this.events.follow(topics);
     for (const { number, text } of payloads) {
-      if (!behind || this.isNews(live, number)) this.send(text, live.sequence);
+      if (!behind || this.owed.isNews(live, number)) this.send(text, live.sequence);
     }
     return isComplete;
   }
@@ -175,15 +159,6 @@ export class DeliveryGroup {
     if (!ahead) return;
     await ahead.catch(() => undefined);
     sent.clear();
-  }
-
-  /** An event that is owed comes with its client's retry as well, under another change: it is told once. */
-  private isNews({ change }: LiveChange, number: number): boolean {
-    const eventId = change.eventIds[number];
-    if (eventId === undefined) return true;
-    const isNews = !this.told.has(eventId);
-    this.told.add(eventId);
-    return isNews;
   }
 
   private async read(placed: PlacedChange, sent: Set<number>, scope?: ContextScope, behind?: Position) {
@@ -214,39 +189,12 @@ export class DeliveryGroup {
     }
   }
 
-  private get isLate(): boolean {
-    return this.owed.length > 0;
-  }
-
   private get isWaitedFor(): boolean {
-    return !this.isLate && this.members.size > 0;
+    return !this.owed.isAny && this.members.size > 0;
   }
 
   private settle(live: LiveChange): void {
-    if (!this.isLate) this.settled = positionOf(live);
-  }
-
-  private owe(owed: Owed): void {
-    if (this.owed.length >= MOST_OWED) this.owed.shift();
-    this.owed.push(owed);
-    if (!this.isCollecting) void this.collect().catch((error) => this.giveUp(error));
-  }
-
-  /** Looks for what is owed until all of it has come, or nobody waits any more. */
-  private async collect(): Promise<void> {
-    this.isCollecting = true;
-    while (this.owed.length > 0 && this.members.size > 0) {
-      await delay(OWED_POLL_MS);
-      const scope: ContextScope = new Map();
-      const looked = await Promise.all(
-        this.owed.map(async (owed) => ({ owed, isDone: await this.tell(owed.live, owed.sent, { scope }) })),
-      );
-      const done = new Set(looked.flatMap(({ owed, isDone }) => (isDone || Date.now() > owed.until ? [owed] : [])));
-      this.owed = this.owed.filter((owed) => !done.has(owed));
-    }
-    this.owed = [];
-    this.told.clear();
-    this.isCollecting = false;
+    if (!this.owed.isAny) this.settled = positionOf(live);
   }
 }
 

@@ -3,6 +3,8 @@ import {
   ApiTokensDocument,
   CountProfilesDocument,
   CreateApiTokenDocument,
+  EventIngestedDocument,
+  type EventIngestedSubscription,
   type EventInput,
   EventsByMessageIdDocument,
   IdentityGraphDocument,
@@ -14,6 +16,7 @@ import {
   ProfileByIdentifierDocument,
   ProfileEventsDocument,
   ProfileJourneyDocument,
+  ProfileUpdatedDocument,
   QuarantinedItemsDocument,
   ReplayQuarantinedDocument,
   RevokeApiTokenDocument,
@@ -39,6 +42,7 @@ import {
   sendAll,
 } from '../support/sample-events.js';
 import { createTenant, tokenFor } from '../support/server.js';
+import { SocketClient } from '../support/socket-client.js';
 import { commandsWithoutTenant } from '../support/tenant-check.js';
 
 let tenant: string;
@@ -195,6 +199,36 @@ describe('a batch takes the same commands, however large it is', () => {
   }, 60_000);
 });
 
+describe('an event that is followed', () => {
+  /** The commands of one event, besides the stream's own, with so many subscribers that are told of it. */
+  async function commandsWith(subscribers: number): Promise<string[]> {
+    const socket = new SocketClient(app.url, tokenFor(tenant));
+    const followed = Array.from({ length: subscribers }, () => socket.follow(EventIngestedDocument, {}));
+    const tellAll = async (name: string) => {
+      await sendAll(admin, [eventOf({ name, identifiers: [byUser('warm')] })]);
+      const has = (messages: readonly EventIngestedSubscription[]) =>
+        messages.some(({ eventIngested }) => eventIngested.event.name === name);
+      await Promise.all(followed.map((one) => one.until(has)));
+    };
+    const first = () => sendAll(admin, [eventOf({ name: 'First', identifiers: [byUser('warm')] })]);
+    while (followed.some(({ messages }) => messages.length === 0)) {
+      await first();
+      await followed
+        .at(-1)
+        ?.until((messages) => messages.length > 0, 500)
+        .catch(() => undefined);
+    }
+    const commands = await app.commands.during(() => tellAll(`Followed by ${subscribers}`));
+    socket.close();
+    return names(commands).filter((name) => !name.startsWith('getMore'));
+  }
+
+  test('costs the same for one subscriber and for fifty that ask alike', async () => {
+    const [one, fifty] = [await commandsWith(1), await commandsWith(50)];
+    expect(fifty.length).toBeLessThanOrEqual(one.length + 2); // a second look for the event, where it is not stored yet
+  }, 60_000);
+});
+
 describe('the tenant', () => {
   /** Every operation once, and the Segment endpoint: what the server can do today. */
   async function tour(): Promise<void> {
@@ -255,9 +289,27 @@ describe('the tenant', () => {
     });
     await new ApiClient(app.url, createApiToken.secret).data(ViewerDocument, {});
     await segment(createApiToken.secret);
+    await followAll(id);
     const rotated = await admin.data(RotateApiTokenDocument, { id: createApiToken.token.id });
     await admin.data(ApiTokensDocument, {});
     await admin.data(RevokeApiTokenDocument, { id: rotated.rotateApiToken.token.id });
+  }
+
+  /** Follows events and a profile, then both from where they were before. */
+  async function followAll(profileId: string): Promise<void> {
+    const socket = new SocketClient(app.url, tokenFor(tenant));
+    const events = socket.follow(EventIngestedDocument, {});
+    const changes = socket.follow(ProfileUpdatedDocument, { id: profileId });
+    const send = () => sendAll(admin, [eventOf({ identifiers: [byUser('followed')] })]);
+    while (events.messages.length === 0 || changes.messages.length === 0) {
+      await send();
+      await admin.data(SetTraitDocument, { profileId, trait: 'city', value: '北京', reason: 'x' });
+      await Promise.race([events, changes].map((one) => one.until((messages) => messages.length > 0)));
+    }
+    const { cursor } = present(events.messages[0]).eventIngested;
+    await send();
+    await socket.follow(EventIngestedDocument, { after: cursor }).until((messages) => messages.length > 0);
+    socket.close();
   }
 
   async function segment(secret: string): Promise<void> {
