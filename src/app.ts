@@ -169,6 +169,7 @@ function serveSockets(parts: SocketParts) {
     slowReader: () => metrics.slowReadersClosed.inc(),
   };
   const sockets = new SocketServer(http.server, { contextOf, clock: services.clock, operations, report });
+  services.apiTokens.onRevoked = () => void sockets.checkTokens();
   const stop = async () => {
     live.stop();
     await sockets.stop();

@@ -31,6 +31,8 @@ const USE_NOTED_EVERY_MS = 60_000;
 /** API tokens: made, rotated, revoked, and told from their secret. */
 export class ApiTokenService {
   private readonly tokens: LRUCache<string, ApiToken>;
+  /** Called when a token has been revoked here: what lives by it can be ended at once. */
+  onRevoked: () => void = () => undefined;
   private readonly noted = new LRUCache<string, true>({ max: TOKENS_KEPT, ttl: USE_NOTED_EVERY_MS });
 
   constructor(
@@ -96,6 +98,7 @@ export class ApiTokenService {
     const token = await this.require(ctx, id);
     await this.store.revoke(ctx, token, ctx.now());
     this.tokens.delete(token._id);
+    this.onRevoked();
     return this.require(ctx, id);
   }
 

@@ -1,13 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import pLimit from 'p-limit';
+import { LRUCache } from 'lru-cache';
+import pLimit, { type LimitFunction } from 'p-limit';
 import { type Position, positionOf, type ReaderOfMissed, readUpTo } from './change-catch-up.js';
 import { ChangeRing, type LiveChange, type PlacedChange } from './change-ring.js';
 import { type ChangeSource, isHistoryLost, isMark, isOf, type StreamStart } from './change-source.js';
-import type { Change } from './changes.js';
+import { type Change, PARTITIONS } from './changes.js';
 import { AppError } from './errors.js';
 
 const SECONDS_RECALLED = 60;
-const MOST_CATCHING_UP = 4;
+/** Of subscribers; a tenant's own may not take more than a quarter of the places. Reactions have theirs apart. */
+const MOST_CATCHING_UP = 32;
+const MOST_OF_A_TENANT = 8;
+const MOST_TENANTS_REMEMBERED = 1_000;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 2_000;
 const LONGEST_WAIT_FOR_MARK_MS = 15_000;
@@ -42,6 +46,8 @@ export class ChangeFeed {
   private readonly listeners = new Set<ChangeListener>();
   private readonly stopping = new AbortController();
   private readonly limit = pLimit(MOST_CATCHING_UP);
+  private readonly limitOfReactions = pLimit(PARTITIONS);
+  private readonly limitsOfTenants = new LRUCache<string, LimitFunction>({ max: MOST_TENANTS_REMEMBERED });
   private readonly marks = new Map<string, (mark: LiveChange) => void>();
   private untold: LiveChange[] = [];
   private told: LiveChange | undefined;
@@ -73,12 +79,13 @@ export class ChangeFeed {
 
   /** The sequence of the change received last: 0 before the first. */
   get sequence(): number {
-    return this.ring.newest?.sequence ?? 0;
+    return this.ring.received;
   }
 
   /** The place behind the change that listeners were told of last; undefined before the first. */
   get position(): Position | undefined {
-    return this.told && positionOf(this.told);
+    const last = this.told ?? this.ring.newest;
+    return last && positionOf(last);
   }
 
   /** Tells a listener of each change from now on; the returned function ends it. */
@@ -96,7 +103,7 @@ export class ChangeFeed {
       const missed = this.ring.behind(after.changeKey);
       if (!missed) {
         const from = after;
-        after = await this.limit(() => this.readMissed(reader, from));
+        after = await this.inTurn(reader, () => (reader.signal.aborted ? from : this.readMissed(reader, from)));
         continue;
       }
       const own = missed.filter(({ change }) => isOf(reader.scope, change));
@@ -104,6 +111,14 @@ export class ChangeFeed {
       await reader.take(own);
       after = positionOf(missed.at(-1) as LiveChange);
     }
+  }
+
+  /** Waits for a place: readers that take slowly hold up those of their own tenant alone. */
+  private inTurn<T>({ scope }: CatchUp, read: () => T | Promise<T>): Promise<T> {
+    if ('partitions' in scope) return this.limitOfReactions(read);
+    const own = this.limitsOfTenants.get(scope.tenantId) ?? pLimit(MOST_OF_A_TENANT);
+    this.limitsOfTenants.set(scope.tenantId, own);
+    return own(() => this.limit(read));
   }
 
   /** Reads what the ring no longer has, up to a mark set now; returns the place of the mark. */

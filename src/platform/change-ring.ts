@@ -22,7 +22,7 @@ export class ChangeRing {
   /** How many of `changes`, from the start, have left the ring. */
   private left = 0;
   private weight = 0;
-  private received = 0;
+  private count = 0;
 
   constructor(
     private readonly mostChanges = MOST_CHANGES,
@@ -34,10 +34,15 @@ export class ChangeRing {
     return this.changes.at(-1);
   }
 
+  /** The number of the change received last. */
+  get received(): number {
+    return this.count;
+  }
+
   /** Takes a change in and numbers it; the oldest ones leave where there are too many. */
   add({ change, token }: PlacedChange): LiveChange {
-    this.received += 1;
-    const live = { change, token, sequence: this.received };
+    this.count += 1;
+    const live = { change, token, sequence: this.count };
     this.changes.push(live);
     this.places.set(change._id, live.sequence);
     this.weight += weightOf(change);

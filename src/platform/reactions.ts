@@ -48,7 +48,11 @@ export class Reactions implements ChangeListener, LeaseUser {
   private readonly held = new Map<number, Held>();
   private waiting: LiveChange[] = [];
   private working: Promise<void> | undefined;
+  /** Behind the last piece that was dealt with. */
   private last: Position | undefined;
+  /** Behind all that the feed has told of. */
+  private seen: Position | undefined;
+  private piece: Promise<unknown> | undefined;
   private readonly unlisten: () => void;
   private readonly timer: NodeJS.Timeout;
   private readonly stopping = new AbortController();
@@ -68,6 +72,8 @@ export class Reactions implements ChangeListener, LeaseUser {
 
   /** Called by the feed. */
   take(changes: readonly LiveChange[]): void {
+    const newest = changes.at(-1);
+    if (newest) this.seen = positionOf(newest);
     if (this.held.size === 0) return;
     if (this.waiting.length + changes.length > MOST_WAITING) this.lose();
     else this.waiting.push(...changes);
@@ -101,8 +107,10 @@ export class Reactions implements ChangeListener, LeaseUser {
   }
 
   async settle(leases: readonly HeldLease[]): Promise<void> {
-    await this.working;
-    const joined = leases.filter(({ name }) => this.held.get(partitionOfLease(name))?.joined !== undefined);
+    const held = leases.flatMap(({ name }) => this.held.get(partitionOfLease(name)) ?? []);
+    const joined = leasesOf(held.filter((one) => one.joined !== undefined));
+    for (const one of held) one.joined = undefined; // no further piece is theirs
+    await this.piece;
     if (this.reached) await this.dependencies.leases.checkpoint(joined, checkpointOf(this.reached));
   }
 
@@ -120,8 +128,7 @@ export class Reactions implements ChangeListener, LeaseUser {
   }
 
   private async join(together: readonly Held[], signal: AbortSignal): Promise<void> {
-    const { feed, runner } = this.dependencies;
-    await feed.begin();
+    await this.dependencies.feed.begin();
     const [first] = together;
     if (!first) return;
     const { checkpoint } = first.lease;
@@ -130,17 +137,18 @@ export class Reactions implements ChangeListener, LeaseUser {
       await this.catchUp(after, together, signal);
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'CURSOR_EXPIRED') throw error;
-      await this.joinHere(together);
-      await runner.recompute(error, signal);
+      await this.startAnew(error, together, signal);
     }
   }
 
-  /** Goes on from here, and keeps that at once: who takes over before the next checkpoint misses nothing. */
-  private async joinHere(together: readonly Held[]): Promise<void> {
-    const { feed, leases } = this.dependencies;
-    const { sequence, position } = feed;
-    if (position) await leases.checkpoint(leasesOf(together), checkpointOf(position));
-    for (const held of together) held.joined = sequence;
+  /** Recomputes what expired unread, then goes on from where that began; only then is the new place kept. */
+  private async startAnew(cause: unknown, together: readonly Held[], signal: AbortSignal): Promise<void> {
+    const { feed, leases, runner } = this.dependencies;
+    const { position } = feed;
+    await runner.recompute(cause, signal);
+    if (!position || signal.aborted) return;
+    await leases.checkpoint(leasesOf(together), checkpointOf(position));
+    await this.catchUp(position, together, signal);
   }
 
   private async catchUp(after: Position, together: readonly Held[], signal: AbortSignal): Promise<void> {
@@ -159,15 +167,18 @@ export class Reactions implements ChangeListener, LeaseUser {
 
   private async work(): Promise<void> {
     while (this.waiting.length > 0 && !this.stopping.signal.aborted) {
-      const piece = this.waiting.slice(0, LARGEST_PIECE);
+      const { waiting } = this;
+      const piece = waiting.slice(0, LARGEST_PIECE);
       const own = piece.filter((live) => this.isOwn(live));
       for (const { change } of own) this.touch(change.partition);
-      const isDone = await this.dependencies.runner.run(
+      const underWay = this.dependencies.runner.run(
         own.map(({ change }) => change),
         this.stopping.signal,
       );
-      if (!isDone) return;
-      this.waiting = this.waiting.slice(piece.length);
+      this.piece = underWay;
+      if (!(await underWay)) return;
+      if (waiting !== this.waiting) continue; // lost meanwhile: its partitions read again from where they stood
+      this.waiting = waiting.slice(piece.length);
       const last = piece.at(-1);
       if (last) this.last = positionOf(last);
     }
@@ -175,7 +186,7 @@ export class Reactions implements ChangeListener, LeaseUser {
 
   /** Behind all that has been dealt with. */
   private get reached(): Position | undefined {
-    return this.waiting.length > 0 ? this.last : this.dependencies.feed.position;
+    return this.waiting.length > 0 ? this.last : this.seen;
   }
 
   private isOwn({ change, sequence }: LiveChange): boolean {

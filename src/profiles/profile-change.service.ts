@@ -11,8 +11,10 @@ export class ProfileChangeService implements LiveSource {
   /** NOT_FOUND where the caller knows no such profile. */
   async follow(ctx: RequestContext, { id }: Readonly<Record<string, unknown>>): Promise<LiveQuery> {
     const asked = String(id);
-    const { id: living } = await this.profiles.get(ctx, asked);
-    return { topics: [profileTopic(asked), profileTopic(living)], read: (reader, change) => this.read(reader, change) };
+    const { id: living, mergedIds } = await this.profiles.get(ctx, asked);
+    // it may have led through any of those that merged, and who resumes is told of the way
+    const topics = [asked, living, ...mergedIds].map(profileTopic);
+    return { topics, read: (reader, change) => this.read(reader, change) };
   }
 
   private async read(ctx: RequestContext, change: Change): Promise<Reading> {

@@ -106,7 +106,7 @@ function followed({
   operation,
   request,
 }: GraphQLRequestContextResponseForOperation<ServingContext>) {
-  if (!('socket' in contextValue)) return null;
+  if (!('socket' in contextValue) || !operation) return null;
   const { operationName, variables = {} } = request;
   contextValue.socket.operation = { document, operation, operationName, variables };
   if (operation.operation !== OperationTypeNode.SUBSCRIPTION) return null;
@@ -136,6 +136,11 @@ function withoutGivenValues(
 /** What Apollo Server has to say, without what it quotes: it writes error texts, which may hold personal data. */
 function quietLogger(logger: Logger) {
   const at = (level: 'debug' | 'info' | 'warn' | 'error') => (message?: unknown) =>
-    logger[level]({ component: 'graphql' }, withoutQuotations(String(message)));
+    logger[level]({ component: 'graphql' }, withoutQuotations(firstLineOf(message)));
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+}
+
+/** What follows the first line is the document, whose comments and values are the client's. */
+function firstLineOf(message: unknown): string {
+  return String(message).split('\n', 1)[0] ?? '';
 }

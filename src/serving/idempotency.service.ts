@@ -69,10 +69,16 @@ function fingerprintOf({ keys, principal, access }: RequestContext, sent: SentMu
 
 function textOf(value: unknown): string {
   try {
-    return JSON.stringify(value ?? null);
+    return JSON.stringify(value ?? null, sorted);
   } catch {
     throw badInput('variables', 'are nested too deeply');
   }
+}
+
+/** The order in which a client writes the fields of an object says nothing. */
+function sorted(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function underWay(): AppError {

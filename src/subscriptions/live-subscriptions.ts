@@ -14,6 +14,8 @@ import { MessageSource } from './message-source.js';
 import type { Subscriber } from './subscriber.js';
 import { accessKeyOf, type SubscriptionPlan } from './subscription-plan.js';
 
+const MOST_GROUPS_OF_A_CALLER = 200;
+
 /** What serving subscriptions needs. */
 export interface SubscriptionDependencies {
   readonly feed: ChangeFeed;
@@ -38,6 +40,8 @@ export interface SubscriptionReport {
 /** A group, what it follows, and how many subscribers hold it, those that still catch up among them. */
 interface Held {
   readonly key: string;
+  /** Who asked first. */
+  readonly owner: string;
   readonly group: DeliveryGroup;
   readonly topics: Set<string>;
   holders: number;
@@ -47,6 +51,8 @@ interface Held {
 export class LiveSubscriptions implements ChangeListener {
   private readonly groups = new Map<string, Held>();
   private readonly followers = new Map<string, Set<DeliveryGroup>>();
+  /** How many groups each caller has had made. */
+  private readonly owners = new Map<string, number>();
   private readonly unlisten: () => void;
 
   constructor(private readonly dependencies: SubscriptionDependencies) {
@@ -69,8 +75,9 @@ export class LiveSubscriptions implements ChangeListener {
     if (!source) return this.refuse(plan);
     const after = typeof plan.args.after === 'string' ? decodePosition(ctx, plan.args.after) : undefined;
     if (after) this.dependencies.feed.requireKept(after);
-    const query = await source.follow(ctx, plan.args);
     await this.dependencies.feed.begin();
+    const start = after ?? this.dependencies.feed.position; // before the arguments are judged: what happens meanwhile is told
+    const query = await source.follow(ctx, plan.args);
     if (subscriber.signal.aborted) return;
     const held = this.hold(
       ctx,
@@ -79,8 +86,8 @@ export class LiveSubscriptions implements ChangeListener {
       query.topics,
     );
     subscriber.signal.addEventListener('abort', () => this.release(held, subscriber), { once: true });
-    if (!after) return held.group.add(subscriber, this.dependencies.feed.sequence);
-    void this.resume(ctx, held, subscriber, after).catch((error) => subscriber.fail(this.shown(error, ctx.requestId)));
+    if (!start) throw new Error('The feed has begun and stands nowhere.');
+    void this.resume(ctx, held, subscriber, start).catch((error) => subscriber.fail(this.shown(error, ctx.requestId)));
   }
 
   /** Called by the feed. */
@@ -128,6 +135,17 @@ export class LiveSubscriptions implements ChangeListener {
     return held;
   }
 
+  /** Subscriptions that ask differently are read and executed apart, for each change. */
+  private requireRoom(owner: string): void {
+    const owned = this.owners.get(owner) ?? 0;
+    if (owned >= MOST_GROUPS_OF_A_CALLER)
+      throw new AppError(
+        'RATE_LIMITED',
+        `At most ${MOST_GROUPS_OF_A_CALLER} different subscriptions are served to one caller at a time; those that ask alike count once.`,
+      );
+    this.owners.set(owner, owned + 1);
+  }
+
   private make({ principal, tenantId }: RequestContext, plan: SubscriptionPlan, source: MessageSource): Held {
     const { contextFor, feed, report } = this.dependencies;
     const accessKey = accessKeyOf(principal);
@@ -138,9 +156,11 @@ export class LiveSubscriptions implements ChangeListener {
     };
     const start = feed.position;
     if (!start) throw new Error('The feed has started and stands nowhere.');
+    const owner = `${tenantId} ${principal.kind} ${principal.subject}`;
+    this.requireRoom(owner);
     const events = { ...report, follow: (topics: readonly string[]) => this.follow(tenantId, held, topics) };
     const group = new DeliveryGroup(source, contextOf, (error) => this.shown(error, 'delivery'), events, start);
-    const held: Held = { key: plan.key, group, topics: new Set(), holders: 0 };
+    const held: Held = { key: plan.key, owner, group, topics: new Set(), holders: 0 };
     this.groups.set(plan.key, held);
     return held;
   }
@@ -159,6 +179,7 @@ export class LiveSubscriptions implements ChangeListener {
     this.dependencies.report.subscriptions(-1);
     if (held.holders > 0) return;
     this.groups.delete(held.key);
+    this.leave(held.owner);
     for (const topic of held.topics) {
       const followers = this.followers.get(topic);
       followers?.delete(held.group);
@@ -166,16 +187,24 @@ export class LiveSubscriptions implements ChangeListener {
     }
   }
 
+  private leave(owner: string): void {
+    const left = (this.owners.get(owner) ?? 1) - 1;
+    if (left > 0) this.owners.set(owner, left);
+    else this.owners.delete(owner);
+  }
+
   private async resume(ctx: RequestContext, held: Held, subscriber: Subscriber, after: MessagePosition): Promise<void> {
     const { feed, findChange } = this.dependencies;
     const begun = after.done === undefined ? undefined : await findChange(after.changeKey);
-    if (begun) {
+    const isFollowed = (change: Change) =>
+      topicsOf(change).some((topic) => held.topics.has(`${ctx.tenantId} ${topic}`));
+    if (begun && isFollowed(begun)) {
       const sent = new Set(Array.from({ length: after.done ?? 0 }, (_, number) => number));
       await held.group.deliverTo(subscriber, { change: begun, token: after.token }, sent);
     }
     const take = async (changes: readonly PlacedChange[]) => {
       for (const placed of changes) {
-        if (!topicsOf(placed.change).some((topic) => held.topics.has(`${ctx.tenantId} ${topic}`))) continue;
+        if (!isFollowed(placed.change)) continue;
         await held.group.deliverTo(subscriber, placed, new Set());
         await subscriber.drained();
         if (subscriber.signal.aborted) return;

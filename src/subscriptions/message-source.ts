@@ -37,7 +37,12 @@ export class MessageSource {
     const { document, operationName } = this.plan;
     authorise(ctx, this.schema, document, operationName);
     const { values, topics = [] } = await this.query.read(ctx, placed.change);
-    const told = values.flatMap((value, number) => (value && !sent.has(number) ? [{ value, number }] : []));
+    // cursors lead behind all messages before: what comes after one that is missing waits for it, save where `behind` is given
+    const missing = values.indexOf(undefined);
+    const isReady = (number: number) => behind !== undefined || missing < 0 || number < missing;
+    const told = values.flatMap((value, number) =>
+      value && isReady(number) && !sent.has(number) ? [{ value, number }] : [],
+    );
     const payloads = await Promise.all(
       told.map(async ({ value, number }) => {
         const place = behind ?? placeOf(placed, number + 1 === values.length ? undefined : number + 1);
@@ -45,7 +50,7 @@ export class MessageSource {
       }),
     );
     values.forEach((value, number) => {
-      if (value !== undefined) sent.add(number);
+      if (value !== undefined && isReady(number)) sent.add(number);
     });
     return { payloads, topics, isComplete: !values.includes(undefined) };
   }

@@ -152,7 +152,7 @@ export class SocketServer {
   }
 
   /** Looks at all tokens once, unless the last look is still under way; what stops it is told once. */
-  private async checkTokens(): Promise<void> {
+  async checkTokens(): Promise<void> {
     if (this.isChecking) return;
     this.isChecking = true;
     const outcomes = await Promise.allSettled([...this.sessions.values()].map((session) => session.check()));

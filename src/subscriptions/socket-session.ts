@@ -15,6 +15,7 @@ export class SocketSession {
   private authorization: string | undefined;
   private purpose: string | undefined;
   private expiry: NodeJS.Timeout | undefined;
+  private isOver = false;
 
   constructor(
     private readonly socket: WebSocket,
@@ -33,6 +34,7 @@ export class SocketSession {
     this.authorization = authorization;
     this.purpose = typeof purpose === 'string' ? purpose : undefined;
     const { principal } = await this.context();
+    if (this.isOver) return false;
     this.closeAtExpiry(principal);
     return true;
   }
@@ -62,6 +64,7 @@ export class SocketSession {
   }
 
   end(): void {
+    this.isOver = true;
     clearTimeout(this.expiry);
   }
 

@@ -24,7 +24,7 @@ export interface SubscriptionPlan extends SocketOperation {
   readonly key: string;
 }
 
-/** Reads what a valid subscription asks for; BAD_USER_INPUT where `@skip` or `@include` leave no single field. */
+/** Reads what a valid subscription asks for; BAD_USER_INPUT where its variables are wrong. */
 export function planSubscription(
   schema: GraphQLSchema,
   principal: Principal,
@@ -34,8 +34,6 @@ export function planSubscription(
   const [node, ...others] = rootFieldsOf(document, operation);
   const field = node && schema.getSubscriptionType()?.getFields()[node.name.value];
   if (!field || others.length > 0) throw badInput('query', 'a subscription selects one field, and that alone');
-  if (node.directives?.some(({ name }) => name.value === 'skip' || name.value === 'include'))
-    throw badInput('query', 'the field of a subscription takes no @skip and no @include');
   const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
   const [fault] = coerced ? [] : variableErrors(schema, operation, variables);
   if (!coerced) throw badInput('variables', fault?.message ?? 'The variables are malformed.');

@@ -1,9 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { ChangeFeed } from '../../src/platform/change-feed.js';
+import type { CatchUp, ChangeFeed, ChangeListener } from '../../src/platform/change-feed.js';
+import type { LiveChange } from '../../src/platform/change-ring.js';
 import { type Change, ChangeLog } from '../../src/platform/changes.js';
 import type { TenantContext } from '../../src/platform/context.js';
 import { ulid } from '../../src/platform/ids.js';
+import type { Checkpoint } from '../../src/platform/lease.entity.js';
 import { type HeldLease, LeaseStore } from '../../src/platform/lease.store.js';
 import { Leases } from '../../src/platform/leases.js';
 import { ReactionRunner } from '../../src/platform/reaction-runner.js';
@@ -184,3 +186,99 @@ test('a merge that was left half done is finished by the server, unasked', async
   expect((await profileOf(admin, absorbed)).id).toBe(kept);
   expect((await profileOf(admin, kept)).traits.city).toBe('苏州');
 }, 60_000);
+
+describe('what a worker keeps', () => {
+  const partition = 7;
+  const name = REACTION_LEASES[partition] as string;
+  const live = (sequence: number): LiveChange => ({
+    sequence,
+    token: `t${sequence}`,
+    change: {
+      _id: `T:chg_${sequence}`,
+      tenantId: TENANT,
+      partition,
+      profileId: 'prf_x',
+      kind: 'UPDATED',
+      version: sequence,
+      paths: [],
+      eventIds: [],
+      at: new Date(),
+    },
+  });
+
+  /** Reactions over a feed that the test moves by hand, and what they told and kept. */
+  function byHand(react: (changes: readonly Change[]) => Promise<void>) {
+    const told: number[] = [];
+    const kept: string[] = [];
+    let listener: ChangeListener | undefined;
+    const feed = {
+      begin: async () => undefined,
+      listen: (given: ChangeListener) => {
+        listener = given;
+        return () => undefined;
+      },
+      catchUp: async ({ join }: CatchUp) => join(0),
+      position: undefined,
+    } as unknown as ChangeFeed;
+    const leases = {
+      checkpoint: async (held: readonly HeldLease[], { changeKey }: Checkpoint) => {
+        if (held.length > 0) kept.push(changeKey);
+      },
+    } as unknown as LeaseStore;
+    const reaction = {
+      name: 'by hand',
+      react: async (_ctx: TenantContext, changes: readonly Change[]) => {
+        await react(changes);
+        told.push(...changes.map(({ version }) => version));
+      },
+      recompute: async () => undefined,
+    };
+    const tenants = { ids: () => own.tenants.ids(), contextOf: async () => ctx };
+    const runner = new ReactionRunner([reaction], tenants, { warn: () => undefined, lag: () => undefined });
+    const reactions = new Reactions({ feed, leases, runner, warn: () => undefined });
+    const lease = { name, epoch: 1, checkpoint: { changeKey: 'start', token: null, at: new Date() } };
+    reactions.gain([lease]);
+    return { told, kept, reactions, lease, tell: (...numbers: number[]) => listener?.take(numbers.map(live)) };
+  }
+
+  test('is never beyond what was dealt with, though it stops with more waiting', async () => {
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const { told, kept, reactions, lease, tell } = byHand((changes) =>
+      changes.some(({ version }) => version === 2) ? held : Promise.resolve(),
+    );
+    await delay(10);
+    tell(1);
+    await delay(10);
+    tell(2);
+    await delay(10);
+    tell(3);
+    const settled = reactions.settle([lease]);
+    release();
+    await settled;
+    reactions.stop();
+    expect(told).toEqual([1, 2]);
+    expect(kept.at(-1)).toBe('T:chg_2');
+  });
+
+  test('leaves nothing out where the stream was lost in the middle of a piece', async () => {
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const { told, reactions, tell } = byHand((changes) =>
+      changes.some(({ version }) => version === 1) ? held : Promise.resolve(),
+    );
+    await delay(10);
+    tell(1, 2, 3);
+    reactions.lose();
+    await delay(10);
+    tell(4, 5, 6);
+    release();
+    await until(() => told.includes(6));
+    expect(told).toEqual(expect.arrayContaining([4, 5, 6]));
+    reactions.stop();
+  });
+});
