@@ -128,9 +128,11 @@ describe('profileUpdated', () => {
     await admin.data(MergeProfilesDocument, { into: c.id, from: [b.id], reason: 'the same person' });
     await setCity(c.id, '长沙');
     const resumed = socketOf().follow(ProfileUpdatedDocument, { id: a.id, after: cursor });
-    await resumed.until((messages) =>
-      changesOf(messages).some(({ kind, profileId }) => kind === 'UPDATED' && profileId === c.id),
-    );
+    const isWhole = (messages: readonly ProfileUpdatedSubscription[]) =>
+      [`MERGED ${b.id}`, `UPDATED ${c.id}`].every((one) =>
+        changesOf(messages).some(({ kind, profileId }) => `${kind} ${profileId}` === one),
+      );
+    await resumed.until(isWhole);
     const told = changesOf(resumed.messages).map(({ kind, profileId }) => `${kind} ${profileId}`);
     expect(told).toEqual(
       expect.arrayContaining([`MERGED ${a.id}`, `UPDATED ${b.id}`, `MERGED ${b.id}`, `UPDATED ${c.id}`]),
