@@ -6,7 +6,7 @@ import { held, minute, observation } from '../../support/account-records.js';
 function accountAfter(...observations: Partial<AccountObservation>[]): AccountRecord {
   const [first, ...others] = observations.map((change) => observation(change));
   if (!first) throw new Error('An account is made of one observation at least.');
-  return others.reduce<AccountRecord>(observeAccount, observeAccount(undefined, first));
+  return others.reduce((account, one) => observeAccount(account, one), observeAccount(undefined, first));
 }
 const said = (city: unknown, at: number, messageId: string) => ({
   attributes: { city },
