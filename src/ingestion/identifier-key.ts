@@ -16,7 +16,9 @@ export function onceEach(
   const known = new Map<string, string>();
   return (channel, identifier) => {
     const identity = `${channel}\0${identityOf(identifier)}`;
-    const derived = known.get(identity) ?? derive(channel, identifier);
+    const before = known.get(identity);
+    if (before !== undefined) return before;
+    const derived = derive(channel, identifier);
     known.set(identity, derived);
     return derived;
   };

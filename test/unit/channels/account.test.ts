@@ -35,6 +35,18 @@ describe('an account keeps of each attribute', () => {
     });
   });
 
+  test('the same of observations at once as of one by one', () => {
+    const [first, second, third] = [said('Oslo', 2, 'm1'), said('Rome', 3, 'm2'), said('Bern', 1, 'm3')].map((change) =>
+      observation({ ...change, identifiers: [held(change.messageId), held('u1')] }),
+    ) as [AccountObservation, AccountObservation, AccountObservation];
+    const oneByOne = [second, third].reduce<AccountRecord>(
+      (account, one) => observeAccount(account, one),
+      observeAccount(undefined, first),
+    );
+    expect(observeAccount(undefined, first, second, third)).toEqual(oneByOne);
+    expect(oneByOne).toMatchObject({ firstSeenAt: minute(1), lastSeenAt: minute(3), attributes: { city: 'Rome' } });
+  });
+
   test('a stamp of its own', () => {
     const { stamps } = accountAfter(
       { ...said('Oslo', 1, 'm1') },
