@@ -88,19 +88,19 @@ function boundCustom(custom: Record<string, unknown>, stamps: Record<string, Sta
   }
 }
 
-function observeIdentifiers(account: AccountRecord, observation: AccountObservation): Identifier[] {
-  const { occurredAt, channel } = observation;
-  const byKey = new Map(account.identifiers.map((identifier) => [identifier.key, identifier]));
-  for (const identifier of observation.identifiers) {
-    const known = byKey.get(identifier.key);
-    byKey.set(identifier.key, {
+function observeIdentifiers(
+  known: Map<string, Identifier>,
+  { identifiers, occurredAt, channel }: AccountObservation,
+): void {
+  for (const identifier of identifiers) {
+    const before = known.get(identifier.key);
+    known.set(identifier.key, {
       ...identifier,
       channels: [channel],
-      firstSeenAt: known ? earlier(known.firstSeenAt, occurredAt) : occurredAt,
-      lastSeenAt: known ? later(known.lastSeenAt, occurredAt) : occurredAt,
+      firstSeenAt: before ? earlier(before.firstSeenAt, occurredAt) : occurredAt,
+      lastSeenAt: before ? later(before.lastSeenAt, occurredAt) : occurredAt,
     });
   }
-  return newestFirst([...byKey.values()]).slice(0, MOST_IDENTIFIERS);
 }
 
 /** Identifiers by the time they were last seen, the newest first; ties by key, so that any order of arrival gives the same. */
@@ -116,27 +116,37 @@ function displayNameOf(channel: Channel, attributes: Readonly<Record<string, unk
 }
 
 /**
- * An account after one more observation: per attribute the last value by (occurredAt, messageId), a null being a value.
- * The same observations in any order, and any of them repeated, give the same account.
+ * An account after more observations, at least one: per attribute the last value by (occurredAt, messageId), a null being
+ * a value. The same observations in any order, at once or one by one, and any of them repeated, give the same account.
  */
-export function observeAccount(before: AccountRecord | undefined, observation: AccountObservation): AccountRecord {
-  const account = before ?? emptyAccount(observation);
-  const { occurredAt } = observation;
-  const stamp: Stamp = [occurredAt.getTime(), observation.messageId];
+export function observeAccount(
+  before: AccountRecord | undefined,
+  ...observations: readonly [AccountObservation, ...AccountObservation[]]
+): AccountRecord {
+  const account = before ?? emptyAccount(observations[0]);
   const attributes = { ...account.attributes };
   const custom = { ...account.custom };
   const stamps = { ...account.stamps };
-  observeValues(attributes, stamps, observation.attributes, stamp);
-  observeValues(custom, stamps, observation.custom, stamp);
+  const identifiers = new Map(account.identifiers.map((identifier) => [identifier.key, identifier]));
+  let { firstSeenAt, lastSeenAt } = account;
+  for (const observation of observations) {
+    const { occurredAt, messageId } = observation;
+    const stamp: Stamp = [occurredAt.getTime(), messageId];
+    observeValues(attributes, stamps, observation.attributes, stamp);
+    observeValues(custom, stamps, observation.custom, stamp);
+    observeIdentifiers(identifiers, observation);
+    firstSeenAt = earlier(occurredAt, firstSeenAt);
+    lastSeenAt = later(occurredAt, lastSeenAt);
+  }
   boundCustom(custom, stamps);
   return {
     ...account,
     attributes,
     custom,
     stamps,
-    identifiers: observeIdentifiers(account, observation),
+    identifiers: newestFirst([...identifiers.values()]).slice(0, MOST_IDENTIFIERS),
     displayName: displayNameOf(account.channel, attributes),
-    firstSeenAt: earlier(occurredAt, account.firstSeenAt),
-    lastSeenAt: later(occurredAt, account.lastSeenAt),
+    firstSeenAt,
+    lastSeenAt,
   };
 }

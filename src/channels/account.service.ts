@@ -82,8 +82,9 @@ function recordsAfter(
 ): Map<string, AccountRecord> {
   return new Map(
     [...observations].flatMap(([id, own]) => {
-      const record = afterAll(before.get(id), own);
-      return record ? [[id, record] as const] : [];
+      const [first, ...others] = own;
+      const stored = before.get(id);
+      return first ? [[id, observeAccount(stored && recordOf(stored), first, ...others)] as const] : [];
     }),
   );
 }
@@ -115,13 +116,6 @@ function recordOf(stored: StoredAccount): AccountRecord {
     firstSeenAt,
     lastSeenAt,
   };
-}
-
-function afterAll(
-  stored: StoredAccount | undefined,
-  observations: readonly AccountObservation[],
-): AccountRecord | undefined {
-  return observations.reduce<AccountRecord | undefined>(observeAccount, stored && recordOf(stored));
 }
 
 /** The data key of an account, which also seals its events. */

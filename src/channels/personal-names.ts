@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Protection } from '../platform/entity.js';
 import { holdsPersonalData } from '../platform/personal-data.rules.js';
 import { COMMON_ATTRIBUTES, STANDARD_TRAITS } from './trait-catalogue.js';
@@ -62,10 +63,17 @@ function holdsPersonalName(value: unknown): boolean {
   return Object.entries(value).some(([key, item]) => isPersonalProperty(key) || holdsPersonalName(item));
 }
 
+/** Events name the same properties again and again. */
+const propertiesRead = new LRUCache<string, boolean>({ max: 2_000 });
+
 /** In an event's properties `name` is a product's, a page's, a list's: Segment's specification has it everywhere. */
 function isPersonalProperty(name: string): boolean {
+  const known = propertiesRead.get(name);
+  if (known !== undefined) return known;
   const folded = fold(name);
-  return folded !== 'name' && personalNames.has(folded);
+  const isPersonal = folded !== 'name' && personalNames.has(folded);
+  propertiesRead.set(name, isPersonal);
+  return isPersonal;
 }
 
 /** The data class of a custom trait: CORE where its name or its value tells of a person. */

@@ -82,8 +82,10 @@ interface NewHolding {
   readonly type: string;
 }
 
-function dayOf(date: Date): string {
-  return date.toISOString().slice(0, 10);
+const MILLISECONDS_PER_DAY = 86_400_000;
+
+function dayOf(date: Date): number {
+  return Math.floor(date.getTime() / MILLISECONDS_PER_DAY);
 }
 
 function isKnown(account: AccountRecord | undefined, key: string, occurredAt: Date): boolean {

@@ -9,13 +9,17 @@ export function identifierKey(ctx: TenantContext, channel: Channel, identifier: 
   return blindIndex(ctx.keys, 'identifier', identifier.type, scopeIn(channel, identifier), identifier.value);
 }
 
-/** As `identifierKey`, each identifier blinded once for as long as the function given is kept. */
-export function identifierKeys(ctx: TenantContext): (channel: Channel, identifier: ObservedIdentifier) => string {
-  const keys = new Map<string, string>();
+/** What is derived from an identifier of a channel, derived once for as long as the function given back is kept. */
+export function onceEach(
+  derive: (channel: Channel, identifier: ObservedIdentifier) => string,
+): (channel: Channel, identifier: ObservedIdentifier) => string {
+  const known = new Map<string, string>();
   return (channel, identifier) => {
     const identity = `${channel}\0${identityOf(identifier)}`;
-    const key = keys.get(identity) ?? identifierKey(ctx, channel, identifier);
-    keys.set(identity, key);
-    return key;
+    const before = known.get(identity);
+    if (before !== undefined) return before;
+    const derived = derive(channel, identifier);
+    known.set(identity, derived);
+    return derived;
   };
 }

@@ -11,13 +11,12 @@ import type { StitchService } from '../profiles/stitch.service.js';
 import type { StitchInput } from '../profiles/stitch-plan.js';
 import { type Rejection, readItems, rejectionOf } from './batch.rules.js';
 
-import { identifierKeys } from './identifier-key.js';
 import { blockedBy } from './identifiers.rules.js';
 import { type IngestionObserver, tallyOf } from './ingestion-tally.rules.js';
 import type { RawItem } from './observation.js';
 
 import type { ReadingRules } from './observation.rules.js';
-import { distinct, type Placed, place, toEvent, type UnsealedEvent } from './placed.js';
+import { distinct, type Placed, placing, toEvent, type UnsealedEvent } from './placed.js';
 import type { QuarantineStore } from './quarantine.store.js';
 
 const LARGEST_BATCH = 5_000;
@@ -68,8 +67,7 @@ export class IngestionService {
     }
     const started = performance.now();
     const { observations, refused } = readItems(items, readingRulesOf(ctx, door));
-    const keyOf = identifierKeys(ctx);
-    const placed = distinct(observations.map((observation) => place(ctx, observation, keyOf)));
+    const placed = distinct(observations.map(placing(ctx)));
     const reading = underWay(this.read(ctx, placed));
     await onceSent();
     const events = placed.map((one) => toEvent(ctx, one));
@@ -157,12 +155,20 @@ function broughtByBatch(
   known: ReadonlyMap<string, AccountRecord>,
   isStitched: IsLinked,
 ): IsLinked {
-  const own = new Set(
-    [...observations.map(({ accountId, identifiers }) => ({ id: accountId, identifiers })), ...known.values()].flatMap(
-      ({ id, identifiers }) => identifiers.map(({ key }) => `${id} ${key}`),
-    ),
-  );
-  return (accountId, key) => own.has(`${accountId} ${key}`) || isStitched(accountId, key);
+  let own: ReadonlySet<string> | undefined;
+  return (accountId, key) => {
+    if (isStitched(accountId, key)) return true;
+    own ??= heldBy(observations, known);
+    return own.has(`${accountId} ${key}`);
+  };
+}
+
+function heldBy(observations: readonly AccountObservation[], known: ReadonlyMap<string, AccountRecord>): Set<string> {
+  const holders = [
+    ...observations.map(({ accountId, identifiers }) => ({ id: accountId, identifiers })),
+    ...known.values(),
+  ];
+  return new Set(holders.flatMap(({ id, identifiers }) => identifiers.map(({ key }) => `${id} ${key}`)));
 }
 
 function readingRulesOf({ settings, now }: TenantContext, door: Door): ReadingRules {

@@ -18,9 +18,11 @@ function readPhone(text: string, region: string): string | undefined {
 /** A phone number in E.164, or undefined where it is none; `region` (ISO 3166 alpha-2) is assumed where it names no country. */
 export function parsePhone(text: string, region: string): string | undefined {
   const key = `${region} ${text}`;
-  const read = phonesRead.get(key) ?? { phone: readPhone(text, region) };
-  phonesRead.set(key, read);
-  return read.phone;
+  const known = phonesRead.get(key);
+  if (known) return known.phone;
+  const phone = readPhone(text, region);
+  phonesRead.set(key, { phone });
+  return phone;
 }
 
 /** An email address in lower case, or undefined where it is none. */

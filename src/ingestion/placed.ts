@@ -6,6 +6,7 @@ import type { EventRecord, NewEvent } from '../events/event.store.js';
 import { campaignOf, touchpointOf, trafficSourceOf } from '../events/touchpoint.rules.js';
 import type { TenantContext } from '../platform/context.js';
 import { derivedUlid } from '../platform/seal.js';
+import { identifierKey, onceEach } from './identifier-key.js';
 import type { Observation, ObservedIdentifier } from './observation.js';
 
 /** An observation with the ids it goes under. */
@@ -18,22 +19,26 @@ export interface Placed {
 /** An event before its account's key is known. */
 export type UnsealedEvent = Omit<NewEvent, 'accountKey'>;
 
+/** Something that is derived from an identifier that a channel brings. */
+type OfIdentifier = (channel: Channel, identifier: ObservedIdentifier) => string;
+
 /** The account an identifier stands for in a channel. */
-function accountIdOf(ctx: TenantContext, channel: Observation['channel'], identifier: ObservedIdentifier): string {
-  const { type, namespace, value } = identifier;
+function accountIdOf(ctx: TenantContext, channel: Channel, { type, namespace, value }: ObservedIdentifier): string {
   return `acc_${derivedUlid(ctx.keys, definitionOf(channel).number, type, namespace ?? '', value)}`;
 }
 
-/** An observation with the ids it goes under; `keyOf` blinds its identifiers. */
-export function place(
-  ctx: TenantContext,
-  observation: Observation,
-  keyOf: (channel: Channel, identifier: ObservedIdentifier) => string,
-): Placed {
+/** Places the observations of one batch, each identifier blinded and each account's id derived once. */
+export function placing(ctx: TenantContext): (observation: Observation) => Placed {
+  const keyOf = onceEach((channel, identifier) => identifierKey(ctx, channel, identifier));
+  const accountOf = onceEach((channel, identifier) => accountIdOf(ctx, channel, identifier));
+  return (observation) => place(ctx, observation, keyOf, accountOf);
+}
+
+function place(ctx: TenantContext, observation: Observation, keyOf: OfIdentifier, accountOf: OfIdentifier): Placed {
   const { channel, messageId, occurredAt, attributes, custom, accountIdentifier } = observation;
   const identifiers = observation.identifiers.map((identifier) => ({ ...identifier, key: keyOf(channel, identifier) }));
   const account = {
-    accountId: accountIdOf(ctx, channel, accountIdentifier),
+    accountId: accountOf(channel, accountIdentifier),
     channel,
     externalId: accountIdentifier.value,
     externalIdType: accountIdentifier.type,

@@ -6,6 +6,8 @@ const LONGEST_TEXT = 8_192;
 const LONGEST_KEY = 128;
 const MOST_KEYS = 200;
 const MOST_ELEMENTS = 1_000;
+/** Nearly all names are such: of those only the forbidden ones are at fault. */
+const PLAIN_KEY = /^[A-Za-z_]{1,128}$/;
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** What is wrong with a value, and where inside it: a path is spelled out only where there is a fault. */
@@ -28,6 +30,7 @@ function textFault(text: string): Fault | undefined {
 }
 
 function keyFault(key: string): Fault | undefined {
+  if (PLAIN_KEY.test(key) && !FORBIDDEN_KEYS.has(key)) return undefined;
   const isForbidden = key === '' || key.startsWith('$') || key.includes('.') || FORBIDDEN_KEYS.has(key);
   if (isForbidden)
     return faultHere(

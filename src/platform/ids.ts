@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { randomBytesOf } from './random.js';
 
 /** Stands where a tenant does in the keys of what belongs to none: no tenant can have this name. */
@@ -39,9 +39,8 @@ export function ulid(at: Date): string {
 
 /** An id that is the same for the same parts, for anyone: parts are length-prefixed, so that none runs into the next. */
 export function hashedUlid(...parts: readonly string[]): string {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(`${Buffer.byteLength(part)}:`).update(part);
-  return encodeUlid(hash.digest());
+  const text = parts.map((part) => `${Buffer.byteLength(part)}:${part}`).join('');
+  return encodeUlid(hash('sha256', text, 'buffer'));
 }
 
 const WIRE_ID = /^([a-z]{3})_([0-7][0-9A-HJKMNP-TV-Z]{25})$/;

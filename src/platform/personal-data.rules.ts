@@ -10,7 +10,9 @@ const NUMBERS = [
 ];
 const SEPARATORS = /[\s.\-()（）·]/g;
 const FULL_WIDTH = /[\uff0b\uff10-\uff19]/g;
+const ANY_DIGIT = /[\d\uff10-\uff19]/;
 const FULL_WIDTH_OFFSET = 0xfee0;
+const FEWEST_CHARACTERS = 7;
 const FEWEST_DIGITS = /\d(?:\D{0,3}\d){6}/;
 
 function halfWidth(character: string): string {
@@ -18,6 +20,7 @@ function halfWidth(character: string): string {
 }
 
 function holdsNumber(text: string): boolean {
+  if (text.length < FEWEST_CHARACTERS || !ANY_DIGIT.test(text)) return false;
   const plain = text.replace(FULL_WIDTH, halfWidth);
   if (!FEWEST_DIGITS.test(plain)) return false;
   const joined = plain.replace(SEPARATORS, '');

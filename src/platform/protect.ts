@@ -28,7 +28,7 @@ function fixedProtection(attribute: AttributeDefinition): Protection | undefined
   return { sensitivity: attribute.sensitivity, mask: attribute.mask ?? 'hidden' };
 }
 
-function visitMap(map: Plain, path: string, attribute: AttributeDefinition, owner: Plain, visit: Visitor): void {
+function visitMap(map: Plain, path: string, attribute: ProtectedAttribute, owner: Plain, visit: Visitor): void {
   for (const key of Object.keys(map)) {
     if (map[key] === null || map[key] === undefined) continue;
     const protection = attribute.protection?.(owner, key);
@@ -44,19 +44,17 @@ function visitNested(type: EntityClass, value: unknown, path: string, visit: Vis
   } else visitProtected(type, value as Plain, path, visit);
 }
 
-function visitAttribute(attribute: AttributeDefinition, owner: Plain, path: string, visit: Visitor): void {
+function visitAttribute(attribute: ProtectedAttribute, owner: Plain, path: string, visit: Visitor): void {
   const value = owner[attribute.name];
   if (value === null || value === undefined) return;
-  const declared = attribute.type();
-  const type = Array.isArray(declared) ? declared[0] : declared;
   const place = at(path, attribute.name);
-  if (isEntityClass(type) && !fixedProtection(attribute)) visitNested(type, value, place, visit);
+  if (attribute.nested && !attribute.fixed) visitNested(attribute.nested, value, place, visit);
   else if (attribute.protection && isMap(value)) visitMap(value, place, attribute, owner, visit);
   else visitScalar(attribute, owner, place, visit);
 }
 
-function visitScalar(attribute: AttributeDefinition, owner: Plain, place: string, visit: Visitor): void {
-  const protection = attribute.protection?.(owner, attribute.name) ?? fixedProtection(attribute);
+function visitScalar(attribute: ProtectedAttribute, owner: Plain, place: string, visit: Visitor): void {
+  const protection = attribute.protection?.(owner, attribute.name) ?? attribute.fixed;
   if (protection && protection.sensitivity !== 'GENERAL') visit(owner, attribute.name, place, protection);
 }
 
@@ -71,37 +69,45 @@ export function visitProtected(type: EntityClass, document: Plain, path: string,
   for (const attribute of protectedAttributesOf(type)) visitAttribute(attribute, document, path, visit);
 }
 
-const protectedAttributes = new Map<EntityClass, readonly AttributeDefinition[]>();
+/** An attribute that holds protected values, with what is asked of it for every document. */
+interface ProtectedAttribute extends AttributeDefinition {
+  readonly fixed: Protection | undefined;
+  /** The class of its value, or of the items of its list, where that is an embedded concept. */
+  readonly nested: EntityClass | undefined;
+}
 
-function protectedAttributesOf(type: EntityClass): readonly AttributeDefinition[] {
+const protectedAttributes = new Map<EntityClass, readonly ProtectedAttribute[]>();
+
+function protectedAttributesOf(type: EntityClass): readonly ProtectedAttribute[] {
   const known = protectedAttributes.get(type);
   if (known) return known;
   protectedAttributes.set(type, []); // a class that names itself is cut here while it is looked at
-  const found = attributesOf(type).filter(isProtected);
+  const found = attributesOf(type).map(withProtection).filter(isProtected);
   protectedAttributes.set(type, found);
   return found;
 }
 
-function isProtected(attribute: AttributeDefinition): boolean {
-  if (attribute.protection || fixedProtection(attribute)) return true;
+function withProtection(attribute: AttributeDefinition): ProtectedAttribute {
   const declared = attribute.type();
   const type = Array.isArray(declared) ? declared[0] : declared;
-  return isEntityClass(type) && protectedAttributesOf(type).length > 0;
+  return { ...attribute, fixed: fixedProtection(attribute), nested: isEntityClass(type) ? type : undefined };
 }
 
-function copyValue(declared: unknown, value: unknown): unknown {
-  const type = Array.isArray(declared) ? declared[0] : declared;
-  const copyOne = (item: unknown) => (isEntityClass(type) ? copyToProtected(type, item as Plain) : item);
-  if (Array.isArray(value)) return value.map(copyOne);
+function isProtected({ protection, fixed, nested }: ProtectedAttribute): boolean {
+  return Boolean(protection || fixed) || (nested !== undefined && protectedAttributesOf(nested).length > 0);
+}
+
+function copyValue(nested: EntityClass | undefined, value: unknown): unknown {
+  if (Array.isArray(value)) return nested ? value.map((item) => copyToProtected(nested, item as Plain)) : [...value];
   if (!isMap(value)) return value;
-  return isEntityClass(type) ? copyToProtected(type, value) : { ...value };
+  return nested ? copyToProtected(nested, value) : { ...value };
 }
 
 /** A copy of a document down to where its protected values stand; the rest is shared. */
 function copyToProtected(type: EntityClass, document: Plain): Plain {
   const copy = { ...document };
-  for (const attribute of protectedAttributesOf(type)) {
-    if (attribute.name in copy) copy[attribute.name] = copyValue(attribute.type(), copy[attribute.name]);
+  for (const { name, nested } of protectedAttributesOf(type)) {
+    if (name in copy) copy[name] = copyValue(nested, copy[name]);
   }
   return copy;
 }

@@ -58,7 +58,9 @@ export function openBytes(key: KeyObject, place: string, sealed: Uint8Array): Bu
   const iv = blob.subarray(HEADER_BYTES, HEADER_BYTES + IV_BYTES);
   const decipher = createDecipheriv('aes-256-gcm', key, iv, { authTagLength: TAG_BYTES }).setAAD(Buffer.from(place));
   decipher.setAuthTag(blob.subarray(HEADER_BYTES + IV_BYTES, BODY_START));
-  return Buffer.concat([decipher.update(blob.subarray(BODY_START)), decipher.final()]);
+  const clear = decipher.update(blob.subarray(BODY_START));
+  decipher.final(); // throws where the tag differs, and gives no byte: GCM has no blocks to fill
+  return clear;
 }
 
 /** Seals text. */

@@ -64,10 +64,14 @@ export function sealDocument<T extends { _id: string; key?: Buffer; sealed?: Sea
   return pack(type, Object.assign(masked, { key: wrapped, sealed }));
 }
 
-function packedNames(type: EntityClass): string[] {
-  return attributesOf(type)
-    .filter(({ packed }) => packed)
-    .map(({ name }) => name);
+const packed = new Map<EntityClass, readonly string[]>();
+
+function packedNames(type: EntityClass): readonly string[] {
+  const known = packed.get(type);
+  if (known) return known;
+  const names = attributesOf(type).flatMap((attribute) => (attribute.packed ? [attribute.name] : []));
+  packed.set(type, names);
+  return names;
 }
 
 function pack<T extends object>(type: EntityClass, document: T): T {
@@ -82,8 +86,8 @@ function pack<T extends object>(type: EntityClass, document: T): T {
 
 /** Puts the packed attributes of a stored document back in their places. */
 export function unpack<T extends object>(document: T): T {
-  const { packed, ...others } = document as T & { packed?: Buffer };
-  return packed ? (Object.assign(others, deserialize(packed)) as unknown as T) : document;
+  const { packed: blob, ...others } = document as T & { packed?: Buffer };
+  return blob ? (Object.assign(others, deserialize(blob)) as unknown as T) : document;
 }
 
 /** The clear values of a stored document, by class; `classes` names those to open. */

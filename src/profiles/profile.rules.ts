@@ -122,7 +122,8 @@ function keysOf(state: ProfileState | undefined): Record<'identifiers' | 'accoun
 export function changedPaths(before: ProfileState | undefined, after: ProfileState, hasEvents: boolean): string[] {
   const old = (before?.traits ?? { custom: {} }) as unknown as Record<string, unknown>;
   const now = after.traits as unknown as Record<string, unknown>;
-  const traits = Object.keys(now).filter((trait) => JSON.stringify(now[trait]) !== JSON.stringify(old[trait] ?? null));
+  const isOther = (a: unknown, b: unknown) => a !== b && JSON.stringify(a) !== JSON.stringify(b);
+  const traits = Object.keys(now).filter((trait) => isOther(now[trait], old[trait] ?? null));
   const [keysBefore, keysAfter] = [keysOf(before), keysOf(after)];
   const lists = (['identifiers', 'accounts'] as const).filter((list) => keysBefore[list] !== keysAfter[list]);
   const merged = (before?.mergedIds.length ?? 0) < after.mergedIds.length ? ['mergedIds'] : [];

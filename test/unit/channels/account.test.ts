@@ -6,7 +6,7 @@ import { held, minute, observation } from '../../support/account-records.js';
 function accountAfter(...observations: Partial<AccountObservation>[]): AccountRecord {
   const [first, ...others] = observations.map((change) => observation(change));
   if (!first) throw new Error('An account is made of one observation at least.');
-  return others.reduce<AccountRecord>(observeAccount, observeAccount(undefined, first));
+  return others.reduce((account, one) => observeAccount(account, one), observeAccount(undefined, first));
 }
 const said = (city: unknown, at: number, messageId: string) => ({
   attributes: { city },
@@ -33,6 +33,18 @@ describe('an account keeps of each attribute', () => {
       attributes: { city: value },
       custom: { taste: value },
     });
+  });
+
+  test('the same of observations at once as of one by one', () => {
+    const [first, second, third] = [said('Oslo', 2, 'm1'), said('Rome', 3, 'm2'), said('Bern', 1, 'm3')].map((change) =>
+      observation({ ...change, identifiers: [held(change.messageId), held('u1')] }),
+    ) as [AccountObservation, AccountObservation, AccountObservation];
+    const oneByOne = [second, third].reduce<AccountRecord>(
+      (account, one) => observeAccount(account, one),
+      observeAccount(undefined, first),
+    );
+    expect(observeAccount(undefined, first, second, third)).toEqual(oneByOne);
+    expect(oneByOne).toMatchObject({ firstSeenAt: minute(1), lastSeenAt: minute(3), attributes: { city: 'Rome' } });
   });
 
   test('a stamp of its own', () => {
