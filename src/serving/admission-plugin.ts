@@ -59,7 +59,10 @@ class AdmissionListener implements GraphQLRequestListener<ServingContext> {
     await this.endMutation(request, body.singleResult);
     if (!this.admitted) return;
     for (const [name, value] of Object.entries(rateHeaders(this.admitted.rate))) http.headers.set(name, value);
-    body.singleResult = { ...body.singleResult, extensions: { ...body.singleResult.extensions, cost: toldCost(this.admitted) } };
+    body.singleResult = {
+      ...body.singleResult,
+      extensions: { ...body.singleResult.extensions, cost: toldCost(this.admitted) },
+    };
   }
 
   private async admit(request: GraphQLRequestContextDidResolveOperation<ServingContext>): Promise<void> {

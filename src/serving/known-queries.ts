@@ -36,7 +36,8 @@ export class KnownQueries {
 
   /** Keeps the media type that Apollo Server chose for an answer. */
   keepMediaType(accept: string | undefined, mediaType: string | undefined): void {
-    if (mediaType !== undefined && (accept ?? '').length <= LONGEST_ACCEPT) this.mediaTypes.set(accept ?? '', mediaType);
+    if (mediaType !== undefined && (accept ?? '').length <= LONGEST_ACCEPT)
+      this.mediaTypes.set(accept ?? '', mediaType);
   }
 
   /** The plugin that tells of queries; comes after admission, so that only what may run is kept. */
