@@ -44,7 +44,7 @@ export class KnownQueries {
   plugin(): ApolloServerPlugin<ServingContext> {
     const listener = {
       executionDidStart: async ({ source, document, operation, request }: Executed) => {
-        if (operation.operation !== OperationTypeNode.QUERY) return;
+        if (operation?.operation !== OperationTypeNode.QUERY) return;
         this.queries.set(keyOf(source, request.operationName), { document, operation });
       },
     };
@@ -52,8 +52,11 @@ export class KnownQueries {
   }
 }
 
-interface Executed extends KnownQuery {
+interface Executed {
   readonly source: string;
+  readonly document: DocumentNode;
+  /** Whatever Apollo Server declares: absent where the document has none of the name asked for. */
+  readonly operation: OperationDefinitionNode | undefined;
   readonly request: { readonly operationName?: string | undefined };
 }
 

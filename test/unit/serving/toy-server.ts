@@ -157,7 +157,11 @@ export async function serveToys(hasLane = false): Promise<ToyServer> {
   const known = new KnownQueries();
   const execution = new CompiledExecution(schema);
   const metrics = new Metrics();
-  const plugins = [admissionPlugin({ admission, idempotency, errors }), known.plugin(), observeOperations(metrics)];
+  const plugins = [
+    admissionPlugin({ admission, idempotency, errors }),
+    ...(hasLane ? [known.plugin()] : []),
+    observeOperations(metrics),
+  ];
   const graphql = await startGraphqlServer(schema, errors, logger, { plugins, execution });
   const http = await createHttpServer(logger);
   const toys = { pings: async () => {}, quick: 0 };
