@@ -102,15 +102,20 @@ async function serve(services) {
   const metrics = new Metrics();
   const admission = new Admission(schema, new RateLimitService({ take: async () => 1_000_000_000 }, 1_000_000_000));
   const idempotency = { begin: async () => ({ hold: { _id: '', owner: '' } }), end: async () => {} };
-  const plugins = [admissionPlugin({ admission, idempotency, errors }), observeOperations(metrics)];
+  const { KnownQueries } = await import('../dist/src/serving/known-queries.js');
+  const { QuickLane } = await import('../dist/src/serving/quick-lane.js');
+  const known = new KnownQueries();
+  const plugins = [admissionPlugin({ admission, idempotency, errors }), known.plugin(), observeOperations(metrics)];
+  const execution = new CompiledExecution(schema);
   const graphql = await startGraphqlServer(schema, errors, logger, {
     plugins,
-    execution: new CompiledExecution(schema),
+    execution,
   });
   const http = await createHttpServer(logger);
   observeRequests(http, metrics, logger);
   const contextOf = contextSource(services.authentication, services.tenants, services.policies);
-  registerGraphqlRoutes(http, { graphql, contextOf, errors });
+  const lane = new QuickLane({ known, contextOf, admission, execution, errors, metrics });
+  registerGraphqlRoutes(http, { graphql, contextOf, errors, lane });
   await http.listen({ host: '127.0.0.1', port: 0 });
   return http.server.address().port;
 }

@@ -29,9 +29,11 @@ import { registerGraphqlRoutes } from './serving/graphql.routes.js';
 import { startGraphqlServer } from './serving/graphql-server.js';
 import { registerHealthRoutes } from './serving/health.routes.js';
 import { createHttpServer } from './serving/http-server.js';
+import { KnownQueries } from './serving/known-queries.js';
 import { registerMetricsRoutes } from './serving/metrics.routes.js';
 import { observeOperations } from './serving/observe-operations.js';
 import { observeRequests } from './serving/observe-requests.js';
+import { QuickLane } from './serving/quick-lane.js';
 import { rateHeaders, refusalHeaders } from './serving/rate-limit-headers.js';
 import { type ContextSource, contextSource, type ServingContext } from './serving/serving-context.js';
 import { traceRequests } from './serving/trace-requests.js';
@@ -96,8 +98,10 @@ async function serve(config: Config, database: Database, services: Services, ope
   const schema = await createSchema(services);
   const errors = new ErrorFormat(logger);
   const admission = new Admission(schema, services.rates);
+  const known = new KnownQueries();
   const plugins = [
     admissionPlugin({ admission, idempotency: services.idempotency, errors }),
+    known.plugin(),
     observeOperations(metrics), // last: it sees errors as they are shown
   ];
   const execution = new CompiledExecution(schema, compilingPolicy(config.executor));
@@ -113,7 +117,9 @@ async function serve(config: Config, database: Database, services: Services, ope
   const feed = createFeed(database, services, logger, (ms) => metrics.streamLag.set(ms / 1_000));
   const sockets = serveSockets({ http, database, services, feed, schema, graphql, errors, contextOf, logger, metrics });
   drain.whenClosing(() => sockets.stop());
-  registerGraphqlRoutes(http, { graphql, contextOf, errors });
+  // traced requests show Apollo Server's part of them
+  const lane = tracing.isOn ? undefined : new QuickLane({ known, contextOf, admission, execution, errors, metrics });
+  registerGraphqlRoutes(http, { graphql, contextOf, errors, lane });
   registerHealthRoutes(http, { ping: () => database.ping(), isDraining: () => drain.isDraining });
   registerMetricsRoutes(http, metrics);
   registerChannelRoutes(http, services, logger);

@@ -92,10 +92,9 @@ export class EventService {
       (row) => encodeCursor(ctx, query, [row.occurredAt.getTime(), row.id]),
       after !== undefined,
     );
-    const shown = await Promise.all(
-      page.edges.map(async ({ cursor, node }) => ({ cursor, node: await this.whole(ctx, node) })),
-    );
-    return { edges: shown.flatMap(({ cursor, node }) => (node ? [{ cursor, node }] : [])), pageInfo: page.pageInfo };
+    const shown = await Promise.all(page.edges.map(({ node }) => this.whole(ctx, node)));
+    const edges = page.edges.flatMap(({ cursor }, at) => edgeOf(cursor, shown[at]));
+    return { edges, pageInfo: page.pageInfo };
   }
 
   /** The newest 500 events of a history, all of it or of a span of time. */
@@ -140,7 +139,7 @@ export class EventService {
   }
 
   /** The event of a copy; from its collection where the copy is empty. */
-  private async whole(ctx: RequestContext, event: Event | RecentEvent): Promise<Event | null> {
+  private whole(ctx: RequestContext, event: Event | RecentEvent): Event | Promise<Event | null> {
     if (!('copy' in event)) return event;
     return eventOfCopy(event, ctx.access.unseen) ?? this.find(ctx, event.id);
   }
@@ -160,6 +159,10 @@ export class EventService {
     }
     return [...events];
   }
+}
+
+function edgeOf(cursor: string, node: Event | null | undefined): { cursor: string; node: Event }[] {
+  return node ? [{ cursor, node }] : [];
 }
 
 function positionOf([at, id]: unknown[]): EventPosition {

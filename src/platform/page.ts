@@ -1,12 +1,11 @@
-import { timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Field, ObjectType } from 'type-graphql';
 import type { TenantContext } from './context.js';
 import { badInput } from './errors.js';
-import { hmacSha256 } from './seal.js';
 
 /** The most that `first` may ask for. */
 export const LARGEST_PAGE = 100;
-const SIGNATURE_BYTES = 9;
+const SIGNATURE_CHARACTERS = 12; // 72 bits
 
 /** Where a page of a connection begins and ends. */
 @ObjectType({ simpleResolvers: true, description: 'Where a page begins and ends.' })
@@ -42,21 +41,22 @@ export function pageSize(first: number, path = 'first'): number {
   return first;
 }
 
-function sign(ctx: TenantContext, query: string, body: string): Buffer {
-  return hmacSha256(ctx.keys.index, `cursor|${ctx.tenantId}|${query}|${body}`).subarray(0, SIGNATURE_BYTES);
+function sign(ctx: TenantContext, query: string, body: string): string {
+  const signed = `cursor|${ctx.tenantId}|${query}|${body}`;
+  return createHmac('sha256', ctx.keys.index).update(signed).digest('base64url').slice(0, SIGNATURE_CHARACTERS);
 }
 
 /** An opaque cursor for a position, which opens for the same tenant and the same query alone. */
 export function encodeCursor(ctx: TenantContext, query: string, position: readonly unknown[]): string {
   const body = Buffer.from(JSON.stringify(position)).toString('base64url');
-  return `${sign(ctx, query, body).toString('base64url')}.${body}`;
+  return `${sign(ctx, query, body)}.${body}`;
 }
 
 /** The position of a cursor that `encodeCursor` made for this tenant and query; else BAD_USER_INPUT. */
 export function decodeCursor(ctx: TenantContext, query: string, cursor: string): unknown[] {
   const [signature = '', body = ''] = cursor.split('.');
-  const given = Buffer.from(signature, 'base64url');
-  const expected = sign(ctx, query, body);
+  const given = Buffer.from(signature);
+  const expected = Buffer.from(sign(ctx, query, body));
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
     throw badInput('after', 'is no cursor of this query; take one from its pageInfo or edges');
   }

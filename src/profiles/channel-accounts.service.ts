@@ -44,9 +44,9 @@ export class ChannelAccountsService {
     return [...(isFounderWanted ? [founder] : []), ...found.flat()].filter((id) => !held.has(id)).slice(0, limit);
   }
 
-  private async whole(ctx: RequestContext, copy: AccountSnapshot): Promise<ShownAccount> {
-    const account = copy.partial ? await this.accounts.find(ctx, copy.id) : null;
-    return account ?? shownAccount(copy);
+  private whole(ctx: RequestContext, copy: AccountSnapshot): ShownAccount | Promise<ShownAccount> {
+    if (!copy.partial) return shownAccount(copy);
+    return this.accounts.find(ctx, copy.id).then((account) => account ?? shownAccount(copy));
   }
 }
 

@@ -8,7 +8,7 @@ import {
 } from '@apollo/server';
 import { OperationTypeNode } from 'graphql';
 import { type AppError, badInput } from '../platform/errors.js';
-import type { Admission, Admitted } from './admission.js';
+import { type Admission, type Admitted, toldCost } from './admission.js';
 import type { ErrorFormat } from './error-format.js';
 import type { IdempotencyService } from './idempotency.service.js';
 import type { Hold } from './idempotency.store.js';
@@ -58,10 +58,11 @@ class AdmissionListener implements GraphQLRequestListener<ServingContext> {
     if (body.kind !== 'single') return;
     await this.endMutation(request, body.singleResult);
     if (!this.admitted) return;
-    const { cost, rate } = this.admitted;
-    for (const [name, value] of Object.entries(rateHeaders(rate))) http.headers.set(name, value);
-    const told = { used: cost, limit: rate.limit, remaining: rate.remaining, resetSeconds: rate.resetSeconds };
-    body.singleResult = { ...body.singleResult, extensions: { ...body.singleResult.extensions, cost: told } };
+    for (const [name, value] of Object.entries(rateHeaders(this.admitted.rate))) http.headers.set(name, value);
+    body.singleResult = {
+      ...body.singleResult,
+      extensions: { ...body.singleResult.extensions, cost: toldCost(this.admitted) },
+    };
   }
 
   private async admit(request: GraphQLRequestContextDidResolveOperation<ServingContext>): Promise<void> {

@@ -53,6 +53,11 @@ export class Admission {
   }
 }
 
+/** What an answer's `extensions.cost` says. */
+export function toldCost({ cost, rate }: Admitted): Readonly<Record<string, number>> {
+  return { used: cost, limit: rate.limit, remaining: rate.remaining, resetSeconds: rate.resetSeconds };
+}
+
 function tooCostly(cost: number, allowed: number): AppError {
   return new AppError(
     'QUERY_TOO_COMPLEX',

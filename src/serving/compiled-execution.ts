@@ -6,6 +6,7 @@ import {
   getOperationAST,
   getVariableValues,
   Kind,
+  type OperationDefinitionNode,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { conditionVariables, type Variables } from './compilable-document.js';
@@ -24,14 +25,18 @@ const PAUSE_AFTER_COMPILING = 9;
 /** As graphql-js itself asks for. */
 const MOST_VARIABLE_ERRORS = { maxErrors: 50 };
 
+type GivenVariables = Readonly<Record<string, unknown>> | null | undefined;
+
 /** A validated document to run. */
 export interface ExecutionRequest {
   readonly document: DocumentNode;
   readonly operationName?: string | null | undefined;
   readonly contextValue: unknown;
-  readonly variableValues?: Readonly<Record<string, unknown>> | null | undefined;
+  readonly variableValues?: GivenVariables;
   /** Of a subscription's message: the payload. */
   readonly rootValue?: unknown;
+  /** The variables as `coerce` gave them, where it was asked. */
+  readonly coerced?: Variables | undefined;
 }
 
 /** What is known of one operation of a document. */
@@ -96,20 +101,27 @@ export class CompiledExecution {
       if (candidate) candidate.hits += 1;
       return this.interpret(request);
     }
-    const { definition } = candidate.operation;
-    const { coerced, errors } = getVariableValues(
-      this.schema,
-      definition.variableDefinitions ?? [],
-      request.variableValues ?? {},
-      MOST_VARIABLE_ERRORS,
-    );
-    if (errors) return { errors };
+    if (request.coerced) return this.run(candidate, request, request.coerced);
+    const { coerced, errors } = this.valuesOf(candidate.operation.definition, request.variableValues);
+    return errors ? { errors } : this.run(candidate, request, coerced);
+  }
+
+  private run(candidate: Candidate, request: ExecutionRequest, variables: Variables): Promise<ExecutionResult> {
     const { rootValue, contextValue } = request;
-    const answer = this.programOf(candidate, coerced)?.run({ rootValue, contextValue, variables: coerced });
+    const answer = this.programOf(candidate, variables)?.run({ rootValue, contextValue, variables });
     return answer ?? this.interpret(request);
   }
 
-  private async interpret(request: ExecutionRequest): Promise<ExecutionResult> {
+  /** The values of an operation's variables as resolvers get them; undefined where one does not hold. */
+  coerce(definition: OperationDefinitionNode, values: GivenVariables): Variables | undefined {
+    return this.valuesOf(definition, values).coerced;
+  }
+
+  private valuesOf({ variableDefinitions }: OperationDefinitionNode, values: GivenVariables) {
+    return getVariableValues(this.schema, variableDefinitions ?? [], values ?? {}, MOST_VARIABLE_ERRORS);
+  }
+
+  private async interpret({ coerced: _, ...request }: ExecutionRequest): Promise<ExecutionResult> {
     return execute({ schema: this.schema, ...request });
   }
 

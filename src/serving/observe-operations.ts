@@ -3,6 +3,7 @@ import {
   type DocumentNode,
   type FragmentDefinitionNode,
   GraphQLError,
+  type GraphQLFormattedError,
   Kind,
   type OperationDefinitionNode,
   type SelectionSetNode,
@@ -46,10 +47,15 @@ export function observeOperations(metrics: Metrics): ApolloServerPlugin<ServingC
 
 function operationOf({ document, operation }: GraphQLRequestContextWillSendResponse<ServingContext>) {
   if (!document || !operation) return NO_OPERATION;
+  return { type: operation.operation, field: labelOf(document, operation) };
+}
+
+/** The field that a valid operation is counted under. */
+export function labelOf(document: DocumentNode, operation: OperationDefinitionNode): string {
   const known = LABELS.get(operation);
   const field = known ?? fieldOf(operation, document);
   if (known === undefined) LABELS.set(operation, field);
-  return { type: operation.operation, field };
+  return field;
 }
 
 /** The one field at the root of a valid operation, `introspection`, or `several`. */
@@ -84,6 +90,10 @@ function collectRootNames(
 }
 
 function codeOf({ response }: GraphQLRequestContextWillSendResponse<ServingContext>): string {
-  const errors = response.body.kind === 'single' ? response.body.singleResult.errors : undefined;
+  return codeOfErrors(response.body.kind === 'single' ? response.body.singleResult.errors : undefined);
+}
+
+/** The code that an answer with these errors, as they are shown, is counted under. */
+export function codeOfErrors(errors: readonly GraphQLFormattedError[] | undefined): string {
   return errors?.[0] ? String(errors[0].extensions?.code) : 'OK';
 }

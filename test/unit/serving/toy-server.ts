@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import type { AddressInfo } from 'node:net';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import mongoose from 'mongoose';
 import {
   Arg,
@@ -22,6 +22,7 @@ import { applyFieldRules } from '../../../src/access/field-rules.js';
 import type { Permission } from '../../../src/access/permissions.js';
 import { AppError, badInput } from '../../../src/platform/errors.js';
 import { createLogger } from '../../../src/platform/logger.js';
+import { Metrics } from '../../../src/platform/metrics.js';
 import { DateTime, JSONObject } from '../../../src/platform/scalars.js';
 import { Admission } from '../../../src/serving/admission.js';
 import { admissionPlugin } from '../../../src/serving/admission-plugin.js';
@@ -31,6 +32,9 @@ import { registerGraphqlRoutes } from '../../../src/serving/graphql.routes.js';
 import { startGraphqlServer } from '../../../src/serving/graphql-server.js';
 import { registerHealthRoutes } from '../../../src/serving/health.routes.js';
 import { createHttpServer } from '../../../src/serving/http-server.js';
+import { KnownQueries } from '../../../src/serving/known-queries.js';
+import { observeOperations } from '../../../src/serving/observe-operations.js';
+import { type QuickAnswer, QuickLane, type QuickLaneParts } from '../../../src/serving/quick-lane.js';
 import { RateLimitService } from '../../../src/serving/rate-limit.service.js';
 import type { ContextSource } from '../../../src/serving/serving-context.js';
 
@@ -117,11 +121,28 @@ export interface ToyServer {
   readonly http: FastifyInstance;
   readonly log: string[];
   pings: () => Promise<void>;
+  /** How many requests the quick lane has answered. */
+  quick: number;
   close(): Promise<void>;
 }
 
+class CountedLane extends QuickLane {
+  constructor(
+    parts: QuickLaneParts,
+    private readonly count: () => void,
+  ) {
+    super(parts);
+  }
+
+  override async answer(request: FastifyRequest): Promise<QuickAnswer | undefined> {
+    const answer = await super.answer(request);
+    if (answer) this.count();
+    return answer;
+  }
+}
+
 /** Serves the toy schema; the token `good` is a caller who may do all but manage settings. */
-export async function serveToys(): Promise<ToyServer> {
+export async function serveToys(hasLane = false): Promise<ToyServer> {
   const log: string[] = [];
   const logger = createLogger('debug', { write: (line: string) => log.push(line) });
   const schema = await buildSchema({
@@ -133,13 +154,21 @@ export async function serveToys(): Promise<ToyServer> {
   const errors = new ErrorFormat(logger);
   const admission = new Admission(schema, new RateLimitService({ take: async () => 0 }, 1_000_000));
   const idempotency = { begin: async () => ({ hold: { _id: '', owner: '' } }), end: async () => {} };
-  const graphql = await startGraphqlServer(schema, errors, logger, {
-    plugins: [admissionPlugin({ admission, idempotency, errors })],
-    execution: new CompiledExecution(schema),
-  });
+  const known = new KnownQueries();
+  const execution = new CompiledExecution(schema);
+  const metrics = new Metrics();
+  const plugins = [
+    admissionPlugin({ admission, idempotency, errors }),
+    ...(hasLane ? [known.plugin()] : []),
+    observeOperations(metrics),
+  ];
+  const graphql = await startGraphqlServer(schema, errors, logger, { plugins, execution });
   const http = await createHttpServer(logger);
-  const toys = { pings: async () => {} };
-  registerGraphqlRoutes(http, { graphql, contextOf, errors });
+  const toys = { pings: async () => {}, quick: 0 };
+  const lane = new CountedLane({ known, contextOf, admission, execution, errors, metrics }, () => {
+    toys.quick += 1;
+  });
+  registerGraphqlRoutes(http, { graphql, contextOf, errors, lane: hasLane ? lane : undefined });
   registerHealthRoutes(http, { ping: () => toys.pings(), isDraining: () => false });
   http.get('/fails/:how', ({ params }) => {
     throw FAULTS[(params as { how: string }).how]?.();
