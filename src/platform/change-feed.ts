@@ -143,16 +143,19 @@ export class ChangeFeed {
     return this.ring.find(key) ?? this.arrivalOf(key);
   }
 
+  /** A mark's arrival; it is not waited for beyond some seconds, nor beyond the end of the feed. */
   private arrivalOf(key: string): Promise<LiveChange> {
-    return new Promise((resolve, reject) => {
-      const late = setTimeout(() => {
-        this.marks.delete(key);
-        reject(new AppError('SERVICE_UNAVAILABLE', 'The stream of changes does not answer; try again shortly.'));
-      }, LONGEST_WAIT_FOR_MARK_MS).unref();
-      this.marks.set(key, (mark) => {
-        clearTimeout(late);
-        resolve(mark);
-      });
+    const { promise, resolve, reject } = deferred<LiveChange>();
+    const { signal } = this.stopping;
+    const giveUp = () =>
+      reject(new AppError('SERVICE_UNAVAILABLE', 'The stream of changes does not answer; try again shortly.'));
+    const late = setTimeout(giveUp, LONGEST_WAIT_FOR_MARK_MS).unref();
+    signal.addEventListener('abort', giveUp, { once: true });
+    this.marks.set(key, resolve);
+    return promise.finally(() => {
+      clearTimeout(late);
+      signal.removeEventListener('abort', giveUp);
+      this.marks.delete(key);
     });
   }
 
@@ -224,4 +227,15 @@ export class ChangeFeed {
     this.ring.clear();
     for (const listener of this.listeners) listener.lose();
   }
+}
+
+/** A promise with what keeps or breaks it: Node 20 has no `Promise.withResolvers`. */
+function deferred<T>() {
+  let resolve: (value: T) => void = () => undefined;
+  let reject: (error: Error) => void = () => undefined;
+  const promise = new Promise<T>((keep, refuse) => {
+    resolve = keep;
+    reject = refuse;
+  });
+  return { promise, resolve, reject };
 }

@@ -135,22 +135,29 @@ export class Database {
    * are one command and, where the database would sync each by itself, one commit.
    */
   async updateMany<T extends object>(type: EntityClass<T>, operations: readonly UpdateOperation[]): Promise<number> {
+    const worthACommit = operations.length > 1 && !this.capabilities.bulkIsOneCommit;
+    if (!worthACommit) return this.updateEach(type, operations);
+    return this.connection
+      .getClient()
+      .withSession((session) => session.withTransaction(() => this.updateEach(type, operations, session)));
+  }
+
+  /**
+   * As `updateMany`, and never as one commit: for what many processes write all the time. A process that is killed in the
+   * middle of a commit leaves its documents locked for up to a minute.
+   */
+  async updateEach<T extends object>(
+    type: EntityClass<T>,
+    operations: readonly UpdateOperation[],
+    session?: mongo.ClientSession,
+  ): Promise<number> {
     if (operations.length === 0) return 0;
     const models = operations.map((operation) => ({ updateOne: operation }));
-    const apply = async (session?: mongo.ClientSession) => {
-      const outcome = await this.collection(type).bulkWrite(
-        models as unknown as mongo.AnyBulkWriteOperation<T & Stored>[],
-        {
-          ordered: false,
-          ...(session && { session }),
-        },
-      );
-      return outcome.matchedCount;
-    };
-    const worthACommit = operations.length > 1 && !this.capabilities.bulkIsOneCommit;
-    return worthACommit
-      ? this.connection.getClient().withSession((session) => session.withTransaction(apply))
-      : apply();
+    const outcome = await this.collection(type).bulkWrite(
+      models as unknown as mongo.AnyBulkWriteOperation<T & Stored>[],
+      { ordered: false, ...(session && { session }) },
+    );
+    return outcome.matchedCount;
   }
 
   /** The database's own time of its latest operation. */

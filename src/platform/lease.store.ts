@@ -68,7 +68,7 @@ export class LeaseStore {
       filter: this.as(lease),
       update: { $set: { owner: worker, epoch: lease.epoch + 1 } },
     }));
-    await this.database.updateMany(Lease, operations);
+    await this.database.updateEach(Lease, operations);
     const epochs = new Map(leases.map(({ name, epoch }) => [name, epoch + 1]));
     const now = await this.find([...epochs.keys()]);
     return now.filter(({ name, owner, epoch }) => owner === worker && epoch === epochs.get(name));
@@ -77,13 +77,13 @@ export class LeaseStore {
   /** Lets go of leases, each where it is still held. */
   async release(leases: readonly HeldLease[]): Promise<void> {
     const operations = leases.map((lease) => ({ filter: this.as(lease), update: { $set: { owner: null } } }));
-    await this.database.updateMany(Lease, operations);
+    await this.database.updateEach(Lease, operations);
   }
 
   /** Notes where leases have come to; one that has changed hands is left as it is. */
   async checkpoint(leases: readonly HeldLease[], checkpoint: Checkpoint): Promise<void> {
     const operations = leases.map((lease) => ({ filter: this.as(lease), update: { $set: { checkpoint } } }));
-    await this.database.updateMany(Lease, operations);
+    await this.database.updateEach(Lease, operations);
   }
 
   /** A worker that ends in good order is not waited for. */
