@@ -75,6 +75,7 @@ export class SocketClient {
       webSocketImpl: WebSocket,
       connectionParams: { authorization: `Bearer ${token}`, ...parameters },
       lazy: true,
+      lazyCloseTimeout: 3_000, // one operation after the other on one connection
       retryAttempts: 0,
       on: { closed: (event) => tell(event as { code: number; reason: string }) },
     });
