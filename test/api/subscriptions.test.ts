@@ -118,6 +118,19 @@ describe('profileUpdated', () => {
     expect(messages.at(-1)).toMatchObject({ kind: 'UPDATED', profileId: survivor.id });
   });
 
+  test('tells of every kind of change that the log holds', async () => {
+    const { id } = await newPerson();
+    const followed = await followProfile(socketOf(), id);
+    const context = { tenantId: tenant, now: () => new Date() } as TenantContext;
+    const kinds = ['CREATED', 'SPLIT', 'ERASED'] as const;
+    const rows = kinds.map((kind) => ({ profileId: id, kind, version: 9, paths: ['accounts'], eventIds: [] }));
+    await withDatabase((database) => new ChangeLog(database).append(context, rows));
+    await followed.until((messages) => changesOf(messages).some(({ kind }) => kind === 'ERASED'));
+    expect(changesOf(followed.messages).slice(-3)).toMatchObject(
+      kinds.map((kind) => ({ kind, profileId: id, changedPaths: ['accounts'] })),
+    );
+  });
+
   test('who was away while the profile merged twice is told of the whole way', async () => {
     const [a, b, c] = [await newPerson(), await newPerson(), await newPerson()];
     const followed = await followProfile(socketOf(), a.id);
