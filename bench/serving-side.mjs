@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { createServer } from 'node:http';
+import { startTributary } from './tributary-side.mjs';
 
 /**
  * One side of the serving benchmark, as a process of its own: `{ kind, ... }` by message starts it and `'cpu'` asks for
@@ -18,7 +19,8 @@ process.on('message', async (message) => {
   }
 });
 
-const SIDES = { echo, standalone, memory, raw, view };
+/** `view` is Tributary as it starts, over its database. */
+const SIDES = { echo, standalone, memory, raw, view: (place) => startTributary(place, 'off') };
 
 /** Node's own server: reads the request's JSON, answers the profile's. */
 async function echo({ profile }) {
@@ -118,26 +120,6 @@ async function serve(services) {
   registerGraphqlRoutes(http, { graphql, contextOf, errors, lane });
   await http.listen({ host: '127.0.0.1', port: 0 });
   return http.server.address().port;
-}
-
-/** Tributary as it starts, over its database. */
-async function view({ uri, masterKey, jwtSecret }) {
-  const { createApp } = await import('../dist/src/app.js');
-  const { createLogger } = await import('../dist/src/platform/logger.js');
-  const place = { port: 0, host: '127.0.0.1', nodeEnv: 'production' };
-  const config = {
-    ...place,
-    masterKey: Buffer.from(masterKey, 'hex'),
-    jwtSecret,
-    clockOffsetMs: 0,
-    worker: 'off',
-    drainDelayMs: 0,
-    rateLimitCostPerMinute: 1_000_000_000,
-    requestTimeoutMs: 30_000,
-    mostConnections: 10_000,
-  };
-  const { url } = await createApp({ config, uri, logger: createLogger('error') });
-  return Number(new URL(url).port);
 }
 
 function listen(answer) {

@@ -1,10 +1,10 @@
-import { fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import jwt from 'jsonwebtoken';
 import { createServices, prepareDatabase } from '../dist/src/services.js';
+import { Process } from './process.mjs';
 import { spread } from './statistics.mjs';
 
 const TENANT = 'bench';
@@ -14,24 +14,6 @@ const REQUESTS = 4_000;
 const WARM_UP_ROUNDS = 2;
 
 const file = (path) => fileURLToPath(new URL(path, import.meta.url));
-
-/** A process that answers each message with one. */
-class Process {
-  constructor(path) {
-    this.child = fork(file(path), { execArgv: ['--max-semi-space-size=64'] });
-  }
-
-  ask(message) {
-    return new Promise((resolve, reject) => {
-      this.child.once('message', (answer) => (answer.error ? reject(new Error(answer.error)) : resolve(answer)));
-      this.child.send(message);
-    });
-  }
-
-  stop() {
-    this.child.kill();
-  }
-}
 
 /** A tenant with a person whose profile is read, and what a server needs to show it. */
 async function prepare(connect, uri) {

@@ -1,10 +1,9 @@
-import { fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { loadavg } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import jwt from 'jsonwebtoken';
 import { createServices, prepareDatabase } from '../dist/src/services.js';
+import { Process } from './process.mjs';
 import { spread } from './statistics.mjs';
 import { table } from './table.mjs';
 
@@ -12,24 +11,6 @@ const TENANT = 'bench';
 const SUBSCRIBERS = 1_000;
 const BROADCASTS = 20;
 const EVENTS_PER_SECOND = 200;
-
-/** A process that answers each message with one. */
-class Process {
-  constructor(path) {
-    this.child = fork(fileURLToPath(new URL(path, import.meta.url)), { execArgv: ['--max-semi-space-size=64'] });
-  }
-
-  ask(message) {
-    return new Promise((resolve, reject) => {
-      this.child.once('message', (answer) => (answer.error ? reject(new Error(answer.error)) : resolve(answer)));
-      this.child.send(message);
-    });
-  }
-
-  stop() {
-    this.child.kill();
-  }
-}
 
 async function prepare(connect, uri) {
   const secrets = { masterKey: randomBytes(32), jwtSecret: randomBytes(32).toString('hex') };

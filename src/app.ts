@@ -1,6 +1,4 @@
 import 'reflect-metadata';
-import { randomUUID } from 'node:crypto';
-import type { ApolloServer } from '@apollo/server';
 import type { FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
@@ -9,13 +7,11 @@ import { applyFieldRules } from './access/field-rules.js';
 import { requestContext } from './access/request-context.js';
 import type { Config } from './config.js';
 import { registerSegmentRoutes } from './ingestion/segment.routes.js';
-import type { ChangeFeed } from './platform/change-feed.js';
-import { ChangeSource } from './platform/change-source.js';
 import { Database } from './platform/database.js';
 import { traceCommands } from './platform/database-spans.js';
 import { Metrics } from './platform/metrics.js';
 import { startTracing, type Tracing, withSpans } from './platform/tracing.js';
-import { containerOf, liveSourcesOf } from './resolvers.js';
+import { containerOf } from './resolvers.js';
 import { buildProductSchema } from './schema.js';
 import { createServices, prepareDatabase, type Services } from './services.js';
 import { Admission } from './serving/admission.js';
@@ -35,11 +31,9 @@ import { observeOperations } from './serving/observe-operations.js';
 import { observeRequests } from './serving/observe-requests.js';
 import { QuickLane } from './serving/quick-lane.js';
 import { rateHeaders, refusalHeaders } from './serving/rate-limit-headers.js';
-import { type ContextSource, contextSource, type ServingContext } from './serving/serving-context.js';
+import { contextSource } from './serving/serving-context.js';
 import { traceRequests } from './serving/trace-requests.js';
-import { LiveSubscriptions } from './subscriptions/live-subscriptions.js';
-import { SocketOperations } from './subscriptions/socket-operations.js';
-import { SocketServer } from './subscriptions/socket-server.js';
+import { serveSockets } from './sockets.js';
 import { createFeed, startWorker } from './worker.js';
 
 export { createServices } from './services.js';
@@ -115,7 +109,17 @@ async function serve(config: Config, database: Database, services: Services, ope
   const { authentication, tenants, policies } = services;
   const contextOf = contextSource(authentication, tenants, policies);
   const feed = createFeed(database, services, logger, (ms) => metrics.streamLag.set(ms / 1_000));
-  const sockets = serveSockets({ http, database, services, feed, schema, graphql, errors, contextOf, logger, metrics });
+  const sockets = serveSockets({
+    http: http.server,
+    services,
+    feed,
+    schema,
+    graphql,
+    errors,
+    contextOf,
+    logger,
+    metrics,
+  });
   drain.whenClosing(() => sockets.stop());
   // traced requests show Apollo Server's part of them
   const lane = tracing.isOn ? undefined : new QuickLane({ known, contextOf, admission, execution, errors, metrics });
@@ -134,53 +138,6 @@ async function serve(config: Config, database: Database, services: Services, ope
     await Promise.all([graphql.stop(), feed.stop()]);
   };
   return { url, close };
-}
-
-/** What subscriptions are served from. */
-interface SocketParts {
-  readonly http: FastifyInstance;
-  readonly database: Database;
-  readonly services: Services;
-  readonly feed: ChangeFeed;
-  readonly schema: GraphQLSchema;
-  readonly graphql: ApolloServer<ServingContext>;
-  readonly errors: ErrorFormat;
-  readonly contextOf: ContextSource;
-  readonly logger: Logger;
-  readonly metrics: Metrics;
-}
-
-function serveSockets(parts: SocketParts) {
-  const { http, database, services, feed, schema, graphql, errors, contextOf, logger, metrics } = parts;
-  const { tenants, policies } = services;
-  const warn = (fault: unknown, message: string) => logger.warn({ err: fault }, message);
-  const source = new ChangeSource(database);
-  const live = new LiveSubscriptions({
-    feed,
-    findChange: (key) => source.find(key),
-    sources: liveSourcesOf(services),
-    schema,
-    errors,
-    contextFor: (principal) => requestContext(tenants, policies, principal, randomUUID()),
-    report: {
-      warn,
-      delivered: (messages) => metrics.deliveries.inc(messages),
-      subscriptions: (change) => metrics.subscriptionsOpen.inc(change),
-    },
-  });
-  const operations = new SocketOperations(schema, graphql, live);
-  const report = {
-    warn,
-    sockets: (open: number) => metrics.socketsOpen.set(open),
-    slowReader: () => metrics.slowReadersClosed.inc(),
-  };
-  const sockets = new SocketServer(http.server, { contextOf, clock: services.clock, operations, report });
-  services.apiTokens.onRevoked = () => void sockets.checkTokens();
-  const stop = async () => {
-    live.stop();
-    await sockets.stop();
-  };
-  return { stop };
 }
 
 function registerChannelRoutes(http: FastifyInstance, services: Services, logger: Logger): void {

@@ -6,6 +6,7 @@ import type { Database } from './platform/database.js';
 import { ulid } from './platform/ids.js';
 import { LeaseStore } from './platform/lease.store.js';
 import { Leases } from './platform/leases.js';
+import { warningsOf } from './platform/logger.js';
 import { ReactionRunner } from './platform/reaction-runner.js';
 import { REACTION_LEASES, Reactions } from './platform/reactions.js';
 import type { Services } from './services.js';
@@ -22,8 +23,7 @@ const UNHEARD: Lag = () => undefined;
 
 /** The stream of changes over a database. */
 export function createFeed(database: Database, { clock }: Services, logger: Logger, lag = UNHEARD): ChangeFeed {
-  const warn = (fault: unknown, message: string) => logger.warn({ err: fault }, message);
-  return new ChangeFeed(new ChangeSource(database), clock, { warn, lag });
+  return new ChangeFeed(new ChangeSource(database), clock, { warn: warningsOf(logger), lag });
 }
 
 /** Starts this process's share of the reactions; the feed is the caller's to stop. */
@@ -35,7 +35,7 @@ export function startWorker(
   lag = UNHEARD,
 ): Worker {
   const { clock, tenants, reactions } = services;
-  const warn = (fault: unknown, message: string) => logger.warn({ err: fault }, message);
+  const warn = warningsOf(logger);
   const store = new LeaseStore(database);
   const contextOf = async (tenantId: string) =>
     (await tenants.exists(tenantId)) ? tenants.contextOf(tenantId, randomUUID()) : undefined;

@@ -8,6 +8,8 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { fragmentsOf } from '../platform/fragments.js';
+import { OperationCache } from '../platform/operation-cache.js';
 import type { AccessDecisions } from './access-decisions.js';
 import { forbidden, unauthenticated } from './access-errors.js';
 import { rulesOf } from './field-rules.js';
@@ -21,9 +23,7 @@ interface RootDemand {
   readonly permission: Permission;
 }
 
-type DemandsOfOperations = Map<string, readonly RootDemand[]>;
-
-const known = new WeakMap<GraphQLSchema, WeakMap<DocumentNode, DemandsOfOperations>>();
+const demandsBySchema = new WeakMap<GraphQLSchema, OperationCache<readonly RootDemand[]>>();
 
 /**
  * The permissions that the root fields of the running operation need: through fragments and aliases, and whatever
@@ -69,23 +69,11 @@ function demandsOf(
   document: DocumentNode,
   operationName?: string | null,
 ): readonly RootDemand[] {
-  const operations = demandsOfDocument(schema, document);
-  const key = operationName ?? '';
-  const found = operations.get(key);
-  if (found) return found;
-  const operation = getOperationAST(document, operationName);
-  if (!operation) return [];
-  const demands = readDemands(schema, document, operation);
-  operations.set(key, demands);
-  return demands;
-}
-
-function demandsOfDocument(schema: GraphQLSchema, document: DocumentNode): DemandsOfOperations {
-  const documents = known.get(schema) ?? new WeakMap<DocumentNode, DemandsOfOperations>();
-  known.set(schema, documents);
-  const operations = documents.get(document) ?? new Map<string, readonly RootDemand[]>();
-  documents.set(document, operations);
-  return operations;
+  const demands =
+    demandsBySchema.get(schema) ??
+    new OperationCache<readonly RootDemand[]>((read, operation) => readDemands(schema, read, operation));
+  demandsBySchema.set(schema, demands);
+  return demands.of(document, operationName) ?? [];
 }
 
 function readDemands(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): RootDemand[] {
@@ -103,12 +91,8 @@ function readDemands(schema: GraphQLSchema, document: DocumentNode, operation: O
 
 /** The root fields of an operation, through fragments. */
 export function rootFieldsOf(document: DocumentNode, operation: OperationDefinitionNode): FieldNode[] {
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
-  }
   const fields: FieldNode[] = [];
-  collectFields(operation.selectionSet, fragments, fields);
+  collectFields(operation.selectionSet, fragmentsOf(document), fields);
   return fields;
 }
 

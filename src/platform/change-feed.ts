@@ -6,6 +6,7 @@ import { ChangeRing, type LiveChange, type PlacedChange } from './change-ring.js
 import { type ChangeSource, isHistoryLost, isMark, isOf, type StreamStart } from './change-source.js';
 import { type Change, PARTITIONS } from './changes.js';
 import { AppError } from './errors.js';
+import { doubling } from './pauses.js';
 
 const SECONDS_RECALLED = 60;
 /** Of subscribers; a tenant's own may not take more than a quarter of the places. Reactions have theirs apart. */
@@ -94,6 +95,11 @@ export class ChangeFeed {
     return () => this.listeners.delete(listener);
   }
 
+  /** A change by its key, also one told of long ago; undefined where it has expired. */
+  find(changeKey: string): Promise<Change | undefined> {
+    return this.source.find(changeKey);
+  }
+
   /** Gives a reader what it has missed, then lets it join. CURSOR_EXPIRED where what it missed has expired. */
   async catchUp(reader: CatchUp): Promise<void> {
     this.requireKept(reader.after);
@@ -167,10 +173,11 @@ export class ChangeFeed {
   /** Follows the stream until the feed stops; each time it breaks, it is opened again where it broke. */
   private async follow(): Promise<void> {
     const { signal } = this.stopping;
-    for (let pause = FIRST_PAUSE_MS; !signal.aborted; pause = Math.min(LONGEST_PAUSE_MS, pause * 2)) {
+    let pauses = doubling(FIRST_PAUSE_MS, LONGEST_PAUSE_MS);
+    while (!signal.aborted) {
       const hasCome = await this.followOnce(signal);
-      if (hasCome) pause = FIRST_PAUSE_MS;
-      await delay(pause, undefined, { signal }).catch(() => undefined);
+      if (hasCome) pauses = doubling(FIRST_PAUSE_MS, LONGEST_PAUSE_MS);
+      await delay(pauses.next().value, undefined, { signal }).catch(() => undefined);
     }
   }
 

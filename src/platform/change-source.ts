@@ -3,6 +3,7 @@ import type { PlacedChange } from './change-ring.js';
 import { Change, MARK_PARTITION } from './changes.js';
 import type { Database, Stored } from './database.js';
 import { keyOf, PLATFORM, ulid } from './ids.js';
+import { piecesOf } from './pieces.js';
 
 const LONGEST_WAIT_MS = 1_000;
 const ROWS_PER_READ = 1_000;
@@ -77,14 +78,8 @@ export class ChangeSource {
       .collection(Change)
       .find(filter as mongo.Filter<Change & Stored>, { batchSize: ROWS_PER_READ })
       .sort(order);
-    let piece: PlacedChange[] = [];
-    for await (const row of rows) {
-      piece.push({ change: row as unknown as Change, token: undefined });
-      if (piece.length < ROWS_PER_READ) continue;
-      yield piece;
-      piece = [];
-    }
-    if (piece.length > 0) yield piece;
+    for await (const piece of piecesOf(rows, ROWS_PER_READ))
+      yield piece.map((change) => ({ change: change as unknown as Change, token: undefined }));
   }
 
   private async open(start: StreamStart, scope?: ChangeScope): Promise<ChangeStream> {

@@ -31,6 +31,11 @@ export class AppError extends Error {
   }
 }
 
+/** Whether something thrown is a coded error of this kind. */
+export function hasCode(error: unknown, code: ErrorCode): error is AppError {
+  return error instanceof AppError && error.code === code;
+}
+
 /** An input that breaks a rule; `path` names the place in the input, as `events[3].traits.phone`. */
 export function badInput(path: string, message: string, details: Record<string, unknown> = {}): AppError {
   return new AppError('BAD_USER_INPUT', `${path}: ${message}`, { path, ...details });

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Pulse, shareOut } from './lease.rules.js';
 import type { HeldLease, LeaseStore } from './lease.store.js';
+import type { Warn } from './logger.js';
 
 /** How often a worker shows that it lives, and looks who else does. */
 const BEAT_MS = 1_000;
@@ -36,7 +37,7 @@ export class Leases {
     private readonly names: readonly string[],
     private readonly user: LeaseUser,
     private readonly clock: () => Date,
-    private readonly warn: (fault: unknown, message: string) => void,
+    private readonly warn: Warn,
   ) {}
 
   start(): void {

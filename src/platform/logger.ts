@@ -56,6 +56,14 @@ function withRedactedChildren(logger: Logger): Logger {
   });
 }
 
+/** Warns of faults that no request waits for, each with what becomes of it. */
+export type Warn = (fault: unknown, message: string) => void;
+
+/** Warnings as lines of a logger. */
+export function warningsOf(logger: Pick<Logger, 'warn'>): Warn {
+  return (fault, message) => logger.warn({ err: fault }, message);
+}
+
 /** What may be known of an error: its kind, code and place; what its message quotes is taken out. */
 export function describeFault(error: unknown): Record<string, unknown> {
   if (isPlain(error)) return error; // described already

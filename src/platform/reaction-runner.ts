@@ -2,8 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Change } from './changes.js';
 import type { TenantContext } from './context.js';
 import { asUnavailable } from './database.js';
-import { AppError } from './errors.js';
+import { hasCode } from './errors.js';
 import { groupBy } from './group-by.rules.js';
+import { doubling } from './pauses.js';
 
 const MOST_ATTEMPTS = 8;
 const FIRST_PAUSE_MS = 100;
@@ -61,11 +62,11 @@ export class ReactionRunner {
 
   /** Tries until it works; what fails for another reason than the database's absence is given up after some tries, and told of. */
   private async repeat(reaction: Reaction, tenantId: string, changes: readonly Change[], signal: AbortSignal) {
-    let pause = FIRST_PAUSE_MS;
+    const pauses = doubling(FIRST_PAUSE_MS, LONGEST_PAUSE_MS);
     for (let attempt = 1; !signal.aborted; attempt += 1) {
       const fault = await this.attempt(reaction, tenantId, changes);
       if (!fault) return;
-      const isAway = fault.error instanceof AppError && fault.error.code === 'SERVICE_UNAVAILABLE';
+      const isAway = hasCode(fault.error, 'SERVICE_UNAVAILABLE');
       const isLast = attempt >= MOST_ATTEMPTS && !isAway;
       const outcome = isLast ? 'given up' : 'tried again';
       this.report.warn(
@@ -73,8 +74,7 @@ export class ReactionRunner {
         `A reaction, ${reaction.name}, failed on ${changes.length} changes; it is ${outcome}.`,
       );
       if (isLast) return;
-      await delay(pause, undefined, { signal }).catch(() => undefined);
-      pause = Math.min(LONGEST_PAUSE_MS, pause * 2);
+      await delay(pauses.next().value, undefined, { signal }).catch(() => undefined);
     }
   }
 

@@ -3,11 +3,12 @@ import { type Position, positionOf } from './change-catch-up.js';
 import type { ChangeFeed, ChangeListener } from './change-feed.js';
 import type { LiveChange, PlacedChange } from './change-ring.js';
 import { PARTITIONS } from './changes.js';
-import { AppError } from './errors.js';
+import { hasCode } from './errors.js';
 import { groupBy } from './group-by.rules.js';
 import type { Checkpoint } from './lease.entity.js';
 import type { HeldLease, LeaseStore } from './lease.store.js';
 import type { LeaseUser } from './leases.js';
+import type { Warn } from './logger.js';
 import type { ReactionRunner } from './reaction-runner.js';
 
 const LARGEST_PIECE = 500;
@@ -22,7 +23,7 @@ export interface ReactionDependencies {
   readonly feed: ChangeFeed;
   readonly leases: LeaseStore;
   readonly runner: ReactionRunner;
-  readonly warn: (fault: unknown, message: string) => void;
+  readonly warn: Warn;
 }
 
 /** A partition this process works on. */
@@ -136,7 +137,7 @@ export class Reactions implements ChangeListener, LeaseUser {
     try {
       await this.catchUp(after, together, signal);
     } catch (error) {
-      if (!(error instanceof AppError) || error.code !== 'CURSOR_EXPIRED') throw error;
+      if (!hasCode(error, 'CURSOR_EXPIRED')) throw error;
       await this.startAnew(error, together, signal);
     }
   }

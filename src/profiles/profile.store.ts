@@ -2,6 +2,7 @@ import type { TenantContext } from '../platform/context.js';
 import type { Database } from '../platform/database.js';
 import { groupBy } from '../platform/group-by.rules.js';
 import { idOf, keyOf } from '../platform/ids.js';
+import { piecesOf } from '../platform/pieces.js';
 import { randomBytesOf } from '../platform/random.js';
 import { changedFields, openDocument, unpack } from '../platform/sealed-store.js';
 import { upTo } from '../platform/span.rules.js';
@@ -192,14 +193,7 @@ export class ProfileStore {
   async *absorbing(ctx: TenantContext, size: number): AsyncGenerator<string[]> {
     const filter = { tenantId: ctx.tenantId, lastSeenAt: { $gt: new Date(0) }, 'absorbing.0': { $exists: true } };
     const found = this.database.collection(Profile).find(filter as object, { projection: { _id: 1 }, batchSize: size });
-    let piece: string[] = [];
-    for await (const { _id } of found) {
-      piece.push(idOf(_id as unknown as string));
-      if (piece.length < size) continue;
-      yield piece;
-      piece = [];
-    }
-    yield piece;
+    for await (const piece of piecesOf(found, size)) yield piece.map(({ _id }) => idOf(_id as unknown as string));
   }
 
   /** How many living profiles there are of a kind, counted up to `most`. */

@@ -3,12 +3,12 @@ import {
   type ExecutionResult,
   execute,
   type GraphQLSchema,
-  getOperationAST,
   getVariableValues,
-  Kind,
   type OperationDefinitionNode,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import { fragmentsOf } from '../platform/fragments.js';
+import { OperationCache } from '../platform/operation-cache.js';
 import { conditionVariables, type Variables } from './compilable-document.js';
 import { CompiledProgram, type Operation } from './compiled-program.js';
 import { compiledSize } from './compiled-size.js';
@@ -77,7 +77,8 @@ export function compilingPolicy(executor: 'compiled' | 'interpreted' | undefined
  * two may tell different ones.
  */
 export class CompiledExecution {
-  private readonly candidates = new WeakMap<DocumentNode, Map<string, Candidate | null>>();
+  /** Null for an operation that is better not compiled. */
+  private readonly candidates = new OperationCache((document, operation) => this.createCandidate(document, operation));
   private readonly programs: LRUCache<string, CompiledProgram | 'none'>;
   private lastId = 0;
   private compilesFrom = 0;
@@ -96,7 +97,7 @@ export class CompiledExecution {
 
   /** The answer to a document: data, errors or both. Never rejects for what a resolver throws. */
   async execute(request: ExecutionRequest): Promise<ExecutionResult> {
-    const candidate = this.candidateOf(request);
+    const candidate = this.candidates.of(request.document, request.operationName);
     if (!candidate || candidate.hits < this.policy.hitsBeforeCompiling) {
       if (candidate) candidate.hits += 1;
       return this.interpret(request);
@@ -125,22 +126,8 @@ export class CompiledExecution {
     return execute({ schema: this.schema, ...request });
   }
 
-  /** The operation that would run; undefined where it is none, or one that is better not compiled. */
-  private candidateOf({ document, operationName }: ExecutionRequest): Candidate | undefined {
-    const operations = this.candidates.get(document) ?? new Map<string, Candidate | null>();
-    this.candidates.set(document, operations);
-    const key = operationName ?? '';
-    const known = operations.get(key);
-    if (known !== undefined) return known ?? undefined;
-    const definition = getOperationAST(document, operationName);
-    if (!definition) return undefined;
-    const made = this.createCandidate(document, definition);
-    operations.set(key, made);
-    return made ?? undefined;
-  }
-
   private createCandidate(document: DocumentNode, definition: Operation['definition']): Candidate | null {
-    const fragments = document.definitions.filter((each) => each.kind === Kind.FRAGMENT_DEFINITION);
+    const fragments = [...fragmentsOf(document).values()];
     const size = compiledSize(this.schema, definition, fragments);
     const conditions = conditionVariables([definition, ...fragments]);
     if (size > LARGEST_OPERATION || conditions.length > MOST_CONDITIONS) return null;

@@ -8,7 +8,8 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { AppError } from '../platform/errors.js';
-import { OperationCache } from './operation-cache.js';
+import { fragmentsOf } from '../platform/fragments.js';
+import { OperationCache } from '../platform/operation-cache.js';
 
 /** What an operation may hold, its fragments counted wherever they are spread. */
 export const OPERATION_LIMITS = {
@@ -132,11 +133,7 @@ const NAMES: Readonly<Record<Limit, string>> = {
 function firstExcess(document: DocumentNode, operation: OperationDefinitionNode): Excess | undefined {
   const ofDocument = excessOf(writtenMeasure(document), DOCUMENT_LIMITS);
   if (ofDocument) return ofDocument;
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
-  }
-  return excessOf(new Measuring(fragments).operation(operation), OPERATION_LIMITS);
+  return excessOf(new Measuring(fragmentsOf(document)).operation(operation), OPERATION_LIMITS);
 }
 
 function excessOf<T extends Limit>(

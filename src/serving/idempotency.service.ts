@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { canonicalJson } from '../platform/canonical-json.js';
 import type { RequestContext } from '../platform/context.js';
 import { AppError, badInput } from '../platform/errors.js';
 import { blindIndex } from '../platform/seal.js';
@@ -69,16 +70,10 @@ function fingerprintOf({ keys, principal, access }: RequestContext, sent: SentMu
 
 function textOf(value: unknown): string {
   try {
-    return JSON.stringify(value ?? null, sorted);
+    return canonicalJson(value ?? null);
   } catch {
     throw badInput('variables', 'are nested too deeply');
   }
-}
-
-/** The order in which a client writes the fields of an object says nothing. */
-function sorted(_key: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function underWay(): AppError {

@@ -1,13 +1,6 @@
 import type { ApolloServerPlugin, GraphQLRequestContextWillSendResponse } from '@apollo/server';
-import {
-  type DocumentNode,
-  type FragmentDefinitionNode,
-  GraphQLError,
-  type GraphQLFormattedError,
-  Kind,
-  type OperationDefinitionNode,
-  type SelectionSetNode,
-} from 'graphql';
+import { type DocumentNode, GraphQLError, type GraphQLFormattedError, type OperationDefinitionNode } from 'graphql';
+import { rootFieldsOf } from '../access/document-rules.js';
 import type { Metrics } from '../platform/metrics.js';
 import { describeSpan } from '../platform/tracing.js';
 import { callerOf, type ServingContext } from './serving-context.js';
@@ -50,7 +43,7 @@ function operationOf({ document, operation }: GraphQLRequestContextWillSendRespo
   return { type: operation.operation, field: labelOf(document, operation) };
 }
 
-/** The field that a valid operation is counted under. */
+/** The field that a valid operation is counted under: the one at its root, `introspection`, or `several`. */
 export function labelOf(document: DocumentNode, operation: OperationDefinitionNode): string {
   const known = LABELS.get(operation);
   const field = known ?? fieldOf(operation, document);
@@ -58,35 +51,11 @@ export function labelOf(document: DocumentNode, operation: OperationDefinitionNo
   return field;
 }
 
-/** The one field at the root of a valid operation, `introspection`, or `several`. */
 function fieldOf(operation: OperationDefinitionNode, document: DocumentNode): string {
-  const fragments = new Map(
-    document.definitions
-      .filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION)
-      .map((definition) => [definition.name.value, definition]),
-  );
-  const names = new Set<string>();
-  collectRootNames(operation.selectionSet, fragments, names);
+  const names = new Set(rootFieldsOf(document, operation).map(({ name }) => name.value));
   const [first = 'none', ...more] = [...names].filter((name) => names.size === 1 || name !== '__typename');
   if (more.length > 0) return 'several';
   return first.startsWith('__') ? 'introspection' : first;
-}
-
-/** Reads each fragment once, however often it is spread. */
-function collectRootNames(
-  { selections }: SelectionSetNode,
-  unread: Map<string, FragmentDefinitionNode>,
-  names: Set<string>,
-): void {
-  for (const selection of selections) {
-    if (selection.kind === Kind.FIELD) {
-      names.add(selection.name.value);
-      continue;
-    }
-    const below = selection.kind === Kind.INLINE_FRAGMENT ? selection : unread.get(selection.name.value);
-    if (selection.kind === Kind.FRAGMENT_SPREAD) unread.delete(selection.name.value);
-    if (below) collectRootNames(below.selectionSet, unread, names);
-  }
 }
 
 function codeOf({ response }: GraphQLRequestContextWillSendResponse<ServingContext>): string {

@@ -21,6 +21,8 @@ import {
   TypeMetaFieldDef,
 } from 'graphql';
 import { type FieldRules, rulesOf } from '../access/field-rules.js';
+import { fragmentsOf } from '../platform/fragments.js';
+import { OperationCache } from '../platform/operation-cache.js';
 import { entriesOfLists, lengthOfList, pageOfField } from './cost-arguments.js';
 import { type Amount, derived, type Formula, FREE, onceARequest, pointsOf, sumOf } from './cost-formula.js';
 import {
@@ -32,7 +34,6 @@ import {
   PART_WEIGHT,
   PLAIN_LIST_SIZE,
 } from './field-costs.js';
-import { OperationCache } from './operation-cache.js';
 
 type Field = GraphQLField<unknown, unknown>;
 
@@ -65,16 +66,16 @@ export class QueryCost {
 
 /** Makes the formula of one operation; a fragment's is made once, however often it is spread. */
 class Costing {
-  private readonly fragments = new Map<string, FragmentDefinitionNode>();
+  private readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   private readonly made = new Map<string, Formula>();
 
   constructor(
     private readonly schema: GraphQLSchema,
     private readonly rules: FieldRules,
-    { definitions }: DocumentNode,
+    document: DocumentNode,
     private readonly operation: OperationDefinitionNode,
   ) {
-    for (const one of definitions) if (one.kind === Kind.FRAGMENT_DEFINITION) this.fragments.set(one.name.value, one);
+    this.fragments = fragmentsOf(document);
   }
 
   make(): Formula {

@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Position, positionOf } from '../platform/change-catch-up.js';
 import type { LiveChange, PlacedChange } from '../platform/change-ring.js';
 import { asUnavailable } from '../platform/database.js';
-import { AppError } from '../platform/errors.js';
+import { AppError, hasCode } from '../platform/errors.js';
+import { doubling } from '../platform/pauses.js';
 import type { ContextMaker, ContextScope } from './context-scope.js';
 import type { MessageSource, Messages } from './message-source.js';
 import { LATEST_MS, OwedChanges } from './owed-changes.js';
@@ -13,6 +14,9 @@ const READ_AHEAD = 64;
 /** A change is told of before its events are stored for good: so often, for two seconds, it is looked for them, in order. */
 const LOOK_EVERY_MS = 20;
 const MOST_LOOKS = 100;
+/** Who catches up looks again after so long, then ever later. */
+const FIRST_LOOK_MS = 20;
+const LATEST_LOOK_MS = 500;
 const RETRY_MS = 500;
 
 /** What was read of a change before its turn, or what it can be read with. */
@@ -87,7 +91,8 @@ export class DeliveryGroup {
 
   /** Delivers one change to a subscriber that catches up; ends when nothing of it is owed any more. */
   async deliverTo(subscriber: Subscriber, placed: PlacedChange, sent: Set<number>): Promise<void> {
-    for (const pause of pausesUntil(Math.min(placed.change.at.getTime(), Date.now()) + LATEST_MS)) {
+    const end = Math.min(placed.change.at.getTime(), Date.now()) + LATEST_MS;
+    for (const pause of doubling(FIRST_LOOK_MS, LATEST_LOOK_MS)) {
       const { payloads, isComplete, topics } = await this.retried(
         () => this.read(placed, sent),
         () => !subscriber.signal.aborted,
@@ -96,6 +101,7 @@ export class DeliveryGroup {
       for (const { text } of payloads) subscriber.send(text);
       if (isComplete || subscriber.signal.aborted) return;
       await delay(pause);
+      if (Date.now() > end) return;
     }
   }
 
@@ -183,8 +189,7 @@ export class DeliveryGroup {
         return await read(attempt);
       } catch (thrown) {
         const error = asUnavailable(thrown);
-        const isAway = error instanceof AppError && error.code === 'SERVICE_UNAVAILABLE';
-        if (!isAway || !isWanted()) throw error;
+        if (!hasCode(error, 'SERVICE_UNAVAILABLE') || !isWanted()) throw error;
         await delay(RETRY_MS);
       }
     }
@@ -196,13 +201,5 @@ export class DeliveryGroup {
 
   private settle(live: LiveChange): void {
     if (!this.owed.isAny) this.settled = positionOf(live);
-  }
-}
-
-/** Pauses between looks, until a moment: at least one look. */
-function* pausesUntil(end: number): Generator<number> {
-  for (let pause = 20; ; pause = Math.min(500, pause * 2)) {
-    yield pause;
-    if (Date.now() > end) return;
   }
 }

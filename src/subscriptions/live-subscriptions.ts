@@ -19,8 +19,6 @@ const MOST_GROUPS_OF_A_CALLER = 200;
 /** What serving subscriptions needs. */
 export interface SubscriptionDependencies {
   readonly feed: ChangeFeed;
-  /** Finds a change again, to tell the rest of its messages. */
-  readonly findChange: (key: string) => Promise<Change | undefined>;
   /** By field of `Subscription`. */
   readonly sources: Readonly<Record<string, LiveSource>>;
   readonly schema: GraphQLSchema;
@@ -194,8 +192,8 @@ export class LiveSubscriptions implements ChangeListener {
   }
 
   private async resume(ctx: RequestContext, held: Held, subscriber: Subscriber, after: MessagePosition): Promise<void> {
-    const { feed, findChange } = this.dependencies;
-    const begun = after.done === undefined ? undefined : await findChange(after.changeKey);
+    const { feed } = this.dependencies;
+    const begun = after.done === undefined ? undefined : await feed.find(after.changeKey);
     const isFollowed = (change: Change) =>
       topicsOf(change).some((topic) => held.topics.has(`${ctx.tenantId} ${topic}`));
     if (begun && isFollowed(begun)) {

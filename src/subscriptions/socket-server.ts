@@ -3,6 +3,7 @@ import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { CloseCode, handleProtocols, makeServer, type Server } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { hasCode } from '../platform/errors.js';
 import type { ContextSource } from '../serving/serving-context.js';
 import { outcomeOf, type SocketOperations } from './socket-operations.js';
 import { SocketSession } from './socket-session.js';
@@ -134,7 +135,7 @@ export class SocketServer {
     try {
       return await session.connect(parameters);
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'UNAUTHENTICATED') return false;
+      if (hasCode(error, 'UNAUTHENTICATED')) return false;
       this.dependencies.report.warn(error, 'A token could not be checked.');
       session.sendAway();
       return false;

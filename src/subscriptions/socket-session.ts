@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws';
-import type { Principal } from '../access/principal.js';
 import type { RequestContext } from '../platform/context.js';
+import { hasCode } from '../platform/errors.js';
 import { type ContextSource, callerOf } from '../serving/serving-context.js';
 import { SocketWriter, TRY_AGAIN_LATER } from './subscriber.js';
 
@@ -35,7 +35,7 @@ export class SocketSession {
     this.purpose = typeof purpose === 'string' ? purpose : undefined;
     const { principal } = await this.context();
     if (this.isOver) return false;
-    this.closeAtExpiry(principal);
+    if (principal.expiresAt) this.closeAt(principal.expiresAt);
     return true;
   }
 
@@ -53,7 +53,7 @@ export class SocketSession {
     try {
       await this.context();
     } catch (error) {
-      if (isRefusal(error)) this.forbid('The token does not hold any more.');
+      if (hasCode(error, 'UNAUTHENTICATED')) this.forbid('The token does not hold any more.');
       else throw error;
     }
   }
@@ -68,24 +68,13 @@ export class SocketSession {
     clearTimeout(this.expiry);
   }
 
-  private closeAtExpiry({ expiresAt }: Principal): void {
-    if (!expiresAt) return;
-    const left = expiresAt.getTime() - this.clock().getTime();
-    this.expiry = setTimeout(
-      () =>
-        left > LONGEST_TIMER_MS
-          ? this.closeAtExpiry({ expiresAt } as Principal)
-          : this.forbid('The token has expired.'),
-      Math.min(Math.max(0, left), LONGEST_TIMER_MS),
-    );
-    this.expiry.unref();
+  private closeAt(expiry: Date): void {
+    const left = Math.max(0, expiry.getTime() - this.clock().getTime());
+    const onTime = left > LONGEST_TIMER_MS ? () => this.closeAt(expiry) : () => this.forbid('The token has expired.');
+    this.expiry = setTimeout(onTime, Math.min(left, LONGEST_TIMER_MS)).unref();
   }
 
   private forbid(reason: string): void {
     this.socket.close(FORBIDDEN, reason);
   }
-}
-
-function isRefusal(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'UNAUTHENTICATED';
 }

@@ -11,6 +11,7 @@ import {
 } from 'graphql';
 import { rootFieldsOf } from '../access/document-rules.js';
 import type { Principal } from '../access/principal.js';
+import { canonicalJson } from '../platform/canonical-json.js';
 import { badInput } from '../platform/errors.js';
 import type { SocketOperation } from '../serving/serving-context.js';
 import { variableErrors } from '../serving/value-faults.js';
@@ -53,12 +54,10 @@ function keyOfPlan(
   node: FieldNode,
 ): string {
   const resuming = variableOfAfter(document, node);
-  const counted = Object.entries(variables)
-    .filter(([name]) => name !== resuming)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
+  const counted = { ...variables, ...(resuming !== undefined && { [resuming]: undefined }) };
   const text = document.loc?.source.body ?? '';
   return createHash('sha256')
-    .update(JSON.stringify([accessKeyOf(principal), text, operationName ?? null, counted]))
+    .update(canonicalJson([accessKeyOf(principal), text, operationName ?? null, counted]))
     .digest('base64url');
 }
 

@@ -6,6 +6,7 @@ import type { LiveChange, PlacedChange } from '../../src/platform/change-ring.js
 import type { TenantContext } from '../../src/platform/context.js';
 import { AppError } from '../../src/platform/errors.js';
 import { ulid } from '../../src/platform/ids.js';
+import { eventually } from '../support/eventually.js';
 import { OwnDatabase } from '../support/own-database.js';
 
 let own: OwnDatabase;
@@ -36,12 +37,7 @@ function feedOf(remembered: number, clock?: () => Date): ChangeFeed {
 const profilesOf = (count: number) => Array.from({ length: count }, () => `prf_${ulid(new Date())}`);
 const idsOf = (changes: readonly PlacedChange[]) => changes.map(({ change }) => change.profileId);
 
-async function until(isSo: () => boolean): Promise<void> {
-  for (let waited = 0; !isSo(); waited += 10) {
-    if (waited > 60_000) throw new Error('It did not come to that.');
-    await delay(10);
-  }
-}
+const until = (isSo: () => boolean) => eventually(async () => isSo(), Boolean, 60_000);
 
 /** Everything a feed tells from now on. */
 function heard(feed: ChangeFeed): LiveChange[] {

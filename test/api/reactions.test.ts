@@ -12,6 +12,7 @@ import { ReactionRunner } from '../../src/platform/reaction-runner.js';
 import { REACTION_LEASES, Reactions } from '../../src/platform/reactions.js';
 import { Profile } from '../../src/profiles/profile.entity.js';
 import { clientOf, present } from '../support/api-client.js';
+import { eventually } from '../support/eventually.js';
 import { OwnDatabase } from '../support/own-database.js';
 import { profileIdOf, profileOf } from '../support/profile-reader.js';
 import { byUser, identify, sendAll } from '../support/sample-events.js';
@@ -91,12 +92,7 @@ class TestWorker {
   }
 }
 
-async function until(isSo: () => boolean, longestMs = 30_000): Promise<void> {
-  for (let waited = 0; !isSo(); waited += 20) {
-    if (waited > longestMs) throw new Error('It did not come to that.');
-    await delay(20);
-  }
-}
+const until = (isSo: () => boolean) => eventually(async () => isSo(), Boolean, 30_000);
 
 /** Whether all versions up to one were told of, for each profile. */
 const hasAll = (workers: readonly TestWorker[], last: number) => () =>

@@ -5,6 +5,7 @@ import {
   type EventIngestedSubscription,
   IngestDocument,
 } from '../../schema/generated/operations.js';
+import { eventually } from '../support/eventually.js';
 import { OwnServer } from '../support/own-server.js';
 import { byPhone, byUser, eventOf, phoneNumber, sendAll } from '../support/sample-events.js';
 import { type Followed, SocketClient } from '../support/socket-client.js';
@@ -89,13 +90,6 @@ async function followSurely(server: OwnServer): Promise<Events> {
 
 async function readiness(server: OwnServer): Promise<number> {
   return (await fetch(new URL('/health/ready', server.url))).status;
-}
-
-async function until(isSo: () => Promise<boolean>, longestMs: number): Promise<void> {
-  for (const end = Date.now() + longestMs; !(await isSo()); ) {
-    if (Date.now() > end) throw new Error('It did not come to that.');
-    await delay(100);
-  }
 }
 
 /** Sends batches to servers by turns until each is acknowledged, and returns what was sent. */
@@ -196,7 +190,11 @@ describe('a database', () => {
     await sendAll(home.client(TENANT), meanwhile);
     await delay(Math.max(0, cut + OUTAGE_MS - Date.now()));
     way.set('open');
-    await until(async () => (await readiness(server)) === 200, 30_000);
+    await eventually(
+      () => readiness(server),
+      (status) => status === 200,
+      30_000,
+    );
     const after = newEvents(5);
     await sendAll(server.client(TENANT), after);
     const all = [...meanwhile, ...after].map(({ messageId }) => messageId);
@@ -215,7 +213,11 @@ describe('a database', () => {
     const meanwhile = newEvents(10);
     await sendAll(home.client(TENANT), meanwhile);
     way.set('open');
-    await until(async () => (await readiness(server)) === 200, 30_000);
+    await eventually(
+      () => readiness(server),
+      (status) => status === 200,
+      30_000,
+    );
     await dashboard.until((told) => meanwhile.every(({ messageId }) => told.has(messageId)));
   }, 120_000);
 

@@ -1,0 +1,11 @@
+/** Items in pieces of a size, the last one smaller; none where there are no items. */
+export async function* piecesOf<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
+  let piece: T[] = [];
+  for await (const item of items) {
+    piece.push(item);
+    if (piece.length < size) continue;
+    yield piece;
+    piece = [];
+  }
+  if (piece.length > 0) yield piece;
+}
