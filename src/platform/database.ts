@@ -193,12 +193,22 @@ function chunksOf<T>(items: readonly T[], size: number): T[][] {
   return chunks;
 }
 
+/** The keys that an insertion complained of as being there; throws what else went wrong, also where it came to no complaint at all. */
 function keysAlreadyThere(error: unknown, documents: readonly Stored[]): Set<string> {
-  if (!(error instanceof mongoose.mongo.MongoBulkWriteError)) throw error;
-  const failures = [error.writeErrors].flat();
-  const other = failures.find((failure) => failure.code !== 11_000);
-  if (other) throw other.code === OUT_OF_DISK_SPACE ? new mongoose.mongo.MongoServerError(other) : error;
+  const fault = unwrapped(error);
+  if (!(fault instanceof mongoose.mongo.MongoBulkWriteError)) throw fault;
+  const failures = [fault.writeErrors].flat();
+  const other = failures.find((failure) => failure.code !== DUPLICATE_KEY);
+  if (other) throw other.code === OUT_OF_DISK_SPACE ? new mongoose.mongo.MongoServerError(other) : fault;
+  if (failures.length === 0 || fault.result.getWriteConcernError()) throw fault;
   return new Set(failures.map((failure) => documents[failure.index]?._id ?? ''));
+}
+
+/** What the driver hides in a failed bulk of no document's failure: for one, that the connection broke. */
+function unwrapped(error: unknown): unknown {
+  const isBulk = error instanceof mongoose.mongo.MongoBulkWriteError;
+  const hidden: unknown = isBulk ? error.errorResponse : undefined;
+  return hidden instanceof Error ? hidden : error;
 }
 
 const SOCKET_FAULTS = new Set(['EPIPE', 'ECONNRESET', 'ECONNREFUSED', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH']);
@@ -211,6 +221,7 @@ function isAway(error: unknown): boolean {
   return error instanceof Error && 'code' in error && SOCKET_FAULTS.has(String(error.code));
 }
 
+const DUPLICATE_KEY = 11_000;
 const OUT_OF_DISK_SPACE = 14_031;
 
 /** Whether the database refuses to write because there is no room. */
@@ -219,7 +230,8 @@ function isFull(error: unknown): boolean {
 }
 
 /** The coded error for a database that is away or full; anything else is passed on. */
-export function asUnavailable(error: unknown): unknown {
+export function asUnavailable(thrown: unknown): unknown {
+  const error = unwrapped(thrown);
   if (isAway(error)) return new AppError('SERVICE_UNAVAILABLE', 'The database does not answer; try again shortly.');
   if (isFull(error))
     return new AppError('SERVICE_UNAVAILABLE', 'The database has no space left; try again once there is room.');

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { inTime } from '../platform/in-time.js';
 
 const LONGEST_PING_MS = 2_000;
 
@@ -23,14 +24,9 @@ export function registerHealthRoutes(server: FastifyInstance, { ping, isDraining
   });
 }
 
-async function answersInTime(ping: () => Promise<void>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), LONGEST_PING_MS);
-  });
-  const answer = ping().then(
+function answersInTime(ping: () => Promise<void>): Promise<boolean> {
+  return inTime(ping(), LONGEST_PING_MS, 'The database does not answer in time.').then(
     () => true,
     () => false,
   );
-  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }

@@ -1,6 +1,7 @@
 import { RateLimiterMemory, RateLimiterMongo } from 'rate-limiter-flexible';
 import type { Database } from '../platform/database.js';
 import { keyOf } from '../platform/ids.js';
+import { inTime } from '../platform/in-time.js';
 import { SpentPoints } from './spent-points.entity.js';
 
 /** A count that the database doesn't take in this time is kept in memory. */
@@ -48,15 +49,8 @@ function collectionOfLimiter(database: Database) {
       const { expire, tenantId } = $setOnInsert;
       const update = { $inc, $setOnInsert: { tenantId, expire } };
       const options = { upsert: true, returnDocument: 'after', writeConcern: { w: 1 } } as const;
-      return inTime(database.collection(SpentPoints).findOneAndUpdate({ _id: key }, update, options));
+      const counted = database.collection(SpentPoints).findOneAndUpdate({ _id: key }, update, options);
+      return inTime(counted, LONGEST_WAIT_MS, 'The database does not answer in time.');
     },
   };
-}
-
-async function inTime<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('The database does not answer in time.')), LONGEST_WAIT_MS);
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

@@ -1,3 +1,4 @@
+import { inTime } from '../in-time.js';
 import { StartError } from './start-error.js';
 
 const STOP_LIMIT_MS = 30_000;
@@ -21,7 +22,8 @@ export async function runUntilSignal(start: () => Promise<Stoppable>, tell: (lin
   try {
     const running = await start();
     await signalled;
-    await withinLimit(running.stop(), running.stopLimitMs ?? STOP_LIMIT_MS);
+    const limitMs = running.stopLimitMs ?? STOP_LIMIT_MS;
+    await inTime(running.stop(), limitMs, `Stopping took longer than ${limitMs / 1000} s.`);
     process.exit(0);
   } catch (error) {
     tell(faultLine(error));
@@ -50,12 +52,4 @@ function firstSignal(tell: (line: string) => void): Promise<void> {
     process.on('SIGINT', hear);
     process.on('SIGTERM', hear);
   });
-}
-
-async function withinLimit(stopping: Promise<void>, limitMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`Stopping took longer than ${limitMs / 1000} s.`)), limitMs);
-  });
-  await Promise.race([stopping, late]).finally(() => clearTimeout(timer));
 }
