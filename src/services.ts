@@ -15,11 +15,13 @@ import { EventService } from './events/event.service.js';
 import { EventStore } from './events/event.store.js';
 import { Claim } from './identities/claim.entity.js';
 import { ClaimStore } from './identities/claim.store.js';
+import { ComponentService } from './identities/component.service.js';
 import { IdentityService } from './identities/identity.service.js';
 import { Link } from './identities/link.entity.js';
 import { LinkStore } from './identities/link.store.js';
 import { LookUpService } from './identities/look-up.service.js';
 import { MergeService } from './identities/merge.service.js';
+import { ResolutionService } from './identities/resolution.service.js';
 import { IngestionService } from './ingestion/ingestion.service.js';
 import type { IngestionObserver } from './ingestion/ingestion-tally.rules.js';
 import { QuarantineRecord } from './ingestion/quarantine.entity.js';
@@ -110,13 +112,15 @@ function createUseCases({ database, observer, tracing = NO_TRACING }: ServicesOp
   const profileStore = new ProfileStore(database);
   const quarantineStore = new QuarantineStore(database);
   const accounts = new AccountService(accountStore);
-  const identities = new IdentityService(claims, links);
+  const identities = new IdentityService(claims);
   const stitching = new StitchService(profileStore, accountStore, new ChangeLog(database));
   const mergeCompletion = new MergeCompletionService(profileStore, stitching);
   const profiles = new ProfileService(profileStore);
   const manualTraits = new ManualTraitService(new ManualTraitStore(database), profiles, stitching);
   const lookUps = new LookUpService(claims, links, profiles);
-  const merges = new MergeService(profiles, links, stitching);
+  const components = new ComponentService(claims, links, profileStore, accountStore);
+  const resolution = new ResolutionService(components, claims, links, stitching);
+  const merges = new MergeService(profiles, links, components, resolution);
   const accountViews = new AccountViewService(accountStore);
   const channelAccounts = new ChannelAccountsService(profileStore, accountViews);
   const events = new EventService(eventStore, accountStore);
@@ -124,7 +128,8 @@ function createUseCases({ database, observer, tracing = NO_TRACING }: ServicesOp
     tracing,
     new IngestionService(
       withSpans(tracing, accounts, { find: 'accounts.find', observe: 'accounts.observe' }),
-      withSpans(tracing, identities, { link: 'identities.link', linkHeld: 'identities.linkHeld' }),
+      withSpans(tracing, identities, { claim: 'identities.claim', claimHeld: 'identities.claimHeld' }),
+      withSpans(tracing, resolution, { decide: 'resolution.decide', settle: 'resolution.settle' }),
       withSpans(tracing, stitching, { profilesOf: 'stitching.profilesOf', stitch: 'stitching.stitch' }),
       withSpans(tracing, events, { existing: 'events.existing', insert: 'events.insert' }),
       withSpans(tracing, quarantineStore, { keep: 'quarantine.keep' }),

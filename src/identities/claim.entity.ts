@@ -1,9 +1,13 @@
 import { Attribute, Collection } from '../platform/entity.js';
 
-/** When an account held an identifier: the first and the last time, to the day. */
+/** That an account holds an identifier: since when, until when, and what tells its person from others, blinded. */
 export interface Holding {
+  /** The first and the last time it was seen with it, to the day. */
   readonly from: Date;
   readonly to: Date;
+  readonly name: string | null;
+  readonly birthday: string | null;
+  readonly unionId: string | null;
 }
 
 /** Which accounts hold one identifier: the point at which concurrent writers find each other. */
@@ -23,4 +27,10 @@ export class Claim {
     description: 'How many holders it names; at 128 it names no more, and who comes later is linked to one of them.',
   })
   size!: number;
+
+  @Attribute(() => Boolean, {
+    hidden: true,
+    description: 'Whether its holders were last decided on as sharing it with too many people; then it links nobody.',
+  })
+  isShared!: boolean;
 }

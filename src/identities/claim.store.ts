@@ -3,9 +3,7 @@ import type { Database, Stored, UpdateOperation } from '../platform/database.js'
 import { groupBy } from '../platform/group-by.rules.js';
 import { idOf, keyOf } from '../platform/ids.js';
 import { Claim, type Holding } from './claim.entity.js';
-
-/** How many holders a claim names: what more accounts hold is shared by too many to tell people by. */
-export const MOST_HOLDERS = 128;
+import { type ClaimState, MOST_HOLDERS } from './claim.rules.js';
 
 /** That an account holds an identifier, from the first to the last time it was seen with it. */
 export interface ClaimedHolding extends Holding {
@@ -23,52 +21,73 @@ export class ClaimStore {
    * that claim one identifier at the same moment at least one sees the other. Who made a claim need not read it: whoever
    * joins it later sees its maker. Repeating it changes nothing. At most three commands, one where all claims are new.
    */
-  async claim(ctx: TenantContext, holdings: readonly ClaimedHolding[]): Promise<Map<string, string[]>> {
+  async claim(ctx: TenantContext, holdings: readonly ClaimedHolding[]): Promise<Map<string, ClaimState>> {
     if (holdings.length === 0) return new Map();
     const byKey = groupBy(holdings, ({ key }) => key);
     const documents = [...byKey].map(([key, own]) => toClaim(ctx, key, own));
     const there = await this.database.insertNew(Claim, documents);
     const known = holdings.filter(({ key }) => there.has(keyOf(ctx.tenantId, key)));
     await this.database.updateMany(Claim, [...joining(ctx, known), ...extending(ctx, known)]);
-    const joined = await this.holdersOf(ctx, [...new Set(known.map(({ key }) => key))]);
+    const joined = await this.find(ctx, [...new Set(known.map(({ key }) => key))]);
     const made = documents
       .filter(({ _id }) => !there.has(_id))
-      .map(({ _id, holders }) => [idOf(_id), holders] as const);
-    return new Map([...joined, ...made.map(([key, holders]) => [key, Object.keys(holders).sort()] as const)]);
+      .map((claim) => [idOf(claim._id), toState(claim)] as const);
+    return new Map([...joined, ...made]);
   }
 
-  /** The accounts that hold each of these identifiers, by blinded identifier; at most 128 each. */
-  async holdersOf(ctx: TenantContext, keys: readonly string[]): Promise<Map<string, string[]>> {
+  /** What is known of these blinded identifiers; one that nobody holds is left out. One command. */
+  async find(ctx: TenantContext, keys: readonly string[]): Promise<Map<string, ClaimState>> {
     const claims = await this.database.findByKeys(
       Claim,
       keys.map((key) => keyOf(ctx.tenantId, key)),
     );
-    return new Map(claims.map((claim) => [idOf(claim._id), Object.keys(claim.holders).sort()]));
+    return new Map(claims.map((claim) => [idOf(claim._id), toState(claim)]));
   }
+
+  /** Notes with what the holders of identifiers were decided on. One command. */
+  async noteShared(ctx: TenantContext, decided: ReadonlyMap<string, boolean>): Promise<void> {
+    const operations = [...decided].map(([key, isShared]) => ({
+      filter: { _id: keyOf(ctx.tenantId, key) },
+      update: { $set: { isShared } },
+    }));
+    await this.database.updateMany(Claim, operations);
+  }
+}
+
+function toState({ holders, size, isShared }: Claim): ClaimState {
+  return { holders, size, wasShared: isShared };
 }
 
 function toClaim(ctx: TenantContext, key: string, holdings: readonly ClaimedHolding[]): Claim & Stored {
   const holders: Record<string, Holding> = {};
-  for (const { accountId, from, to } of holdings.slice(0, MOST_HOLDERS)) holders[accountId] = { from, to };
-  return { _id: keyOf(ctx.tenantId, key), tenantId: ctx.tenantId, holders, size: Object.keys(holders).length };
+  for (const { accountId, key: _key, ...holding } of holdings.slice(0, MOST_HOLDERS)) holders[accountId] = holding;
+  const size = Object.keys(holders).length;
+  return { _id: keyOf(ctx.tenantId, key), tenantId: ctx.tenantId, holders, size, isShared: false };
 }
 
 /** New holders of claims that were there; a claim that is full takes none. */
 function joining(ctx: TenantContext, holdings: readonly ClaimedHolding[]): UpdateOperation[] {
   const perKey = [...groupBy(holdings, ({ key }) => key).values()].flatMap((own) => own.slice(0, MOST_HOLDERS));
-  return perKey.map(({ key, accountId, from, to }) => ({
+  return perKey.map(({ key, accountId, ...holding }) => ({
     filter: {
       _id: keyOf(ctx.tenantId, key),
       size: { $lt: MOST_HOLDERS },
       [`holders.${accountId}`]: { $exists: false },
     },
-    update: { $set: { [`holders.${accountId}`]: { from, to } }, $inc: { size: 1 } },
+    update: { $set: { [`holders.${accountId}`]: holding }, $inc: { size: 1 } },
   }));
 }
 
 function extending(ctx: TenantContext, holdings: readonly ClaimedHolding[]): UpdateOperation[] {
-  return holdings.map(({ key, accountId, from, to }) => ({
-    filter: { _id: keyOf(ctx.tenantId, key), [`holders.${accountId}`]: { $exists: true } },
-    update: { $min: { [`holders.${accountId}.from`]: from }, $max: { [`holders.${accountId}.to`]: to } },
-  }));
+  return holdings.map(({ key, accountId, from, to, name, birthday, unionId }) => {
+    const place = `holders.${accountId}`;
+    return {
+      filter: { _id: keyOf(ctx.tenantId, key), [place]: { $exists: true } },
+      update: {
+        $min: { [`${place}.from`]: from },
+        $max: { [`${place}.to`]: to },
+        $set: { [`${place}.name`]: name, [`${place}.birthday`]: birthday, [`${place}.unionId`]: unionId },
+      },
+    };
+  });
 }

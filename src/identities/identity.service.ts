@@ -1,139 +1,134 @@
 import type { AccountObservation, AccountRecord } from '../channels/account.rules.js';
-import type { Identifier } from '../channels/identifier.entity.js';
 import type { TenantContext } from '../platform/context.js';
-import { earlier, later } from '../platform/dates.rules.js';
-import { groupBy } from '../platform/group-by.rules.js';
-import { type ClaimedHolding, type ClaimStore, MOST_HOLDERS } from './claim.store.js';
-import { IdentityEdgeKind } from './link.entity.js';
-import type { LinkRecord, LinkStore } from './link.store.js';
-import { decideLinks, type LinkDecision, type SharedIdentifier } from './matcher.rules.js';
+import { blindIndex } from '../platform/seal.js';
+import type { StoredProfile } from '../profiles/profile-document.js';
+import { personEvidenceOf } from './account-evidence.rules.js';
+import { type ClaimState, holdersOf, isShared } from './claim.rules.js';
+import type { ClaimStore } from './claim.store.js';
+import { type NewHolding, newHoldings } from './holdings.rules.js';
+import { nameToken, type PersonEvidence } from './person-evidence.rules.js';
 
-/** Two accounts that are one person. */
-export type LinkedPair = readonly [string, string];
+const CHARACTERS_OF_A_TOKEN = 8;
 
-/** Claims identifiers for accounts and links the accounts that share one. */
+/** A batch's accounts: what was observed of them, as they were stored, as they will be, and the profiles they are in. */
+export interface ObservedAccounts {
+  readonly observations: readonly AccountObservation[];
+  readonly known: ReadonlyMap<string, AccountRecord>;
+  readonly expected: ReadonlyMap<string, AccountRecord>;
+  readonly profiles: ReadonlyMap<string, StoredProfile>;
+}
+
+/** What came of claiming: the accounts that share what they hold with others, and all that was read on the way. */
+export interface Claimed {
+  readonly accountIds: readonly string[];
+  readonly claims: ReadonlyMap<string, ClaimState>;
+}
+
+/** Claims identifiers for accounts, and tells for which accounts it must be decided anew who is one person. */
 export class IdentityService {
-  constructor(
-    private readonly claims: ClaimStore,
-    private readonly links: LinkStore,
-  ) {}
+  constructor(private readonly claims: ClaimStore) {}
 
   /**
-   * Claims what the observations newly hold and returns the pairs of accounts that are one person thereby. `known` are
-   * the accounts as stored before: what they hold already, seen on a day within the days known, needs no claim where
-   * `isStitched` says that their profile shows it. (An account alone proves nothing: a process may have stopped between
-   * writing it and its profile. What such a one left behind is claimed here with the rest, since the profile will show it
-   * from now on.)
+   * Claims what the observations newly hold. What an account holds already, seen on a day within the days known, needs no
+   * claim where its profile shows it. (An account alone proves nothing: a process may have stopped between writing it and
+   * its profile. What such a one left behind is claimed here with the rest, since the profile will show it from now on.)
    */
-  async link(
+  async claim(ctx: TenantContext, batch: ObservedAccounts): Promise<Claimed> {
+    const person = personsOf(batch.expected);
+    const before = personsOf(batch.known);
+    const news = newHoldings(batch.observations, {
+      accounts: batch.known,
+      isStitched: (id, key) => batch.profiles.get(id)?.identifiers.some((held) => held.key === key) ?? false,
+      isOtherPerson: (id) => batch.known.has(id) && textOf(person(id)) !== textOf(before(id)),
+    });
+    return this.claimNews(ctx, news, person, batch.profiles);
+  }
+
+  /** Claims all that accounts hold. */
+  claimHeld(ctx: TenantContext, accounts: readonly AccountRecord[]): Promise<Claimed> {
+    const byId = new Map(accounts.map((account) => [account.id, account]));
+    const news = accounts.flatMap(({ id, identifiers }) =>
+      identifiers
+        .filter(({ linking }) => linking)
+        .map(({ key, firstSeenAt: from, lastSeenAt: to }) => ({ key, accountId: id, from, to, isOnlyLater: false })),
+    );
+    return this.claimNews(ctx, news, personsOf(byId), new Map());
+  }
+
+  private async claimNews(
     ctx: TenantContext,
-    observations: readonly AccountObservation[],
-    known: ReadonlyMap<string, AccountRecord>,
-    isStitched: (accountId: string, key: string) => boolean,
-  ): Promise<LinkedPair[]> {
-    const news = newHoldings(
-      observations,
-      [...new Set(observations.map(({ accountId }) => accountId))].flatMap((id) => known.get(id) ?? []),
-      (accountId, key, at) => isKnown(known.get(accountId), key, at) && isStitched(accountId, key),
-      isStitched,
+    news: readonly NewHolding[],
+    person: (accountId: string) => PersonEvidence,
+    profiles: ObservedAccounts['profiles'],
+  ): Promise<Claimed> {
+    const tokens = new Map(
+      [...new Set(news.map(({ accountId }) => accountId))].map((id) => [id, tokensOf(ctx, person(id))]),
     );
-    return this.claim(ctx, news);
-  }
-
-  /** As `link`, for identifiers that accounts hold: those that `isLinked` doesn't know. */
-  linkHeld(
-    ctx: TenantContext,
-    accounts: readonly AccountRecord[],
-    isLinked: (accountId: string, key: string) => boolean,
-  ): Promise<LinkedPair[]> {
-    return this.claim(
+    const claims = await this.claims.claim(
       ctx,
-      newHoldings([], accounts, () => true, isLinked),
+      news.map(({ key, accountId, from, to }) => ({
+        key,
+        accountId,
+        from,
+        to,
+        ...(tokens.get(accountId) ?? NO_TOKENS),
+      })),
     );
-  }
-
-  private async claim(ctx: TenantContext, news: readonly NewHolding[]): Promise<LinkedPair[]> {
-    if (news.length === 0) return [];
-    const holders = await this.claims.claim(
-      ctx,
-      news.map(({ holding }) => holding),
-    );
-    const shared = [...groupBy(news, ({ holding }) => holding.key)].map(([key, own]) =>
-      sharedBy(key, own, holders.get(key) ?? []),
-    );
-    const decisions = decideLinks(shared, new Set(news.map(({ holding }) => holding.accountId)));
-    await this.links.add(
-      ctx,
-      decisions.map((decision) => toLink(ctx, decision)),
-    );
-    return decisions.map(({ accountIds }) => accountIds);
+    const concerned = news.filter((holding) => {
+      const claim = claims.get(holding.key);
+      return claim !== undefined && mayChange(claim, holding, profiles, ctx.settings.sharedByMost);
+    });
+    return { accountIds: [...new Set(concerned.map(({ accountId }) => accountId))], claims };
   }
 }
 
-/** Who shares an identifier: all that its claim names and, where it is full and names no more, the newcomers with one of them. */
-function sharedBy(key: string, own: readonly NewHolding[], named: readonly string[]): SharedIdentifier {
-  const newcomers = own.map(({ holding }) => holding.accountId);
-  const known = named.length < MOST_HOLDERS ? named : named.slice(0, 1);
-  return { key, type: own[0]?.type ?? '', holders: [...new Set([...known, ...newcomers])] };
+const NO_TOKENS = { name: null, birthday: null, unionId: null };
+
+/** Whether a holding may change who is one person: others hold the value too, and not all in the profile already. */
+function mayChange(
+  claim: ClaimState,
+  { accountId, isOnlyLater }: NewHolding,
+  profiles: ObservedAccounts['profiles'],
+  sharedByMost: number,
+): boolean {
+  const shared = isShared(claim, sharedByMost);
+  if (shared !== claim.wasShared) return true;
+  const holders = holdersOf(claim);
+  if (holders.length <= 1 && !shared) return false;
+  if (!isOnlyLater) return true;
+  const together = new Set(profiles.get(accountId)?.accounts.map(({ id }) => id));
+  return !shared && holders.some((id) => !together.has(id));
 }
 
-interface NewHolding {
-  readonly holding: ClaimedHolding;
-  readonly type: string;
-}
-
-const MILLISECONDS_PER_DAY = 86_400_000;
-
-function dayOf(date: Date): number {
-  return Math.floor(date.getTime() / MILLISECONDS_PER_DAY);
-}
-
-function isKnown(account: AccountRecord | undefined, key: string, occurredAt: Date): boolean {
-  const identifier = account?.identifiers.find((held) => held.key === key);
-  if (!identifier) return false;
-  const day = dayOf(occurredAt);
-  return day >= dayOf(identifier.firstSeenAt) && day <= dayOf(identifier.lastSeenAt);
-}
-
-function widened(known: ClaimedHolding | undefined, key: string, accountId: string, at: Date): ClaimedHolding {
-  return { key, accountId, from: known ? earlier(known.from, at) : at, to: known ? later(known.to, at) : at };
-}
-
-function newHoldings(
-  observations: readonly AccountObservation[],
-  accounts: readonly AccountRecord[],
-  isHeld: (accountId: string, key: string, at: Date) => boolean,
-  isStitched: (accountId: string, key: string) => boolean,
-): NewHolding[] {
-  const found = new Map<string, NewHolding>();
-  const add = (accountId: string, { key, type }: Pick<Identifier, 'key' | 'type'>, at: Date) => {
-    const place = `${key}\0${accountId}`;
-    found.set(place, { holding: widened(found.get(place)?.holding, key, accountId, at), type });
+/** The evidence of accounts, each read once. */
+function personsOf(accounts: ReadonlyMap<string, AccountRecord>): (accountId: string) => PersonEvidence {
+  const read = new Map<string, PersonEvidence>();
+  return (accountId) => {
+    const known = read.get(accountId);
+    if (known) return known;
+    const account = accounts.get(accountId);
+    const evidence = account ? personEvidenceOf(account) : { name: null, birthday: null, unionIds: new Map() };
+    read.set(accountId, evidence);
+    return evidence;
   };
-  for (const { id, identifiers } of accounts) {
-    for (const identifier of identifiers.filter(({ linking, key }) => linking && !isStitched(id, key))) {
-      add(id, identifier, identifier.firstSeenAt);
-      add(id, identifier, identifier.lastSeenAt);
-    }
-  }
-  for (const { accountId, occurredAt, identifiers } of observations) {
-    for (const identifier of identifiers.filter(({ linking }) => linking)) {
-      if (!isHeld(accountId, identifier.key, occurredAt)) add(accountId, identifier, occurredAt);
-    }
-  }
-  return [...found.values()];
 }
 
-function toLink(ctx: TenantContext, { accountIds, rule, evidenceKey }: LinkDecision): LinkRecord {
+function textOf({ name, birthday, unionIds }: PersonEvidence): string {
+  return JSON.stringify([
+    name && nameToken(name),
+    birthday,
+    [...unionIds].map(([scope, keys]) => [scope, [...keys].sort()]),
+  ]);
+}
+
+/** What people are counted by in a claim: equal for equal values, and blind. */
+function tokensOf(ctx: TenantContext, { name, birthday, unionIds }: PersonEvidence) {
+  const [unionId = null] = [...unionIds.values()].flatMap((keys) => [...keys]).sort();
+  const token = (kind: string, value: string | null) =>
+    value === null ? null : blindIndex(ctx.keys, 'evidence', kind, value).slice(0, CHARACTERS_OF_A_TOKEN);
   return {
-    accountIds: [...accountIds],
-    kind: IdentityEdgeKind.IDENTIFIER,
-    rule,
-    reason: null,
-    weight: null,
-    evidence: { identifier: evidenceKey },
-    active: true,
-    createdAt: ctx.now(),
-    createdBy: 'system',
+    name: token('name', name && nameToken(name)),
+    birthday: token('birthday', birthday),
+    unionId: token('unionId', unionId),
   };
 }

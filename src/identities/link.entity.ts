@@ -8,12 +8,22 @@ export enum IdentityEdgeKind {
   CANNOT_LINK = 'CANNOT_LINK',
   REFUSED = 'REFUSED',
 }
-registerEnumType(IdentityEdgeKind, { name: 'IdentityEdgeKind', description: 'What kind of evidence an edge is.' });
+registerEnumType(IdentityEdgeKind, {
+  name: 'IdentityEdgeKind',
+  description: 'What kind of evidence an edge is.',
+  valuesConfig: {
+    IDENTIFIER: { description: 'Both hold the same identifier.' },
+    PROBABILISTIC: { description: 'What is known of them is alike.' },
+    MANUAL: { description: 'A person made them one.' },
+    CANNOT_LINK: { description: 'A person took them apart.' },
+    REFUSED: { description: 'They share something and are still not one person, for the reason given.' },
+  },
+});
 
 /** An edge between two accounts: why they are, or are not, one person. Closed when it no longer holds, never deleted. */
 @Collection({ collection: 'links', indexes: [{ keys: { tenantId: 1, accountIds: 1 } }] })
 export class Link {
-  @Attribute(() => String, { hidden: true, description: 'tenant:lower account:higher account:kind:rule' })
+  @Attribute(() => String, { hidden: true, description: 'tenant:lower account:higher account:kind:rule:evidence' })
   _id!: string;
 
   @Attribute(() => String, { hidden: true })
@@ -28,6 +38,9 @@ export class Link {
   @Attribute(() => String, { hidden: true })
   rule!: string;
 
+  @Attribute(() => String, { hidden: true, description: 'Of REFUSED: why, as LIMIT_PHONE.' })
+  refusal!: string | null;
+
   @Attribute(() => Buffer, {
     hidden: true,
     description: 'What a person gave as the reason, sealed under the tenant key.',
@@ -37,7 +50,10 @@ export class Link {
   @Attribute(() => Number, { hidden: true })
   weight!: number | null;
 
-  @Attribute(() => Object, { hidden: true, description: 'The blinded identifiers both ends hold.' })
+  @Attribute(() => Object, {
+    hidden: true,
+    description: 'The blinded identifier both ends hold; of CANNOT_LINK the accounts on either side.',
+  })
   evidence!: Record<string, unknown>;
 
   @Attribute(() => Boolean, { hidden: true })

@@ -1,22 +1,20 @@
 import type { TenantContext } from '../platform/context.js';
 import type { Database, Stored } from '../platform/database.js';
-import { keyOf } from '../platform/ids.js';
+import { idOf, keyOf } from '../platform/ids.js';
 import { openJson, placeOf, sealJson } from '../platform/seal.js';
 import { Link } from './link.entity.js';
+import type { LinkChanges, LinkRecord } from './link.rules.js';
 
-const MOST_LINKS_READ = 1_000;
-
-/** A link in clear, without what storage adds. */
-export type LinkRecord = Omit<Link, '_id' | 'tenantId' | 'sealedReason'> & { readonly reason: string | null };
+const MOST_LINKS_READ = 20_000;
 
 /** The collection of links. */
 export class LinkStore {
   constructor(private readonly database: Database) {}
 
-  /** Adds links; one that is there stays as it is. */
+  /** Adds links; one that is there stays as it is. One command. */
   async add(ctx: TenantContext, links: readonly LinkRecord[]): Promise<void> {
-    const documents = links.map(({ reason, ...link }) => {
-      const _id = keyOf(ctx.tenantId, [...link.accountIds, link.kind, link.rule].join(':'));
+    const documents = links.map(({ id, reason, ...link }) => {
+      const _id = keyOf(ctx.tenantId, id);
       const sealedReason = reason === null ? null : sealJson(ctx.keys.data, placeOf('links', _id), reason);
       return { _id, tenantId: ctx.tenantId, ...link, sealedReason };
     });
@@ -24,8 +22,17 @@ export class LinkStore {
     await this.database.insertNew(Link, distinct as (Link & Stored)[]);
   }
 
-  /** The links of these accounts, at most 1,000. */
+  /** Stores what a decision changes: at most two commands. */
+  async change(ctx: TenantContext, { added, opened, closed }: LinkChanges): Promise<void> {
+    await this.add(ctx, added);
+    const setting = (ids: readonly string[], active: boolean) =>
+      ids.map((id) => ({ filter: { _id: keyOf(ctx.tenantId, id) }, update: { $set: { active } } }));
+    await this.database.updateMany(Link, [...setting(opened, true), ...setting(closed, false)]);
+  }
+
+  /** The links of these accounts, at most 20,000; one command. */
   async findByAccounts(ctx: TenantContext, accountIds: readonly string[]): Promise<LinkRecord[]> {
+    if (accountIds.length === 0) return [];
     const links = await this.database
       .collection(Link)
       .find({ tenantId: ctx.tenantId, accountIds: { $in: [...accountIds] } } as object)
@@ -33,6 +40,7 @@ export class LinkStore {
       .toArray();
     return links.map(({ _id, sealedReason, ...link }) => ({
       ...link,
+      id: idOf(_id),
       reason: sealedReason ? (openJson(ctx.keys.data, placeOf('links', _id), sealedReason) as string) : null,
     }));
   }

@@ -7,9 +7,12 @@ import { badInput } from '../platform/errors.js';
 import type { Profile } from '../profiles/profile.entity.js';
 import type { ProfileService } from '../profiles/profile.service.js';
 import { profileIdOf } from '../profiles/profile-id.rules.js';
+import type { Holding } from './claim.entity.js';
+import { type ClaimState, isShared } from './claim.rules.js';
 import type { ClaimStore } from './claim.store.js';
 import type { IdentityEdge, IdentityGraph } from './identity-graph.view.js';
-import type { LinkRecord, LinkStore } from './link.store.js';
+import type { LinkRecord } from './link.rules.js';
+import type { LinkStore } from './link.store.js';
 
 /** Finds people by what they are known by, and tells why accounts are one person. */
 export class LookUpService {
@@ -19,7 +22,10 @@ export class LookUpService {
     private readonly profiles: ProfileService,
   ) {}
 
-  /** The profile that holds a whole identifier, in whatever spelling; null where nobody does. */
+  /**
+   * The profile that holds a whole identifier, in whatever spelling: of several the one seen with it last, as a number
+   * that was given to somebody else is theirs now. Null where nobody holds it, or too many.
+   */
   async profileByIdentifier(ctx: RequestContext, identifier: IdentifierInput): Promise<Profile | null> {
     const rules = { region: ctx.settings.defaultRegion, blocked: blockedBy(ctx.settings), defaultNamespace: null };
     const read = readIdentifiers([identifier], rules);
@@ -27,8 +33,13 @@ export class LookUpService {
     const [only] = read;
     if (!only?.linking) return null;
     const keys = [...new Set(CHANNELS.map((channel) => identifierKey(ctx, channel, only)))];
-    const [first, ...others] = [...(await this.claims.holdersOf(ctx, keys)).values()].flat().sort();
-    const profile = first ? await this.profiles.find(ctx, profileIdOf(first)) : null;
+    const claims = [...(await this.claims.find(ctx, keys)).values()];
+    const linking = claims.filter((claim) => !isShared(claim, ctx.settings.sharedByMost));
+    const [owner, ...others] = linking
+      .flatMap(ownersOf)
+      .sort(ownerFirst)
+      .map(([accountId]) => accountId);
+    const profile = owner ? await this.profiles.find(ctx, profileIdOf(owner)) : null;
     return profile ?? this.firstOf(ctx, others);
   }
 
@@ -56,9 +67,17 @@ export class LookUpService {
   }
 }
 
+function ownersOf({ holders }: ClaimState): [string, Holding][] {
+  return Object.entries(holders);
+}
+
+function ownerFirst([idA, a]: [string, Holding], [idB, b]: [string, Holding]): number {
+  return b.to.getTime() - a.to.getTime() || (idA < idB ? -1 : 1);
+}
+
 /** What people gave as a reason may name others: it shows to who may read CORE values in clear. */
 function toEdge(ctx: RequestContext, { accountIds: [from, to], ...link }: LinkRecord): IdentityEdge {
   const { kind, rule, weight, evidence, active, createdAt, createdBy } = link;
-  const reason = ctx.access.unseen.has('CORE') ? null : link.reason;
+  const reason = link.refusal ?? (ctx.access.unseen.has('CORE') ? null : link.reason);
   return { from, to, kind, rule, reason, weight, evidence, active, createdAt, createdBy };
 }

@@ -1,11 +1,15 @@
-import { Arg, ID, Mutation, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
 import { Allow } from '../access/allow.decorator.js';
+import type { RequestContext } from '../platform/context.js';
 import { notImplemented } from '../platform/errors.js';
 import { RestitchPreview, UnmergePayload } from './match-restitch.view.js';
+import type { MergeService } from './merge.service.js';
 
 /** Trying a merge or unmerge before it is done, and taking a profile apart. */
 @Resolver()
 export class MatchRestitchResolver {
+  constructor(private readonly merges: MergeService) {}
+
   @Allow('identities:write')
   @Query(() => RestitchPreview, { description: 'What mergeProfiles would change; nothing is changed.' })
   previewMerge(
@@ -27,13 +31,16 @@ export class MatchRestitchResolver {
   @Allow('identities:write')
   @Mutation(() => UnmergePayload, {
     description:
-      'Takes accounts out of a profile. Afterwards the accounts named share no profile with those left, by the evidence known so far; an account that bridges both falls to the side of its heavier links. They are not joined again by the same evidence.',
+      'Takes accounts out of a profile. Afterwards the accounts named share no profile with those left; an account that comes in later falls to the side of its heavier links. They are not joined again unless a person merges them.',
   })
   unmergeProfile(
-    @Arg('profileId', () => ID) _profileId: string,
-    @Arg('accountIds', () => [ID], { description: 'The accounts that leave the profile.' }) _accountIds: string[],
-    @Arg('reason', () => String, { description: 'For the audit log and the identity graph.' }) _reason: string,
+    @Ctx() ctx: RequestContext,
+    @Arg('profileId', () => ID) profileId: string,
+    @Arg('accountIds', () => [ID], { description: 'One to 50 accounts that leave the profile; one at least stays.' })
+    accountIds: string[],
+    @Arg('reason', () => String, { description: '1 to 1,000 characters, for the audit log and the identity graph.' })
+    reason: string,
   ): Promise<UnmergePayload> {
-    throw notImplemented('unmergeProfile');
+    return this.merges.unmerge(ctx, profileId, accountIds, reason);
   }
 }

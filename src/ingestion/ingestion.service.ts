@@ -1,8 +1,9 @@
 import type { KeyObject } from 'node:crypto';
-import type { AccountObservation, AccountRecord } from '../channels/account.rules.js';
 import type { AccountService, ObservedAccount } from '../channels/account.service.js';
 import type { EventService } from '../events/event.service.js';
-import type { IdentityService } from '../identities/identity.service.js';
+import type { Decided } from '../identities/component.service.js';
+import type { IdentityService, ObservedAccounts } from '../identities/identity.service.js';
+import { joinsOf, type Observed, type ResolutionService } from '../identities/resolution.service.js';
 import type { TenantContext } from '../platform/context.js';
 import { badInput } from '../platform/errors.js';
 import { groupBy } from '../platform/group-by.rules.js';
@@ -49,6 +50,7 @@ export class IngestionService {
   constructor(
     private readonly accounts: AccountService,
     private readonly identities: IdentityService,
+    private readonly resolution: ResolutionService,
     private readonly stitching: StitchService,
     private readonly events: EventService,
     private readonly quarantine: QuarantineStore,
@@ -108,67 +110,63 @@ export class IngestionService {
     const { fresh, known, profiles, events } = batch;
     if (fresh.length === 0) return new Set();
     const observations = fresh.map(({ account }) => account);
-    const linking = underWay(this.identities.link(ctx, observations, known, stitchedIn(profiles)));
-    await onceSent();
     const accounts = this.accounts.expected(observations, known);
-    const observing = underWay(this.accounts.observe(ctx, observations, known, accounts, linking));
-    const expected = { accounts, pairs: await linking, profiles, events: groupBy(events, accountOf) };
+    const observed = { accounts, events: groupBy(events, accountOf) };
+    const deciding = underWay(this.decide(ctx, { observations, known, expected: accounts, profiles }, observed));
     await onceSent();
-    const settled = underWay(this.settle(ctx, batch, expected, observing));
-    const stitching = underWay(this.stitching.stitch(ctx, expected, settled));
-    const observed = await observing;
+    const observing = underWay(this.accounts.observe(ctx, observations, known, accounts, deciding));
+    const decided = await deciding;
+    const expected = { ...observed, profiles, ...(decided ? joinsOf(decided) : { pairs: [] }) };
     await onceSent();
-    const sealable = events.map((event) => ({ ...event, accountKey: keyOfOwner(event, observed) }));
+    const settled = underWay(this.settle(ctx, decided, expected, observing));
+    const stitching = underWay(this.stitch(ctx, decided, expected, settled));
+    const written = await observing;
+    await onceSent();
+    const sealable = events.map((event) => ({ ...event, accountKey: keyOfOwner(event, written) }));
     return this.events.insert(ctx, sealable, stitching);
   }
 
-  /** What the profiles are made of once the accounts are written: as expected, unless other writers came between. */
+  private async decide(ctx: TenantContext, batch: ObservedAccounts, observed: Observed): Promise<Decided | undefined> {
+    return this.resolution.decide(ctx, await this.identities.claim(ctx, batch), observed);
+  }
+
+  /**
+   * What the profiles are made of once the accounts are written. Where other writers came between, an account may hold
+   * more than was claimed for it, or be another's by its evidence: then it is claimed and decided anew.
+   */
   private async settle(
     ctx: TenantContext,
-    { fresh, known, profiles }: Batch,
+    decided: Decided | undefined,
     expected: StitchInput,
     observing: Promise<ReadonlyMap<string, ObservedAccount>>,
-  ): Promise<StitchInput> {
+  ): Promise<Settled> {
     const records = [...(await observing).values()].map(({ record }) => record);
-    const observations = fresh.map(({ account }) => account);
-    const isLinked = broughtByBatch(observations, known, stitchedIn(profiles));
-    const late = await this.identities.linkHeld(ctx, records, isLinked);
-    if (late.length === 0 && records.every((record) => expected.accounts.get(record.id) === record)) return expected;
-    const accounts = new Map(records.map((record) => [record.id, record]));
-    return { ...expected, accounts, pairs: [...expected.pairs, ...late] };
+    const isParted = decided ? await this.resolution.part(ctx, decided) : false;
+    const others = records.filter((record) => expected.accounts.get(record.id) !== record);
+    if (others.length > 0) await this.identities.claimHeld(ctx, others);
+    if (others.length === 0 && !isParted) return { input: expected, isAsExpected: true };
+    const { profiles: _stale, ...input } = { ...expected, accounts: new Map(records.map((one) => [one.id, one])) };
+    return { input, isAsExpected: others.length === 0 };
+  }
+
+  /** Writes the profiles; where what was decided no longer follows from all that is known by then, decides again. */
+  private async stitch(
+    ctx: TenantContext,
+    decided: Decided | undefined,
+    expected: StitchInput,
+    settled: Promise<Settled>,
+  ): Promise<void> {
+    const isOvertaken = await this.stitching.stitch(ctx, expected, underWay(settled.then(({ input }) => input)));
+    const { input, isAsExpected } = await settled;
+    const holds = isAsExpected && !isOvertaken && (!decided || (await this.resolution.confirm(ctx, decided)));
+    if (!holds) await this.resolution.settle(ctx, [...input.accounts.keys()], input);
   }
 }
 
-type IsLinked = (accountId: string, key: string) => boolean;
-
-/** Tells of an identifier of an account whether the account's profile shows it. */
-function stitchedIn(profiles: Batch['profiles']): IsLinked {
-  return (accountId, key) => profiles.get(accountId)?.identifiers.some((identifier) => identifier.key === key) ?? false;
-}
-
-/**
- * Tells of an identifier of an account whether it is linked already or by this batch. What is neither was added by
- * another writer meanwhile, who may stop before linking it; the profile written here will show it.
- */
-function broughtByBatch(
-  observations: readonly AccountObservation[],
-  known: ReadonlyMap<string, AccountRecord>,
-  isStitched: IsLinked,
-): IsLinked {
-  let own: ReadonlySet<string> | undefined;
-  return (accountId, key) => {
-    if (isStitched(accountId, key)) return true;
-    own ??= heldBy(observations, known);
-    return own.has(`${accountId} ${key}`);
-  };
-}
-
-function heldBy(observations: readonly AccountObservation[], known: ReadonlyMap<string, AccountRecord>): Set<string> {
-  const holders = [
-    ...observations.map(({ accountId, identifiers }) => ({ id: accountId, identifiers })),
-    ...known.values(),
-  ];
-  return new Set(holders.flatMap(({ id, identifiers }) => identifiers.map(({ key }) => `${id} ${key}`)));
+/** What the profiles are made of, and whether that is what was decided on. */
+interface Settled {
+  readonly input: StitchInput;
+  readonly isAsExpected: boolean;
 }
 
 function readingRulesOf({ settings, now }: TenantContext, door: Door): ReadingRules {

@@ -27,6 +27,8 @@ export interface Growth {
   readonly absorbed: readonly ProfileState[];
   readonly events: readonly RecentEvent[];
   readonly manual: readonly ManualTrait[];
+  /** Blinded identifiers that link nobody, though accounts hold them. */
+  readonly unlinked?: ReadonlySet<string>;
   /** Where a person chose the survivor: it must come before those it absorbs. */
   readonly seniority?: number;
 }
@@ -90,7 +92,7 @@ export function growProfile(before: ProfileState | undefined, growth: Growth, se
     traits: folded.traits,
     provenance: folded.provenance,
     quality: folded.quality,
-    identifiers: identifiers.kept,
+    identifiers: identifiers.kept.map((held) => (growth.unlinked?.has(held.key) ? { ...held, linking: false } : held)),
     truncated: folded.truncated || snapshots.truncated || identifiers.truncated || parts.some((part) => part.truncated),
     mergedIds: [...new Set([...parts.flatMap((part) => part.mergedIds), ...absorbedIds])].slice(0, MOST_MERGED_IDS),
     createdAt: earliest([growth.now, ...parts.map((part) => part.createdAt)]),

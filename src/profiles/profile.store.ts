@@ -148,7 +148,7 @@ export class ProfileStore {
    */
   async accountIdsOf(
     ctx: TenantContext,
-    profile: Pick<Profile, 'id' | 'mergedIds'>,
+    profile: { readonly id: string; readonly mergedIds: readonly string[] },
     limit: number,
     span?: { readonly from: string; readonly to: string },
   ): Promise<string[]> {

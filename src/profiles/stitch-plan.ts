@@ -25,6 +25,8 @@ export interface StitchInput {
   /** The living profiles of `accounts` as read just before, which spares the first round from reading them. */
   readonly profiles?: ReadonlyMap<string, StoredProfile>;
   readonly manual?: readonly ManualTrait[];
+  /** Blinded identifiers that link nobody, though accounts hold them. */
+  readonly unlinked?: ReadonlySet<string>;
   /** The profile a person chose to survive. */
   readonly survivor?: string;
 }
@@ -100,6 +102,7 @@ export function planOf(
     absorbed: absorbed.map(({ state }) => ({ ...state, mergedIds: state.mergedIds.filter((merged) => merged !== id) })),
     events: newestHidden(events).map(recentEventOf),
     manual,
+    ...(input.unlinked && { unlinked: input.unlinked }),
     ...seniorityOf(survivor, absorbed, input.survivor),
   };
   return [

@@ -40,29 +40,30 @@ export class StitchService {
   }
 
   /**
-   * Brings profiles up to date with the input and returns the ids of those that changed. Repeating it is harmless.
+   * Brings profiles up to date with the input and returns whether another writer came between. Repeating it is harmless.
    * Nothing is written before `settled` is, which may bring another input instead: that of a writer who prepares the
    * profiles while the accounts are being written.
    */
-  async stitch(ctx: TenantContext, expected: StitchInput, settled = Promise.resolve(expected)): Promise<string[]> {
+  async stitch(ctx: TenantContext, expected: StitchInput, settled = Promise.resolve(expected)): Promise<boolean> {
     let input = expected;
     let pending = accountsOf(input);
-    const done = new Set<string>();
+    let attempts = 0;
     await untilWritten('profiles', async (attempt) => {
+      attempts = attempt + 1;
       let plans = await this.plan(ctx, input, new Set(pending), slotsOf(input, attempt), settled);
       input = await settled;
       if (attempt === 0 && input !== expected) {
         pending = accountsOf(input);
         plans = await this.plan(ctx, input, new Set(pending), slotsOf(input, attempt), settled);
       }
-      pending = await this.write(ctx, plans, done);
+      pending = await this.write(ctx, plans);
       return pending.length === 0;
     });
-    return [...done];
+    return attempts > 1;
   }
 
   /** Writes what was planned; returns the accounts that must be planned again. */
-  private async write(ctx: TenantContext, plans: readonly Plan[], done: Set<string>): Promise<string[]> {
+  private async write(ctx: TenantContext, plans: readonly Plan[]): Promise<string[]> {
     const founded = plans.filter(({ before }) => !before);
     const grown = plans.flatMap((plan) => (plan.before ? [{ ...plan, before: plan.before }] : []));
     const [there, overtaken] = await Promise.all([
@@ -77,7 +78,6 @@ export class StitchService {
     await this.changes.append(ctx, written.flatMap(toChanges));
     const unfinished = await this.lead(ctx, written);
     await this.changes.append(ctx, written.flatMap(toMergedChanges));
-    for (const { state } of written) done.add(state.id);
     const again = plans.filter((plan) => !written.includes(plan) || unfinished.has(plan.state.id));
     return again.flatMap(({ group }) => group.accountIds);
   }

@@ -1,4 +1,6 @@
 import { Int, ObjectType } from 'type-graphql';
+import type { IdentifierRule } from '../channels/identifier-limits.rules.js';
+import type { IdentifierType } from '../channels/identifier-type.js';
 import { Attribute, Collection } from '../platform/entity.js';
 import { JSONObject } from '../platform/scalars.js';
 
@@ -15,6 +17,10 @@ export interface Settings {
   readonly sourcePriorities: Readonly<Record<string, number>>;
   /** Identifier values, besides the built-in ones, that never link anyone. */
   readonly blockedIdentifiers: readonly string[];
+  /** By identifier type: how strongly it binds and how many values one person may have. What is not given is by default. */
+  readonly identifierRules: Readonly<Partial<Record<IdentifierType, Partial<IdentifierRule>>>>;
+  /** How many people may share a value that links: what more of them hold links nobody. */
+  readonly sharedByMost: number;
   /** Whether values of class IMPORTANT are sealed in storage as CORE ones are. */
   readonly sealImportant: boolean;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { IdentifierType } from '../channels/identifier-type.js';
 import { badInput } from '../platform/errors.js';
 import { PLATFORM } from '../platform/ids.js';
 import type { Settings } from './tenant.entity.js';
@@ -11,6 +12,8 @@ export const DEFAULT_SETTINGS: Settings = Object.freeze({
   requiredTraits: ['name', 'phone', 'gender', 'birthday', 'city'],
   sourcePriorities: {},
   blockedIdentifiers: [],
+  identifierRules: {},
+  sharedByMost: 5,
   sealImportant: false,
 });
 
@@ -19,8 +22,16 @@ const TENANT_ID = /^[a-z0-9][a-z0-9-]{0,30}$/;
 const LONGEST_VALUE = 256;
 const MOST_REQUIRED_TRAITS = 50;
 const MOST_BLOCKED_IDENTIFIERS = 10_000;
+const MOST_OF_A_TYPE = 1_000;
+const MOST_SHARING = 100;
 
 const regionNames = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
+
+const identifierRule = z.strictObject({
+  rank: z.int().min(0).max(100).optional(),
+  most: z.int().min(1).max(MOST_OF_A_TYPE).nullable().optional(),
+  per: z.enum(['EVER', 'WEEK']).optional(),
+});
 
 const settingShapes = (channels: readonly string[]): Record<keyof Settings, z.ZodType> => ({
   timeZone: z.string().refine(isTimeZone, 'must be an IANA time zone, as Asia/Shanghai'),
@@ -33,6 +44,8 @@ const settingShapes = (channels: readonly string[]): Record<keyof Settings, z.Zo
     .max(MOST_REQUIRED_TRAITS),
   sourcePriorities: z.partialRecord(z.enum(channels), z.int().min(0).max(100)),
   blockedIdentifiers: z.array(z.string().trim().min(1).max(LONGEST_VALUE)).max(MOST_BLOCKED_IDENTIFIERS),
+  identifierRules: z.partialRecord(z.enum(IdentifierType), identifierRule),
+  sharedByMost: z.int().min(1).max(MOST_SHARING),
   sealImportant: z.boolean(),
 });
 

@@ -1,0 +1,31 @@
+import type { AccountRecord } from '../channels/account.rules.js';
+import { candidateFor } from '../profiles/survivorship.rules.js';
+import { chosenBirthday, fullNameOf, type PersonEvidence } from './person-evidence.rules.js';
+import type { EvidentAccount, HeldIdentifier } from './persons-in-making.rules.js';
+
+/** The identifiers of an account that may link it: all but junk and blocked values. */
+export function heldBy({ identifiers }: Pick<AccountRecord, 'identifiers'>): HeldIdentifier[] {
+  return identifiers
+    .filter(({ linking }) => linking)
+    .map(({ key, type, namespace, firstSeenAt, lastSeenAt }) => {
+      return { key, type, scope: namespace ?? '', from: firstSeenAt, to: lastSeenAt };
+    });
+}
+
+/** What an account says of who its person is. */
+export function personEvidenceOf(account: AccountRecord): PersonEvidence {
+  const unionIds = new Map<string, Set<string>>();
+  for (const { key, type, scope } of heldBy(account)) {
+    if (type === 'UNION_ID') unionIds.set(scope, new Set([...(unionIds.get(scope) ?? []), key]));
+  }
+  return {
+    name: fullNameOf(candidateFor(account, 'name')?.value),
+    birthday: chosenBirthday(candidateFor(account, 'birthday')?.value),
+    unionIds,
+  };
+}
+
+/** An account as the decision sees it. */
+export function evidentAccountOf(account: AccountRecord): EvidentAccount {
+  return { id: account.id, held: heldBy(account), person: personEvidenceOf(account) };
+}

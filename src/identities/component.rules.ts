@@ -1,0 +1,186 @@
+import { bucketOf, type IdentifierRules } from '../channels/identifier-limits.rules.js';
+import { groupBy } from '../platform/group-by.rules.js';
+import { agreementOf } from './person-evidence.rules.js';
+import {
+  type EvidentAccount,
+  type HeldIdentifier,
+  type Parting,
+  PersonsInMaking,
+  type Refusal,
+} from './persons-in-making.rules.js';
+
+const MILLISECONDS_PER_DAY = 86_400_000;
+
+/** Two accounts, the lower id first. */
+export type AccountPair = readonly [string, string];
+
+/** What likeness says of two accounts. */
+export interface Likeness {
+  readonly accountIds: AccountPair;
+  /** In bits. */
+  readonly weight: number;
+}
+
+/** All that is known of accounts that evidence connects, however far: what the decision is a function of. */
+export interface Component {
+  readonly accounts: readonly EvidentAccount[];
+  /** Values that too many people hold, each with the lowest account that holds it. */
+  readonly shared: ReadonlyMap<string, string>;
+  /** Accounts that a person made one. */
+  readonly merges: readonly AccountPair[];
+  readonly partings: readonly Parting[];
+  readonly likenesses: readonly Likeness[];
+}
+
+/** Why two accounts are one person, or are not although they share something. */
+export interface DecidedEdge {
+  readonly accountIds: AccountPair;
+  readonly kind: 'IDENTIFIER' | 'PROBABILISTIC' | 'REFUSED';
+  readonly rule: string;
+  readonly reason: Refusal | 'SHARED_BY_TOO_MANY' | null;
+  readonly weight: number | null;
+  /** The blinded identifier, where that is the evidence. */
+  readonly key: string | null;
+}
+
+/** Which accounts are one person each, and why. */
+export interface ComponentDecision {
+  /** Sorted account ids by person; each account of the component is in one. */
+  readonly persons: readonly (readonly string[])[];
+  readonly edges: readonly DecidedEdge[];
+  /** Blinded identifiers that link nothing: too many hold them, or an account holds too many of their type. */
+  readonly unlinked: ReadonlySet<string>;
+}
+
+/** A link that may be: two accounts and what they share. */
+interface Possible {
+  readonly pair: AccountPair;
+  readonly identifier: HeldIdentifier | undefined;
+  /** What is tried first, compared from the left; the higher goes first. */
+  readonly order: readonly number[];
+  readonly weight: number | null;
+}
+
+/**
+ * Decides which accounts of a component are one person: a pure function of all its evidence, so the order in which it
+ * arrived can't matter. What a person joined comes first; then shared identifiers by rank of their type, agreement on name
+ * and birthday, and nearness in time; then likeness by its weight. A link that a parting, a conflict or a limit forbids
+ * is refused, which leaves the component in several parts (Kruskal's algorithm for the heaviest spanning forest, under
+ * constraints that grow with the parts, so that what is refused once stays so).
+ */
+export function decideComponent(component: Component, rules: IdentifierRules): ComponentDecision {
+  const { shared, merges, partings, likenesses } = component;
+  const bounded = component.accounts.map((account) => withinLimits(account, shared, rules));
+  const accounts = bounded.map(({ account }) => account);
+  const persons = new PersonsInMaking(accounts, partings, rules);
+  for (const [a, b] of [...merges].sort(byText)) persons.join(a, b, true);
+  const refused = new Map<Possible, Refusal>();
+  const possible = [...identifierLinks(accounts, rules), ...likenesses.map(likelyLink)].sort(strongestFirst);
+  for (const link of possible) {
+    const refusal = persons.join(...link.pair);
+    if (refusal) refused.set(link, refusal);
+  }
+  const held = possible.filter(({ pair }) => persons.areOne(...pair));
+  return {
+    persons: persons.persons,
+    edges: [...thinned(held).map(toEdge), ...refusals(refused, persons), ...sharedEdges(component)],
+    unlinked: new Set([...shared.keys(), ...bounded.flatMap(({ beyond }) => beyond)]),
+  };
+}
+
+/** An account with those of its values that may link; of a type it holds too many of, the first seen, ties by key. */
+function withinLimits(account: EvidentAccount, shared: Component['shared'], rules: IdentifierRules) {
+  const open = account.held.filter(({ key }) => !shared.has(key));
+  const bucket = ({ type, scope, from }: HeldIdentifier) => [type, scope, bucketOf(rules[type].per, from)].join('\0');
+  const byBucket = [...groupBy(open, bucket).values()].map((values) => [...values].sort(firstSeenFirst));
+  const most = (values: readonly HeldIdentifier[]) => (values[0] && rules[values[0].type].most) ?? values.length;
+  return {
+    account: { ...account, held: byBucket.flatMap((values) => values.slice(0, most(values))) },
+    beyond: byBucket.flatMap((values) => values.slice(most(values)).map(({ key }) => key)),
+  };
+}
+
+function firstSeenFirst(a: HeldIdentifier, b: HeldIdentifier): number {
+  return a.from.getTime() - b.from.getTime() || (a.key < b.key ? -1 : 1);
+}
+
+function identifierLinks(accounts: readonly EvidentAccount[], rules: IdentifierRules): Possible[] {
+  const holdings = accounts.flatMap((account) => account.held.map((identifier) => ({ account, identifier })));
+  return [...groupBy(holdings, ({ identifier }) => identifier.key).values()].flatMap((holders) =>
+    holders.flatMap((a, at) =>
+      holders.slice(at + 1).map((b): Possible => {
+        const { rank } = rules[a.identifier.type];
+        const order = [rank, agreementOf(a.account.person, b.account.person), -daysBetween(a.identifier, b.identifier)];
+        return { pair: pairOf(a.account.id, b.account.id), identifier: a.identifier, order, weight: null };
+      }),
+    ),
+  );
+}
+
+function likelyLink({ accountIds, weight }: Likeness): Possible {
+  return { pair: accountIds, identifier: undefined, order: [-1, weight], weight };
+}
+
+/** The whole days in which neither of two accounts was seen with a value. */
+function daysBetween(a: HeldIdentifier, b: HeldIdentifier): number {
+  const gap = Math.max(a.from.getTime(), b.from.getTime()) - Math.min(a.to.getTime(), b.to.getTime());
+  return Math.max(0, Math.floor(gap / MILLISECONDS_PER_DAY));
+}
+
+function strongestFirst(a: Possible, b: Possible): number {
+  for (const [at, order] of a.order.entries()) {
+    const difference = (b.order[at] ?? 0) - order;
+    if (difference !== 0) return difference;
+  }
+  const [textA, textB] = [a, b].map(({ identifier, pair }) => [identifier?.key ?? '', ...pair].join());
+  return (textA ?? '') < (textB ?? '') ? -1 : 1;
+}
+
+/** Of the links by one value within a person, those to its lowest holder: n holders need n - 1. */
+function thinned(held: readonly Possible[]): Possible[] {
+  const byKey = groupBy(held, ({ identifier, pair }) => identifier?.key ?? pair.join());
+  return [...byKey.values()].flatMap((links) => {
+    const lowest = new Map<string, Possible>();
+    for (const link of links) {
+      const known = lowest.get(link.pair[1]);
+      if (!known || link.pair[0] < known.pair[0]) lowest.set(link.pair[1], link);
+    }
+    return [...lowest.values()];
+  });
+}
+
+/** One refusal for a value and two persons, the one of the strongest link. */
+function refusals(refused: ReadonlyMap<Possible, Refusal>, persons: PersonsInMaking): DecidedEdge[] {
+  const lowest = new Map(persons.persons.flatMap((person) => person.map((id) => [id, person[0] ?? id] as const)));
+  const first = new Map<string, DecidedEdge>();
+  for (const [link, reason] of refused) {
+    const place = [link.identifier?.key ?? '', ...link.pair.map((id) => lowest.get(id)).sort()].join();
+    if (!first.has(place)) first.set(place, { ...toEdge(link), kind: 'REFUSED', reason });
+  }
+  return [...first.values()];
+}
+
+function sharedEdges({ accounts, shared }: Component): DecidedEdge[] {
+  return accounts.flatMap(({ id, held }) =>
+    held.flatMap(({ key, type }) => {
+      const lowest = shared.get(key);
+      if (lowest === undefined || lowest === id) return [];
+      const edge = { accountIds: pairOf(lowest, id), rule: type, weight: null, key };
+      return [{ ...edge, kind: 'REFUSED' as const, reason: 'SHARED_BY_TOO_MANY' as const }];
+    }),
+  );
+}
+
+function toEdge({ pair, identifier, weight }: Possible): DecidedEdge {
+  const kind = identifier ? ('IDENTIFIER' as const) : ('PROBABILISTIC' as const);
+  const rule = identifier?.type ?? 'LIKENESS';
+  return { accountIds: pair, kind, rule, reason: null, weight, key: identifier?.key ?? null };
+}
+
+function pairOf(a: string, b: string): AccountPair {
+  return a < b ? [a, b] : [b, a];
+}
+
+function byText(a: AccountPair, b: AccountPair): number {
+  return a.join() < b.join() ? -1 : 1;
+}

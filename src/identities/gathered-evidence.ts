@@ -1,0 +1,166 @@
+import type { StoredProfile } from '../profiles/profile-document.js';
+import { accountIdOf } from '../profiles/profile-id.rules.js';
+import { type ClaimState, holdersOf, isShared } from './claim.rules.js';
+import type { Component } from './component.rules.js';
+import { type LinkRecord, mergesIn, partingsIn } from './link.rules.js';
+import type { EvidentAccount, HeldIdentifier } from './persons-in-making.rules.js';
+
+const UNTOLD: EvidentAccount['person'] = { name: null, birthday: null, unionIds: new Map() };
+
+/** Evidence as it is followed from account to account: what is known, and what that leads to. */
+export class GatheredEvidence {
+  private readonly accounts = new Map<string, EvidentAccount>();
+  private readonly claims = new Map<string, ClaimState>();
+  private readonly links = new Map<string, LinkRecord>();
+  /** The living profile of each account that has one. */
+  private readonly profiles = new Map<string, StoredProfile>();
+  private readonly opened = new Set<string>();
+  private readonly followed = new Set<string>();
+  private readonly linksRead = new Set<string>();
+  private found = new Set<string>();
+
+  /** Begins with some accounts, and with claims that were read already; at most `sharedByMost` people share what links. */
+  constructor(
+    accountIds: readonly string[],
+    claims: ReadonlyMap<string, ClaimState>,
+    private readonly sharedByMost: number,
+  ) {
+    this.lead(accountIds);
+    this.addClaims(claims);
+  }
+
+  get size(): number {
+    return this.accounts.size;
+  }
+
+  get keys(): string[] {
+    return [...this.claims.keys()];
+  }
+
+  get accountIds(): string[] {
+    return [...this.accounts.keys()];
+  }
+
+  /** Accounts that evidence leads to and that were not looked at yet: each is given once. */
+  takeFound(): string[] {
+    const found = [...this.found];
+    this.found = new Set();
+    return found;
+  }
+
+  /** Of these living profiles of accounts, those that were not given yet. */
+  newProfiles(roots: ReadonlyMap<string, StoredProfile>): StoredProfile[] {
+    const news: StoredProfile[] = [];
+    for (const [id, root] of roots) {
+      this.profiles.set(accountIdOf(id), root);
+      if (this.opened.has(root._id)) continue;
+      this.opened.add(root._id);
+      news.push(root);
+    }
+    return news;
+  }
+
+  /** Takes in an account and, where it has one, the profile it is in. */
+  add(account: EvidentAccount, profile?: StoredProfile): void {
+    this.accounts.set(account.id, account);
+    this.followed.add(account.id);
+    if (profile) this.profiles.set(account.id, profile);
+  }
+
+  /** Takes in accounts that were claimed for and are not stored: all that is known of them is what they hold. */
+  addUnstored(accountIds: readonly string[]): void {
+    for (const id of accountIds)
+      if (!this.accounts.has(id)) this.add({ id, held: this.claimedFor(id), person: UNTOLD });
+  }
+
+  /** Identifiers of the accounts whose claims were not read yet. */
+  unreadKeys(): string[] {
+    const held = [...this.accounts.values()].flatMap((account) => account.held.map(({ key }) => key));
+    return [...new Set(held)].filter((key) => !this.claims.has(key));
+  }
+
+  /** Accounts whose links were not read yet: each is given once. */
+  takeUnlinked(): string[] {
+    const unread = [...this.accounts.keys()].filter((id) => !this.linksRead.has(id));
+    for (const id of unread) this.linksRead.add(id);
+    return unread;
+  }
+
+  /** What too many share leads nowhere, save when it has just come to that, or is no longer so. */
+  addClaims(claims: ReadonlyMap<string, ClaimState>): void {
+    for (const [key, claim] of claims) {
+      this.claims.set(key, claim);
+      if (!this.isShared(claim) || !claim.wasShared) this.lead(holdersOf(claim));
+    }
+  }
+
+  addLinks(links: readonly LinkRecord[]): void {
+    for (const link of links) this.links.set(link.id, link);
+    this.lead(mergesIn(links).flat());
+  }
+
+  /** The living profile that an account is in. */
+  profileOf(accountId: string): StoredProfile | undefined {
+    return this.profiles.get(accountId);
+  }
+
+  get storedLinks(): LinkRecord[] {
+    return [...this.links.values()];
+  }
+
+  /** Identifiers of which it must be noted anew whether too many share them. */
+  get turned(): Map<string, boolean> {
+    const changed = [...this.claims].filter(([, claim]) => this.isShared(claim) !== claim.wasShared);
+    return new Map(changed.map(([key, claim]) => [key, this.isShared(claim)]));
+  }
+
+  get component(): Component {
+    const shared = [...this.claims].filter(([, claim]) => this.isShared(claim));
+    return {
+      accounts: [...this.accounts.values()],
+      shared: new Map(shared.map(([key, claim]) => [key, holdersOf(claim)[0] ?? ''])),
+      merges: mergesIn(this.storedLinks),
+      partings: partingsIn(this.storedLinks),
+      likenesses: [],
+    };
+  }
+
+  /** Whether claims and links, read again, say what was decided on. */
+  isSame(claims: ReadonlyMap<string, ClaimState>, links: readonly LinkRecord[]): boolean {
+    return textOf(this.claims, this.storedLinks) === textOf(claims, links);
+  }
+
+  private isShared(claim: ClaimState): boolean {
+    return isShared(claim, this.sharedByMost);
+  }
+
+  private lead(accountIds: readonly string[]): void {
+    for (const id of accountIds) {
+      if (this.followed.has(id)) continue;
+      this.followed.add(id);
+      this.found.add(id);
+    }
+  }
+
+  private claimedFor(accountId: string): HeldIdentifier[] {
+    const known = new Map(
+      [...this.accounts.values()].flatMap(({ held }) => held.map((one) => [one.key, one] as const)),
+    );
+    return [...this.claims].flatMap(([key, { holders }]) => {
+      const [holding, like] = [holders[accountId], known.get(key)];
+      return holding && like ? [{ ...like, from: holding.from, to: holding.to }] : [];
+    });
+  }
+}
+
+/** What was decided on, as text: claims with their holders, and what people said. */
+function textOf(claims: ReadonlyMap<string, ClaimState>, links: readonly LinkRecord[]): string {
+  const byPeople = links.filter(({ kind }) => kind === 'MANUAL' || kind === 'CANNOT_LINK');
+  const held = [...claims].map(([key, { holders }]) => {
+    const all = Object.entries(holders).map(([id, { from, to, name, birthday, unionId }]) => {
+      return [id, from.getTime(), to.getTime(), name, birthday, unionId].join(' ');
+    });
+    return `${key}: ${all.sort().join()}`;
+  });
+  return [...held.sort(), ...byPeople.map(({ id, active }) => `${id} ${active}`).sort()].join('\n');
+}

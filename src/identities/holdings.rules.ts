@@ -1,0 +1,85 @@
+import type { AccountObservation, AccountRecord } from '../channels/account.rules.js';
+import type { Identifier } from '../channels/identifier.entity.js';
+import { earlier, later } from '../platform/dates.rules.js';
+
+const MILLISECONDS_PER_DAY = 86_400_000;
+
+/** That an account was seen with an identifier, from the first to the last time, which its claim may not say yet. */
+export interface NewHolding {
+  readonly key: string;
+  readonly accountId: string;
+  readonly from: Date;
+  readonly to: Date;
+  /** Whether all that is new is that the account was seen with it on a later day. */
+  readonly isOnlyLater: boolean;
+}
+
+/** What is asked of an account's identifier before it is claimed. */
+export interface KnownHoldings {
+  /** The accounts as stored before. */
+  readonly accounts: ReadonlyMap<string, Pick<AccountRecord, 'id' | 'identifiers'>>;
+  /** Whether the account's profile shows it, which proves that it was dealt with. */
+  isStitched(accountId: string, key: string): boolean;
+  /** Whether what tells the account's person from others is new: then all that it holds is claimed again. */
+  isOtherPerson(accountId: string): boolean;
+}
+
+/**
+ * What observations newly say of who holds what, and what stored accounts hold that was never dealt with: a process may
+ * have stopped between writing an account and its profile.
+ */
+export function newHoldings(observations: readonly AccountObservation[], known: KnownHoldings): NewHolding[] {
+  const found = new Map<string, NewHolding>();
+  for (const holding of [...undealt(observations, known), ...observed(observations, known)]) {
+    const place = `${holding.key}\0${holding.accountId}`;
+    const before = found.get(place);
+    found.set(place, before ? joined(before, holding) : holding);
+  }
+  return [...found.values()];
+}
+
+function joined(a: NewHolding, b: NewHolding): NewHolding {
+  return { ...a, from: earlier(a.from, b.from), to: later(a.to, b.to), isOnlyLater: a.isOnlyLater && b.isOnlyLater };
+}
+
+/** What the observed accounts held before, where their profile doesn't show it or it speaks of another person now. */
+function undealt(observations: readonly AccountObservation[], known: KnownHoldings): NewHolding[] {
+  return [...new Set(observations.map(({ accountId }) => accountId))].flatMap((accountId) => {
+    const identifiers = known.accounts.get(accountId)?.identifiers ?? [];
+    const isDealtWith = (key: string) => known.isStitched(accountId, key) && !known.isOtherPerson(accountId);
+    return identifiers
+      .filter(({ linking, key }) => linking && !isDealtWith(key))
+      .map(({ key, firstSeenAt: from, lastSeenAt: to }) => ({ key, accountId, from, to, isOnlyLater: false }));
+  });
+}
+
+/** What was observed on days that are not known yet. */
+function observed(observations: readonly AccountObservation[], known: KnownHoldings): NewHolding[] {
+  return observations.flatMap(({ accountId, occurredAt, identifiers }) =>
+    identifiers
+      .filter(({ linking }) => linking)
+      .flatMap(({ key }) => {
+        const held = heldBefore(known, accountId, key);
+        if (isWithin(held, occurredAt)) return [];
+        return [{ key, accountId, from: occurredAt, to: occurredAt, isOnlyLater: isAfter(held, occurredAt) }];
+      }),
+  );
+}
+
+/** The identifier as the account holds it already, where that was dealt with. */
+function heldBefore(known: KnownHoldings, accountId: string, key: string): Identifier | undefined {
+  if (!known.isStitched(accountId, key)) return undefined;
+  return known.accounts.get(accountId)?.identifiers.find((identifier) => identifier.key === key);
+}
+
+function dayOf(date: Date): number {
+  return Math.floor(date.getTime() / MILLISECONDS_PER_DAY);
+}
+
+function isWithin(held: Identifier | undefined, at: Date): boolean {
+  return held !== undefined && dayOf(at) >= dayOf(held.firstSeenAt) && !isAfter(held, at);
+}
+
+function isAfter(held: Identifier | undefined, at: Date): boolean {
+  return held !== undefined && dayOf(at) > dayOf(held.lastSeenAt);
+}

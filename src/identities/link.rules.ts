@@ -1,0 +1,91 @@
+import type { AccountPair, DecidedEdge } from './component.rules.js';
+import type { IdentityEdgeKind, Link } from './link.entity.js';
+import type { Parting } from './persons-in-making.rules.js';
+
+/** A link in clear, without what storage adds. */
+export type LinkRecord = Omit<Link, '_id' | 'tenantId' | 'sealedReason'> & {
+  /** What tells it from other links of the same accounts, kind and rule. */
+  readonly id: string;
+  readonly reason: string | null;
+};
+
+/** What a decision changes of the links that are stored. */
+export interface LinkChanges {
+  readonly added: readonly LinkRecord[];
+  /** Ids of links that hold again, and that hold no longer. */
+  readonly opened: readonly string[];
+  readonly closed: readonly string[];
+}
+
+const DECIDED: ReadonlySet<string> = new Set(['IDENTIFIER', 'PROBABILISTIC', 'REFUSED']);
+
+/** The id of a link: its ends, kind and rule, and the evidence where there may be several. */
+export function linkIdOf(accountIds: AccountPair, kind: `${IdentityEdgeKind}`, rule: string, evidence = ''): string {
+  return [...accountIds, kind, rule, ...(evidence ? [evidence] : [])].join(':');
+}
+
+/** The accounts that people made one, by links that hold. */
+export function mergesIn(links: readonly LinkRecord[]): AccountPair[] {
+  return links.filter(({ kind, active }) => kind === 'MANUAL' && active).map(({ accountIds }) => accountIds);
+}
+
+/** What people took apart, by links that hold. */
+export function partingsIn(links: readonly LinkRecord[]): Parting[] {
+  return links
+    .filter(({ kind, active }) => kind === 'CANNOT_LINK' && active)
+    .map((link) => ({ id: link.id, sides: sidesOf(link) }));
+}
+
+/** Ids of the links of a kind that hold and run between two of these groups of accounts, or bar one from another. */
+export function linksBetween(
+  links: readonly LinkRecord[],
+  groups: readonly (readonly string[])[],
+  kind: `${IdentityEdgeKind}`,
+): string[] {
+  const groupOf = new Map(groups.flatMap((group, at) => group.map((id) => [id, at] as const)));
+  const reached = (side: readonly string[]) => new Set(side.flatMap((id) => groupOf.get(id) ?? []));
+  return links
+    .filter((link) => link.active && link.kind === kind)
+    .filter((link) => {
+      const [left, right] = sidesOf(link).map(reached) as [Set<number>, Set<number>];
+      return [...left].some((group) => right.size > (right.has(group) ? 1 : 0));
+    })
+    .map(({ id }) => id);
+}
+
+/** The accounts on either side of a link: of a parting those it bars from each other. */
+function sidesOf({ accountIds: [a, b], evidence }: LinkRecord): [readonly string[], readonly string[]] {
+  const { leaving = [a], staying = [b] } = evidence as { leaving?: string[]; staying?: string[] };
+  return [leaving, staying];
+}
+
+/** What must change of the stored links of a component so that they say what was decided. */
+export function changesOfLinks(stored: readonly LinkRecord[], decided: readonly DecidedEdge[], now: Date): LinkChanges {
+  const known = new Map(stored.filter(({ kind }) => DECIDED.has(kind)).map((link) => [link.id, link]));
+  const wanted = new Map(decided.map((edge) => [idOfEdge(edge), edge]));
+  return {
+    added: [...wanted].flatMap(([id, edge]) => (known.has(id) ? [] : [toLink(id, edge, now)])),
+    opened: [...wanted.keys()].filter((id) => known.get(id)?.active === false),
+    closed: [...known.values()].filter(({ id, active }) => active && !wanted.has(id)).map(({ id }) => id),
+  };
+}
+
+function idOfEdge({ accountIds, kind, rule, reason, key }: DecidedEdge): string {
+  return linkIdOf(accountIds, kind, reason ? `${rule}:${reason}` : rule, key ?? '');
+}
+
+function toLink(id: string, { accountIds, kind, rule, reason, weight, key }: DecidedEdge, now: Date): LinkRecord {
+  return {
+    id,
+    accountIds: [...accountIds],
+    kind: kind as IdentityEdgeKind,
+    rule,
+    refusal: reason,
+    reason: null,
+    weight,
+    evidence: key ? { identifier: key } : {},
+    active: true,
+    createdAt: now,
+    createdBy: 'system',
+  };
+}

@@ -1,0 +1,152 @@
+import { bucketOf, type IdentifierRules } from '../channels/identifier-limits.rules.js';
+import type { IdentifierType } from '../channels/identifier-type.js';
+import { type Conflict, conflictOf, nameToken, type PersonEvidence } from './person-evidence.rules.js';
+
+/** An identifier that an account holds and that may link it. */
+export interface HeldIdentifier {
+  /** The blinded value. */
+  readonly key: string;
+  readonly type: IdentifierType;
+  /** The namespace, or empty: limits count within it. */
+  readonly scope: string;
+  /** The first and the last time the account was seen with it. */
+  readonly from: Date;
+  readonly to: Date;
+}
+
+/** An account as the decision sees it. */
+export interface EvidentAccount {
+  readonly id: string;
+  readonly held: readonly HeldIdentifier[];
+  readonly person: PersonEvidence;
+}
+
+/** That a person took accounts apart: no account of one side is the same person as one of the other. */
+export interface Parting {
+  readonly id: string;
+  readonly sides: readonly [readonly string[], readonly string[]];
+}
+
+/** Why two groups of accounts are not joined. */
+export type Refusal = 'PARTED' | Conflict | `LIMIT_${IdentifierType}`;
+
+interface Counted {
+  readonly type: IdentifierType;
+  readonly most: number;
+  readonly keys: ReadonlySet<string>;
+}
+
+/** What is known of a group of accounts that are one person so far. */
+interface Group {
+  readonly accountIds: readonly string[];
+  readonly counted: ReadonlyMap<string, Counted>;
+  /** One for each different statement, by what it says. */
+  readonly evidence: ReadonlyMap<string, PersonEvidence>;
+  readonly sides: ReadonlyMap<string, 0 | 1>;
+}
+
+/** Accounts on their way to becoming persons: groups that are joined where nothing forbids it. */
+export class PersonsInMaking {
+  private readonly groups = new Map<string, Group>();
+
+  constructor(
+    accounts: readonly EvidentAccount[],
+    partings: readonly Parting[],
+    private readonly rules: IdentifierRules,
+  ) {
+    const sides = sidesByAccount(partings);
+    for (const account of accounts) {
+      const evidence = new Map([[statementOf(account.person), account.person]]);
+      const own = { accountIds: [account.id], counted: this.count(account), evidence };
+      this.groups.set(account.id, { ...own, sides: sides.get(account.id) ?? new Map() });
+    }
+  }
+
+  /** The groups as they are, each sorted, by their lowest account. */
+  get persons(): string[][] {
+    const distinct = [...new Set(this.groups.values())].map(({ accountIds }) => [...accountIds].sort());
+    return distinct.sort(([a = ''], [b = '']) => (a < b ? -1 : 1));
+  }
+
+  areOne(a: string, b: string): boolean {
+    return this.groups.get(a) === this.groups.get(b);
+  }
+
+  /** Joins the groups of two accounts; returns why not, where that is forbidden. Only a parting binds what a person joins. */
+  join(a: string, b: string, isByPerson = false): Refusal | undefined {
+    const [left, right] = [this.groups.get(a), this.groups.get(b)];
+    if (!left || !right || left === right) return undefined;
+    const refusal =
+      partedBy(left, right) ?? (isByPerson ? undefined : (conflictIn(left, right) ?? limitOver(left, right)));
+    if (refusal) return refusal;
+    const [large, small] = left.accountIds.length < right.accountIds.length ? [right, left] : [left, right];
+    const joined = joinedOf(large, small);
+    for (const id of joined.accountIds) this.groups.set(id, joined);
+    return undefined;
+  }
+
+  private count({ held }: EvidentAccount): Map<string, Counted> {
+    const counted = new Map<string, Counted>();
+    for (const { key, type, scope, from } of held) {
+      const { most, per } = this.rules[type];
+      if (most === null) continue;
+      const place = [type, scope, bucketOf(per, from)].join('\0');
+      counted.set(place, { type, most, keys: new Set([...(counted.get(place)?.keys ?? []), key]) });
+    }
+    return counted;
+  }
+}
+
+function sidesByAccount(partings: readonly Parting[]): Map<string, Map<string, 0 | 1>> {
+  const sides = new Map<string, Map<string, 0 | 1>>();
+  for (const parting of partings) {
+    for (const side of [0, 1] as const) {
+      for (const id of parting.sides[side]) sides.set(id, new Map([...(sides.get(id) ?? []), [parting.id, side]]));
+    }
+  }
+  return sides;
+}
+
+function statementOf({ name, birthday, unionIds }: PersonEvidence): string {
+  const ids = [...unionIds].map(([namespace, keys]) => `${namespace}=${[...keys].sort().join('+')}`).sort();
+  return [name ? nameToken(name) : '', birthday ?? '', ...ids].join('\0');
+}
+
+function partedBy(left: Group, right: Group): 'PARTED' | undefined {
+  const isParted = [...left.sides].some(([parting, side]) => {
+    const other = right.sides.get(parting);
+    return other !== undefined && other !== side;
+  });
+  return isParted ? 'PARTED' : undefined;
+}
+
+function conflictIn(left: Group, right: Group): Conflict | undefined {
+  const news = [...left.evidence].filter(([statement]) => !right.evidence.has(statement));
+  const conflicts = news.flatMap(([, a]) => [...right.evidence.values()].flatMap((b) => conflictOf(a, b) ?? []));
+  return conflicts.sort()[0];
+}
+
+/** A group that is over a limit already, since a person joined it so, takes in what adds nothing to it. */
+function limitOver(left: Group, right: Group): Refusal | undefined {
+  const over = [...left.counted].filter(([place, { most, keys }]) => {
+    const others = right.counted.get(place)?.keys;
+    if (!others) return false;
+    const size = new Set([...keys, ...others]).size;
+    return size > most && size > Math.max(keys.size, others.size);
+  });
+  const [type] = over.map(([, counted]) => counted.type).sort();
+  return type && `LIMIT_${type}`;
+}
+
+function joinedOf(a: Group, b: Group): Group {
+  const counted = new Map(a.counted);
+  for (const [place, { keys, ...rule }] of b.counted) {
+    counted.set(place, { ...rule, keys: new Set([...(counted.get(place)?.keys ?? []), ...keys]) });
+  }
+  return {
+    accountIds: [...a.accountIds, ...b.accountIds],
+    counted,
+    evidence: new Map([...a.evidence, ...b.evidence]),
+    sides: new Map([...a.sides, ...b.sides]),
+  };
+}

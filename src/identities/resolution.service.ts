@@ -1,0 +1,88 @@
+import type { TenantContext } from '../platform/context.js';
+import { idOf } from '../platform/ids.js';
+import { untilWritten } from '../platform/retry.js';
+import type { StitchService } from '../profiles/stitch.service.js';
+import type { StitchInput } from '../profiles/stitch-plan.js';
+import type { ClaimStore } from './claim.store.js';
+import type { ComponentService, Decided } from './component.service.js';
+import type { Claimed } from './identity.service.js';
+import { changesOfLinks } from './link.rules.js';
+import type { LinkStore } from './link.store.js';
+import { pairsOf, partsOf } from './restitch.rules.js';
+
+/** What profiles are made of besides who is one person. */
+export type Observed = Pick<StitchInput, 'accounts' | 'events' | 'survivor'>;
+
+const NOTHING_OBSERVED: Observed = { accounts: new Map(), events: new Map() };
+
+/**
+ * Brings profiles in line with the evidence. Evidence is written first, then read, decided on and carried out, and at
+ * last read again: of two writers whose evidence concerns the same people, the one who ends last has seen what both
+ * wrote, so what stands in the end follows from all of it.
+ */
+export class ResolutionService {
+  constructor(
+    private readonly components: ComponentService,
+    private readonly claims: ClaimStore,
+    private readonly links: LinkStore,
+    private readonly stitching: StitchService,
+  ) {}
+
+  /** Decides on the accounts of a batch that share what they hold, and stores why; undefined where none does. */
+  async decide(ctx: TenantContext, claimed: Claimed, { accounts }: Observed): Promise<Decided | undefined> {
+    if (claimed.accountIds.length === 0) return undefined;
+    const decided = await this.components.decide(ctx, claimed.accountIds, accounts, claimed.claims);
+    await this.explain(ctx, decided);
+    return decided;
+  }
+
+  /** Takes apart the profiles that hold accounts of several people; returns whether there were any. */
+  async part(ctx: TenantContext, decided: Decided): Promise<boolean> {
+    const parts = partsOf(decided.decision, (accountId) => idOfProfile(decided, accountId));
+    for (const [profileId, own] of parts) await this.stitching.part(ctx, profileId, own);
+    return parts.size > 0;
+  }
+
+  /** Whether what was carried out still follows from the evidence; notes which values turned out to be shared. */
+  async confirm(ctx: TenantContext, decided: Decided): Promise<boolean> {
+    await this.claims.noteShared(ctx, decided.evidence.turned);
+    return this.components.stillHolds(ctx, decided);
+  }
+
+  /** Decides on these accounts and all whom evidence connects with them, and brings their profiles in line. */
+  async settle(ctx: TenantContext, accountIds: readonly string[], given: Observed = NOTHING_OBSERVED): Promise<void> {
+    const observed = {
+      accounts: given.accounts,
+      events: given.events,
+      ...(given.survivor && { survivor: given.survivor }),
+    };
+    await untilWritten('profiles', async () => {
+      const decided = await this.components.decide(ctx, accountIds, observed.accounts);
+      await this.explain(ctx, decided);
+      await this.part(ctx, decided);
+      await this.stitching.stitch(ctx, { ...observed, ...joinsOf(decided) });
+      return this.confirm(ctx, decided);
+    });
+  }
+
+  /** Stores why accounts are one person or are not. */
+  private async explain(ctx: TenantContext, { decision, evidence }: Decided): Promise<void> {
+    await this.links.change(ctx, changesOfLinks(evidence.storedLinks, decision.edges, ctx.now()));
+  }
+}
+
+/** What a decision brings to the stitching: who is one person, and what links nobody. */
+export function joinsOf(decided: Decided): Pick<StitchInput, 'pairs' | 'unlinked'> {
+  const { decision, evidence } = decided;
+  const pairs = pairsOf(decision, {
+    profileOf: (accountId) => idOfProfile(decided, accountId),
+    showsLinking: (accountId, keys) =>
+      evidence.profileOf(accountId)?.identifiers.some(({ key, linking }) => linking && keys.has(key)) ?? false,
+  });
+  return { pairs, unlinked: decision.unlinked };
+}
+
+function idOfProfile({ evidence }: Decided, accountId: string): string | undefined {
+  const profile = evidence.profileOf(accountId);
+  return profile && idOf(profile._id);
+}
