@@ -42,6 +42,7 @@ import { Profile } from './profiles/profile.entity.js';
 import { ProfileService } from './profiles/profile.service.js';
 import { ProfileStore } from './profiles/profile.store.js';
 import { ProfileChangeService } from './profiles/profile-change.service.js';
+import { ProfileDerivationService } from './profiles/profile-derivation.service.js';
 import { ProfileHistoryService } from './profiles/profile-history.service.js';
 import { StitchService } from './profiles/stitch.service.js';
 import { IdempotencyRecord } from './serving/idempotency.entity.js';
@@ -116,7 +117,9 @@ function createUseCases({ database, observer, tracing = NO_TRACING }: ServicesOp
   const stitching = new StitchService(profileStore, accountStore, new ChangeLog(database));
   const mergeCompletion = new MergeCompletionService(profileStore, stitching);
   const profiles = new ProfileService(profileStore);
-  const manualTraits = new ManualTraitService(new ManualTraitStore(database), profiles, stitching);
+  const manualTraitStore = new ManualTraitStore(database);
+  const manualTraits = new ManualTraitService(manualTraitStore, profiles, stitching);
+  const derivations = new ProfileDerivationService(accountStore, manualTraitStore, eventStore);
   const lookUps = new LookUpService(claims, links, profiles);
   const components = new ComponentService(claims, links, profileStore, accountStore);
   const resolution = new ResolutionService(components, claims, links, stitching);
@@ -151,6 +154,7 @@ function createUseCases({ database, observer, tracing = NO_TRACING }: ServicesOp
     stitching,
     profiles,
     manualTraits,
+    derivations,
     lookUps,
     merges,
     ingestion,

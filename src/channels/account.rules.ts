@@ -37,6 +37,14 @@ export interface AccountObservation {
   readonly custom: Readonly<Record<string, unknown>>;
 }
 
+/** An account's record out of what holds more. */
+export function recordOf(account: AccountRecord): AccountRecord {
+  const { id, channel, externalId, externalIdType, displayName, identifiers } = account;
+  const { attributes, custom, stamps, firstSeenAt, lastSeenAt } = account;
+  const names = { id, channel, externalId, externalIdType, displayName, identifiers };
+  return { ...names, attributes, custom, stamps, firstSeenAt, lastSeenAt };
+}
+
 function isLater(stamp: Stamp, than: Stamp | undefined): boolean {
   if (!than) return true;
   return stamp[0] === than[0] ? stamp[1] > than[1] : stamp[0] > than[0];

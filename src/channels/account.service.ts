@@ -5,7 +5,7 @@ import { groupBy } from '../platform/group-by.rules.js';
 import { keyOf } from '../platform/ids.js';
 import { untilWritten } from '../platform/retry.js';
 import { placeOf, unwrapDataKey } from '../platform/seal.js';
-import { type AccountObservation, type AccountRecord, observeAccount } from './account.rules.js';
+import { type AccountObservation, type AccountRecord, observeAccount, recordOf } from './account.rules.js';
 import type { AccountStore, StoredAccount } from './account.store.js';
 import { accountType } from './account-types.js';
 
@@ -87,35 +87,6 @@ function recordsAfter(
       return first ? [[id, observeAccount(stored && recordOf(stored), first, ...others)] as const] : [];
     }),
   );
-}
-
-function recordOf(stored: StoredAccount): AccountRecord {
-  const {
-    id,
-    channel,
-    externalId,
-    externalIdType,
-    displayName,
-    identifiers,
-    attributes,
-    custom,
-    stamps,
-    firstSeenAt,
-    lastSeenAt,
-  } = stored;
-  return {
-    id,
-    channel,
-    externalId,
-    externalIdType,
-    displayName,
-    identifiers,
-    attributes,
-    custom,
-    stamps,
-    firstSeenAt,
-    lastSeenAt,
-  };
 }
 
 /** The data key of an account, which also seals its events. */

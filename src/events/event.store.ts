@@ -95,6 +95,17 @@ export class EventStore {
     return found.flat().slice(0, limit);
   }
 
+  /** The newest events of several accounts together, masked. One command by the index of their histories. */
+  async findNewest(ctx: TenantContext, accountIds: readonly string[], limit: number): Promise<StoredEvent[]> {
+    const found = await this.database
+      .collection(Event)
+      .find({ tenantId: ctx.tenantId, accountId: { $in: [...accountIds] } } as object)
+      .sort({ occurredAt: -1, _id: -1 })
+      .limit(limit)
+      .toArray();
+    return found.map((event) => withId(event as unknown as StoredEvent));
+  }
+
   private async findAt(
     ctx: TenantContext,
     accountId: string,
@@ -111,6 +122,11 @@ export class EventStore {
     return found.map((event) => withId(event as unknown as StoredEvent));
   }
 
+  /** A stored event as it was when it came in: its protected values masked, and those values in clear. */
+  hidden(event: StoredEvent, accountKey: KeyObject): HiddenEvent {
+    return { record: recordOf(event), overlays: this.openOverlays(event, accountKey) };
+  }
+
   /** The clear values of an event's protected fields, by class and place. */
   openOverlays(event: StoredEvent, accountKey: KeyObject): SealedPart['overlays'] {
     return (openJson(accountKey, placeOf('events', event._id), event.sealed) as SealedPart).overlays;
@@ -119,6 +135,14 @@ export class EventStore {
 
 function withId(event: StoredEvent): StoredEvent {
   return Object.assign(event, { id: idOf(event._id) });
+}
+
+/** The names in the order in which an event is made, so that its copy is the same byte by byte. */
+function recordOf(event: StoredEvent): EventRecord {
+  const { id, messageId, type, name, channel, accountId, trafficSource, campaign, touchpoint } = event;
+  const { properties, revenue, occurredAt, receivedAt } = event;
+  const kinds = { id, messageId, type, name, channel, accountId, trafficSource, campaign, touchpoint };
+  return { ...kinds, properties, revenue, occurredAt, receivedAt };
 }
 
 function toDocument(ctx: TenantContext, { record, overlays, payload, accountKey }: NewEvent): StoredEvent {

@@ -1,5 +1,5 @@
 /** Items in pieces of a size, the last one smaller; none where there are no items. */
-export async function* piecesOf<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
+export async function* piecesOf<T>(items: AsyncIterable<T> | Iterable<T>, size: number): AsyncGenerator<T[]> {
   let piece: T[] = [];
   for await (const item of items) {
     piece.push(item);

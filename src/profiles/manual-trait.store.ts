@@ -2,7 +2,12 @@ import type { TenantContext } from '../platform/context.js';
 import type { Database, Stored } from '../platform/database.js';
 import { Attribute, Collection } from '../platform/entity.js';
 import { keyOf, ulid } from '../platform/ids.js';
-import { placeOf, sealJson } from '../platform/seal.js';
+import { piecesOf } from '../platform/pieces.js';
+import { openJson, placeOf, sealJson } from '../platform/seal.js';
+import { latestManual } from './profile.rules.js';
+import type { ManualTrait } from './traits.entity.js';
+
+const PIECE = 200;
 
 /** A trait that a person set, as a fact of its own: append-only, anchored to an account so that it follows that account. */
 @Collection({ collection: 'manual_traits', indexes: [{ keys: { tenantId: 1, accountId: 1, at: -1 } }] })
@@ -51,4 +56,20 @@ export class ManualTraitStore {
       { _id, tenantId: ctx.tenantId, ...fact, sealed } as ManualTraitFact & Stored,
     ]);
   }
+
+  /** The last fact for each trait of these accounts, the 200 set last. One command, whose answer is read in pieces. */
+  async findByAccounts(ctx: TenantContext, accountIds: readonly string[]): Promise<ManualTrait[]> {
+    const filter = { tenantId: ctx.tenantId, accountId: { $in: [...accountIds] } };
+    const found = this.database.collection(ManualTraitFact).find(filter as object, { batchSize: PIECE });
+    let latest: ManualTrait[] = [];
+    for await (const piece of piecesOf(found, PIECE)) {
+      latest = latestManual([...latest, ...piece.map((fact) => toTrait(ctx, fact as unknown as ManualTraitFact))]);
+    }
+    return latest;
+  }
+}
+
+function toTrait(ctx: TenantContext, { _id, trait, accountId, at, sealed }: ManualTraitFact): ManualTrait {
+  const { value } = openJson(ctx.keys.data, placeOf('manual_traits', _id), sealed) as { value: unknown };
+  return { trait, value, accountId, at };
 }

@@ -12,6 +12,8 @@ export interface ProfileState {
   readonly quality: ProfileQuality | null;
   readonly identifiers: readonly Identifier[];
   readonly truncated: boolean;
+  /** Whether accounts lead here that are not among the 64 copies. */
+  readonly accountsLeftOut: boolean;
   readonly mergedIds: readonly string[];
   readonly createdAt: Date;
   readonly updatedAt: Date;

@@ -94,6 +94,9 @@ export class Profile extends Node {
   @Attribute(() => [AccountSnapshot], { hidden: true, packed: true, description: 'The 64 accounts seen last.' })
   accounts!: AccountSnapshot[];
 
+  @Attribute(() => Boolean, { hidden: true, description: 'Whether accounts lead here that are not among the copies.' })
+  accountsLeftOut!: boolean;
+
   @Attribute(() => [RecentEvent], { hidden: true, packed: true, description: 'The newest 20 events.' })
   recentEvents!: RecentEvent[];
 

@@ -1,4 +1,5 @@
 import type { AccountRecord } from '../channels/account.rules.js';
+import type { Identifier } from '../channels/identifier.entity.js';
 import type { RecentEvent } from '../events/recent-event.js';
 import { type FoldSettings, foldAccounts } from './fold.rules.js';
 import type { ProfileState } from './profile-state.js';
@@ -40,7 +41,8 @@ function comesAfter(a: ManualTrait, b: ManualTrait): boolean {
   return said(a) > said(b);
 }
 
-function latestManual(facts: readonly ManualTrait[]): ManualTrait[] {
+/** Of what people set, the last for each trait and account; the 200 set last. Any order, at once or one by one, gives the same. */
+export function latestManual(facts: readonly ManualTrait[]): ManualTrait[] {
   const latest = new Map<string, ManualTrait>();
   for (const fact of facts) {
     const key = `${fact.trait}\0${fact.accountId}`;
@@ -58,6 +60,26 @@ function latest(dates: readonly Date[]): Date {
   return new Date(Math.max(...dates.map((date) => date.getTime())));
 }
 
+/**
+ * The identifiers of an account that its profile may show. Of an account that is read only to complete a copy, another
+ * writer may have brought in more: what the profile does not show yet waits for that writer, since ingestion takes what
+ * a profile shows for linked. A profile that shows not all it has tells nothing of that.
+ */
+function shownIdentifiers(parts: readonly ProfileState[], growth: Growth) {
+  const isWhole = parts.every(({ truncated }) => !truncated);
+  const shown = new Set(parts.flatMap(({ identifiers }) => identifiers.map(({ key }) => key)));
+  const completed = new Set(growth.accounts.flatMap(({ id }) => (growth.observed.has(id) ? [] : [id])));
+  return ({ id, identifiers }: AccountRecord) =>
+    isWhole && completed.has(id) ? identifiers.filter(({ key }) => shown.has(key)) : identifiers;
+}
+
+/** Says of an identifier that it links nobody, where that was decided now or before. */
+function unlinking(parts: readonly ProfileState[], growth: Growth) {
+  const before = parts.flatMap(({ identifiers }) => identifiers.filter(({ linking }) => !linking));
+  const unlinked = new Set([...before.map(({ key }) => key), ...(growth.unlinked ?? [])]);
+  return (held: Identifier): Identifier => (unlinked.has(held.key) ? { ...held, linking: false } : held);
+}
+
 function snapshotsAfter(parts: readonly ProfileState[], growth: Growth): Map<string, AccountSnapshotRecord> {
   const snapshots = new Map(parts.flatMap(({ accounts }) => accounts).map((snapshot) => [snapshot.id, snapshot]));
   for (const account of growth.accounts)
@@ -67,23 +89,19 @@ function snapshotsAfter(parts: readonly ProfileState[], growth: Growth): Map<str
 
 /**
  * A profile after it took something in: new states of accounts, events, other profiles, manual traits. The same
- * things taken in in any order, at once or one by one, or repeated, give the same golden record and the same lists.
+ * things taken in in any order, at once or one by one, or repeated, give the same golden record and the same lists:
+ * traits and identifiers are those of the 64 accounts seen last, whatever it held before.
  */
 export function growProfile(before: ProfileState | undefined, growth: Growth, settings: FoldSettings): ProfileState {
   const parts = [...(before ? [before] : []), ...growth.absorbed];
   const observed = growth.accounts.filter(({ id }) => growth.observed.has(id));
   const snapshots = boundSnapshots(snapshotsAfter(parts, growth).values());
-  const identifiers = mergeIdentifiers([
-    ...parts.map((part) => part.identifiers),
-    ...observed.map((account) => account.identifiers),
-  ]);
   const whole = new Map(growth.accounts.map((account) => [account.id, account]));
+  const accounts = snapshots.kept.map((snapshot) => whole.get(snapshot.id) ?? snapshot);
+  const identifiers = mergeIdentifiers(accounts.map(shownIdentifiers(parts, growth)));
   const manualTraits = latestManual([...parts.flatMap((part) => part.manualTraits), ...growth.manual]);
-  const folded = foldAccounts(
-    snapshots.kept.map((snapshot) => whole.get(snapshot.id) ?? snapshot),
-    manualTraits,
-    settings,
-  );
+  const folded = foldAccounts(accounts, manualTraits, settings);
+  const accountsLeftOut = snapshots.truncated || parts.some((part) => part.accountsLeftOut);
   const spans = [...parts, ...observed];
   const absorbedIds = growth.absorbed.map(({ id }) => id);
   return fitProfile({
@@ -92,8 +110,9 @@ export function growProfile(before: ProfileState | undefined, growth: Growth, se
     traits: folded.traits,
     provenance: folded.provenance,
     quality: folded.quality,
-    identifiers: identifiers.kept.map((held) => (growth.unlinked?.has(held.key) ? { ...held, linking: false } : held)),
-    truncated: folded.truncated || snapshots.truncated || identifiers.truncated || parts.some((part) => part.truncated),
+    identifiers: identifiers.kept.map(unlinking(parts, growth)),
+    truncated: folded.truncated || identifiers.truncated || accountsLeftOut,
+    accountsLeftOut,
     mergedIds: [...new Set([...parts.flatMap((part) => part.mergedIds), ...absorbedIds])].slice(0, MOST_MERGED_IDS),
     createdAt: earliest([growth.now, ...parts.map((part) => part.createdAt)]),
     updatedAt: growth.now,

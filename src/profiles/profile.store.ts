@@ -45,10 +45,9 @@ export class ProfileStore {
   /** A living profile in clear, with what writing it back needs. */
   open(ctx: TenantContext, stored: StoredProfile): ReadProfile {
     const document = openDocument(ctx, Profile, stored);
-    return {
-      stored,
-      state: { ...document, id: idOf(stored._id), absorbing: document.absorbing ?? [] } as unknown as ProfileState,
-    };
+    const { absorbing = [], accountsLeftOut = document.truncated } = document;
+    const state = { ...document, id: idOf(stored._id), absorbing, accountsLeftOut };
+    return { stored, state: state as unknown as ProfileState };
   }
 
   /** Founds profiles; returns the ids that were there already, which are left as they are. One command. */

@@ -1,5 +1,6 @@
 import { jsonBytes } from '../platform/json-size.rules.js';
 import type { ProfileState } from './profile-state.js';
+import { bareCopy } from './snapshot.rules.js';
 
 /** Of a document of at most 256 kB: protected values stand in it twice, masked and sealed, and the events beside. */
 const LARGEST_STATE_BYTES = 120_000;
@@ -25,13 +26,16 @@ function sizeOf({ recentEvents: _bounded, ...state }: ProfileState): number {
 }
 
 /**
- * A profile that fits into its document. What is too large loses the alternatives of its traits, then the accounts and
- * identifiers seen longest ago, and is truncated.
+ * A profile that fits into its document. What is too large loses the alternatives of its traits, then what its copies of
+ * the accounts seen longest ago say, and the identifiers seen longest ago, and is truncated. No account is forgotten: a
+ * bare copy is read whole where it is folded, so the golden record stays what it is.
  */
 export function fitProfile(state: ProfileState): ProfileState {
   if (state.accounts.length + state.identifiers.length + state.provenance.length < FEW_PARTS) return state;
   if (sizeOf(state) <= LARGEST_STATE_BYTES) return state;
   const lean = { ...withoutAlternatives(state), truncated: true };
-  const left = LARGEST_STATE_BYTES - sizeOf({ ...lean, accounts: [], identifiers: [] });
-  return { ...lean, accounts: fitting(lean.accounts, left / 2), identifiers: fitting(lean.identifiers, left / 2) };
+  const left = LARGEST_STATE_BYTES - sizeOf({ ...lean, accounts: lean.accounts.map(bareCopy), identifiers: [] });
+  const whole = fitting(lean.accounts, left / 2).length;
+  const accounts = lean.accounts.map((account, at) => (at < whole ? account : bareCopy(account)));
+  return { ...lean, accounts, identifiers: fitting(lean.identifiers, left / 2) };
 }

@@ -1,5 +1,5 @@
 import type { AccountRecord } from '../channels/account.rules.js';
-import { newestFirst } from '../channels/account.rules.js';
+import { newestFirst, recordOf } from '../channels/account.rules.js';
 import { definitionOf } from '../channels/channel-definitions.js';
 import type { Identifier } from '../channels/identifier.entity.js';
 import { isStandardTrait } from '../channels/trait-catalogue.js';
@@ -19,6 +19,8 @@ export interface AccountSnapshotRecord extends AccountRecord {
   /** True where the account is larger than 1 kB and this copy holds its standard traits alone. */
   readonly partial: boolean;
 }
+
+type SeenAccount = Pick<AccountRecord, 'id' | 'lastSeenAt'>;
 
 /** A bounded list, and whether anything was left out. */
 export interface Bounded<T> {
@@ -46,19 +48,27 @@ function standardPart(account: AccountRecord): AccountRecord {
 
 /** The copy of an account for its profile: all of it up to 1 kB, else its standard traits. */
 export function snapshotOf(account: AccountRecord): AccountSnapshotRecord {
-  const whole = { ...account, stamps: withoutMessageIds(account.stamps) };
+  const whole = { ...recordOf(account), stamps: withoutMessageIds(account.stamps) };
   const partial = jsonBytes(whole) > LARGEST_SNAPSHOT_BYTES;
   return { ...(partial ? standardPart(whole) : whole), partial };
+}
+
+/** The least copy of an account: what it is and when it was seen. All else is read from its collection. */
+export function bareCopy(account: AccountSnapshotRecord): AccountSnapshotRecord {
+  return { ...account, displayName: null, identifiers: [], attributes: {}, custom: {}, stamps: {}, partial: true };
+}
+
+/** The order of a profile's accounts: the one seen last first, ties by id. */
+export function lastSeenFirst(a: SeenAccount, b: SeenAccount): number {
+  return b.lastSeenAt.getTime() - a.lastSeenAt.getTime() || (a.id < b.id ? -1 : 1);
 }
 
 /**
  * The 64 accounts seen last, ties by id. An account outside them comes in only by being seen again, so the bounded list
  * can be kept up account by account and still does not depend on the order of arrival.
  */
-export function boundSnapshots(snapshots: Iterable<AccountSnapshotRecord>): Bounded<AccountSnapshotRecord> {
-  const sorted = [...snapshots].sort(
-    (a, b) => b.lastSeenAt.getTime() - a.lastSeenAt.getTime() || (a.id < b.id ? -1 : 1),
-  );
+export function boundSnapshots<T extends SeenAccount>(snapshots: Iterable<T>): Bounded<T> {
+  const sorted = [...snapshots].sort(lastSeenFirst);
   return { kept: sorted.slice(0, MOST_SNAPSHOTS), truncated: sorted.length > MOST_SNAPSHOTS };
 }
 

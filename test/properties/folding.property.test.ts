@@ -6,7 +6,13 @@ import { IdentifierType } from '../../src/channels/identifier-type.js';
 import { foldAccounts } from '../../src/profiles/fold.rules.js';
 import { growProfile } from '../../src/profiles/profile.rules.js';
 import type { ProfileState } from '../../src/profiles/profile-state.js';
-import { boundSnapshots, mergeIdentifiers, newestEvents, snapshotOf } from '../../src/profiles/snapshot.rules.js';
+import {
+  type AccountSnapshotRecord,
+  boundSnapshots,
+  mergeIdentifiers,
+  newestEvents,
+  snapshotOf,
+} from '../../src/profiles/snapshot.rules.js';
 import type { ManualTrait } from '../../src/profiles/traits.entity.js';
 import { account, held, minute, observation } from '../support/account-records.js';
 
@@ -118,7 +124,7 @@ function batchesOf<T>(items: readonly T[], size: number): T[][] {
 
 /** The bounded list of accounts, kept up batch by batch: pairs of an account's number and the minute it was seen. */
 function boundStepwise(batches: readonly (readonly (readonly [number, number])[])[], latest: Map<number, number>) {
-  let bounded = boundSnapshots([]);
+  let bounded = boundSnapshots<AccountSnapshotRecord>([]);
   for (const batch of batches) {
     const news = new Map(bounded.kept.map((snapshot) => [snapshot.id, snapshot]));
     for (const [id, time] of batch) latest.set(id, Math.max(time, latest.get(id) ?? 0));

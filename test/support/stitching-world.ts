@@ -12,10 +12,12 @@ import type { Sensitivity } from '../../src/platform/entity.js';
 import { idOf, ulid } from '../../src/platform/ids.js';
 import { Loaders } from '../../src/platform/loaders.js';
 import { derivedUlid } from '../../src/platform/seal.js';
+import type { ProfileFacts } from '../../src/profiles/derive.rules.js';
 import { Profile } from '../../src/profiles/profile.entity.js';
 import { ProfileStore } from '../../src/profiles/profile.store.js';
 import type { StoredProfile } from '../../src/profiles/profile-document.js';
 import { accountIdOf } from '../../src/profiles/profile-id.rules.js';
+import type { ProfileState } from '../../src/profiles/profile-state.js';
 import { createServices, prepareDatabase, type Services } from '../../src/services.js';
 import { withDefaults } from '../../src/tenants/tenant.rules.js';
 import { Failures, failingDatabase } from './failing-database.js';
@@ -129,6 +131,30 @@ export class TenantWorld {
   async profileIdsOf(accountIds: readonly string[]): Promise<string[]> {
     const roots = await this.services.stitching.profilesOf(this.newContext(), accountIds);
     return accountIds.flatMap((id) => idOf(roots.get(id)?._id ?? ''));
+  }
+
+  /** Each living profile, opened, and the accounts that lead to it. */
+  async living(): Promise<{ state: ProfileState; accountIds: string[] }[]> {
+    const ctx = this.newContext();
+    const store = new ProfileStore(this.database);
+    const all = (await this.profileDocuments()).map(({ _id }) => idOf(_id));
+    const led = await store.resolve(ctx, all);
+    const roots = new Map([...led.values()].map((root) => [root._id, root]));
+    const accountsOf = (key: string) => all.filter((id) => led.get(id)?._id === key).map(accountIdOf);
+    return [...roots].map(([key, root]) => ({
+      state: store.open(ctx, root).state,
+      accountIds: accountsOf(key).sort(),
+    }));
+  }
+
+  /** What profiles are derived from. */
+  factsOf(accountIds: readonly string[]): Promise<ProfileFacts | undefined> {
+    return this.services.derivations.factsOf(this.newContext(), accountIds);
+  }
+
+  /** Sets a trait by hand. */
+  async setTrait(profileId: string, trait: string, value: unknown): Promise<void> {
+    await this.services.manualTraits.set(this.newContext(), profileId, trait, value, 'They told us.');
   }
 
   /** Joins two profiles by hand. */

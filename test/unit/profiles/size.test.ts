@@ -37,6 +37,7 @@ function profile(accounts: number, text: string): ProfileState {
     quality: null,
     identifiers: all.flatMap(({ identifiers }) => identifiers),
     truncated: false,
+    accountsLeftOut: false,
     mergedIds: [],
     createdAt: AT,
     updatedAt: AT,
@@ -56,12 +57,17 @@ describe('fitProfile', () => {
     expect(fitProfile(state)).toBe(state);
   });
 
-  test('drops the accounts seen longest ago until the rest fits, and says so', () => {
+  test('keeps bare copies of the accounts seen longest ago, so that it fits and forgets none, and says so', () => {
     const state = profile(64, '长'.repeat(2_000));
     const fitted = fitProfile(state);
     expect(jsonBytes(fitted)).toBeLessThanOrEqual(120_000);
     expect(fitted.truncated).toBe(true);
-    expect(fitted.accounts).toEqual(state.accounts.slice(0, fitted.accounts.length));
-    expect(fitted.accounts.length).toBeGreaterThan(5);
+    const whole = fitted.accounts.filter(({ attributes }) => 'address' in attributes);
+    expect(whole).toEqual(state.accounts.slice(0, whole.length));
+    expect(whole.length).toBeGreaterThan(5);
+    expect(fitted.accounts.map(({ id }) => id)).toEqual(state.accounts.map(({ id }) => id));
+    expect(fitted.accounts.slice(whole.length)).toEqual(
+      state.accounts.slice(whole.length).map((copy) => ({ ...copy, identifiers: [], attributes: {}, stamps: {} })),
+    );
   });
 });

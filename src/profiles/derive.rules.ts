@@ -1,0 +1,33 @@
+import type { AccountRecord } from '../channels/account.rules.js';
+import type { RecentEvent } from '../events/recent-event.js';
+import type { FoldSettings } from './fold.rules.js';
+import { growProfile } from './profile.rules.js';
+import type { ProfileState } from './profile-state.js';
+import type { ManualTrait } from './traits.entity.js';
+
+/** All that a profile is derived from. */
+export interface ProfileFacts {
+  /** The accounts seen last, whole: as many as a profile keeps copies of. */
+  readonly accounts: readonly AccountRecord[];
+  /** Whether there are more accounts than those. */
+  readonly accountsLeftOut: boolean;
+  /** When the first of all accounts was first seen. */
+  readonly firstSeenAt: Date;
+  readonly events: readonly RecentEvent[];
+  readonly manual: readonly ManualTrait[];
+}
+
+/** What of a profile no fact tells. */
+export type ProfileFrame = Pick<
+  ProfileState,
+  'id' | 'version' | 'mergedIds' | 'createdAt' | 'updatedAt' | 'seniority' | 'absorbing'
+>;
+
+/** A profile made of facts alone: the same that growth comes to, whatever way it took. */
+export function deriveProfile(facts: ProfileFacts, frame: ProfileFrame, settings: FoldSettings): ProfileState {
+  const { accounts, accountsLeftOut, firstSeenAt, events, manual } = facts;
+  const observed = new Set(accounts.map(({ id }) => id));
+  const growth = { id: frame.id, now: frame.updatedAt, accounts, observed, absorbed: [], events, manual };
+  const grown = growProfile(undefined, growth, settings);
+  return { ...grown, ...frame, firstSeenAt, accountsLeftOut, truncated: grown.truncated || accountsLeftOut };
+}

@@ -1,0 +1,75 @@
+import { accountKey } from '../channels/account.service.js';
+import type { AccountStore, StoredAccount } from '../channels/account.store.js';
+import type { EventStore } from '../events/event.store.js';
+import { type RecentEvent, recentEventOf } from '../events/recent-event.js';
+import type { TenantContext } from '../platform/context.js';
+import { earlier } from '../platform/dates.rules.js';
+import { piecesOf } from '../platform/pieces.js';
+import type { ProfileFacts } from './derive.rules.js';
+import type { ManualTraitStore } from './manual-trait.store.js';
+import { latestManual } from './profile.rules.js';
+import { boundSnapshots, MOST_RECENT_EVENTS } from './snapshot.rules.js';
+import type { ManualTrait } from './traits.entity.js';
+
+const PIECE = 500;
+
+/** What has been read of the accounts so far: no more of it than a profile keeps. */
+interface Gathered {
+  readonly accounts: readonly StoredAccount[];
+  readonly accountsLeftOut: boolean;
+  readonly firstSeenAt: Date;
+  readonly manual: readonly ManualTrait[];
+}
+
+/** Reads what profiles are derived from: accounts, what people set on them, and their events. */
+export class ProfileDerivationService {
+  constructor(
+    private readonly accounts: AccountStore,
+    private readonly manualTraits: ManualTraitStore,
+    private readonly events: EventStore,
+  ) {}
+
+  /**
+   * The facts of any number of accounts that are one person; undefined where none of them is stored. They are read 500
+   * at a time: a command a channel for the accounts and one for the traits that people set, then one for the events.
+   */
+  async factsOf(
+    ctx: TenantContext,
+    accountIds: Iterable<string> | AsyncIterable<string>,
+  ): Promise<ProfileFacts | undefined> {
+    let gathered: Gathered | undefined;
+    for await (const piece of piecesOf(accountIds, PIECE)) gathered = await this.gather(ctx, piece, gathered);
+    return gathered && { ...gathered, events: await this.eventsOf(ctx, gathered.accounts) };
+  }
+
+  private async gather(
+    ctx: TenantContext,
+    accountIds: readonly string[],
+    before: Gathered | undefined,
+  ): Promise<Gathered | undefined> {
+    const [found, manual] = await Promise.all([
+      this.accounts.findByIds(ctx, accountIds),
+      this.manualTraits.findByAccounts(ctx, accountIds),
+    ]);
+    const all = [...new Map([...(before?.accounts ?? []), ...found.values()].map((one) => [one.id, one])).values()];
+    const [first] = all;
+    if (!first) return before;
+    const { kept, truncated } = boundSnapshots(all);
+    return {
+      accounts: kept,
+      accountsLeftOut: truncated || (before?.accountsLeftOut ?? false),
+      firstSeenAt: all.map(({ firstSeenAt }) => firstSeenAt).reduce(earlier, before?.firstSeenAt ?? first.firstSeenAt),
+      manual: latestManual([...(before?.manual ?? []), ...manual]),
+    };
+  }
+
+  /** The newest events: of the accounts seen last, since an account is seen when something happens. */
+  private async eventsOf(ctx: TenantContext, accounts: readonly StoredAccount[]): Promise<RecentEvent[]> {
+    const owners = new Map(accounts.map((account) => [account.id, account]));
+    const newest = await this.events.findNewest(ctx, [...owners.keys()], MOST_RECENT_EVENTS);
+    return newest.flatMap((event) => {
+      const owner = owners.get(event.accountId);
+      return owner ? [recentEventOf(this.events.hidden(event, accountKey(ctx, owner, owner.key)))] : [];
+    });
+  }
+}

@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import fc from 'fast-check';
+import { Channel } from '../../src/channels/channel.js';
+import { IdentifierType } from '../../src/channels/identifier-type.js';
+import { deriveProfile } from '../../src/profiles/derive.rules.js';
+import type { ProfileState } from '../../src/profiles/profile-state.js';
+import { withDefaults } from '../../src/tenants/tenant.rules.js';
+import type { Item } from '../support/naive-stitching.js';
+import { essenceOf } from '../support/profile-essence.js';
+import { phone, runs, scriptAndDelivery, user } from '../support/stitching-scripts.js';
+import { StitchingWorld, type TenantWorld } from '../support/stitching-world.js';
+
+let world: StitchingWorld;
+jest.setTimeout(120_000);
+beforeAll(async () => {
+  world = await StitchingWorld.open();
+});
+afterAll(() => world.close());
+
+async function derived(tenant: TenantWorld, accountIds: readonly string[], frame: ProfileState): Promise<ProfileState> {
+  const facts = await tenant.factsOf(accountIds);
+  if (!facts) throw new Error(`None of ${accountIds.join()} is stored.`);
+  return deriveProfile(facts, frame, withDefaults({}));
+}
+
+async function expectDerivedAsGrown(tenant: TenantWorld): Promise<void> {
+  const living = await tenant.living();
+  expect(living.length).toBeGreaterThan(0);
+  for (const { state, accountIds } of living)
+    expect(essenceOf(await derived(tenant, accountIds, state))).toEqual(essenceOf(state));
+}
+
+/** What people set between rounds: on the first profile there is. */
+const settings = fc.array(
+  fc.option(fc.tuple(fc.constantFrom('name', 'city', 'taste'), fc.constantFrom('Queen', 'King', null))),
+  { minLength: 1, maxLength: 4 },
+);
+
+describe('a profile derived anew from its accounts', () => {
+  test('is what it has grown to, in any order and batching, with what people set between', async () => {
+    await fc.assert(
+      fc.asyncProperty(scriptAndDelivery, settings, async ({ rounds }, set) => {
+        const tenant = world.newTenant();
+        for (const [index, round] of rounds.entries()) {
+          await Promise.all(round.map((batch) => tenant.deliver(batch)));
+          const [first] = await tenant.living();
+          const setting = set[index % set.length];
+          if (setting && first) await tenant.setTrait(first.state.id, ...setting);
+        }
+        await expectDerivedAsGrown(tenant);
+      }),
+      runs(15),
+    );
+  });
+
+  test('also with more accounts, identifiers and bytes than it keeps', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.shuffledSubarray([...CROWD], { minLength: CROWD.length }), async (items) => {
+        const tenant = world.newTenant();
+        for (let at = 0; at < items.length; at += 20) await tenant.deliver(items.slice(at, at + 20));
+        const [crowd] = await tenant.living();
+        expect(crowd?.accountIds).toHaveLength(90);
+        expect(crowd?.state).toMatchObject({ truncated: true, accountsLeftOut: true });
+        expect([crowd?.state.accounts.length, crowd?.state.identifiers.length]).toEqual([64, 200]);
+        await expectDerivedAsGrown(tenant);
+      }),
+      runs(2),
+    );
+  });
+});
+
+/** Ninety people on one telephone: each is seen twice, has e-mails of its own, and every third says more than a copy holds. */
+const CROWD: readonly Item[] = Array.from({ length: 180 }, (_, n) => ({
+  messageId: `c${n}`,
+  channel: Channel.WEB,
+  identifiers: [
+    user(n % 90),
+    phone(1),
+    ...['a', 'b', 'c'].map((name) => ({ type: IdentifierType.EMAIL, value: `${name}${n % 90}@shop.cn` })),
+  ],
+  traits: { name: `N${n}`, taste: n % 3 === 0 ? 'x'.repeat(1_100) : 'tea' },
+  at: Date.UTC(2026, 0, 5) + ((n * 37) % 180) * 3_600_000,
+}));
