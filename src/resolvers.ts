@@ -1,6 +1,7 @@
 import type { ContainerType } from 'type-graphql';
 import { ApiTokenResolver } from './access/api-token.resolver.js';
 import { IdentityResolver } from './identities/identity.resolver.js';
+import { MatchRestitchResolver } from './identities/match-restitch.resolver.js';
 import { IngestionResolver } from './ingestion/ingestion.resolver.js';
 import { JourneyResolver } from './lifecycle/journey.resolver.js';
 import type { LiveSource } from './platform/live-source.js';
@@ -40,6 +41,7 @@ export function containerOf(services: Services): ContainerType {
     [IdentityResolver, new IdentityResolver(services.lookUps, services.merges)],
     [IngestionResolver, new IngestionResolver(services.ingestion, services.quarantine)],
     [JourneyResolver, new JourneyResolver(services.histories)],
+    [MatchRestitchResolver, new MatchRestitchResolver(services.merges)],
     [NodeResolver, new NodeResolver(nodeFinders(services))],
     [ProfileEventsResolver, new ProfileEventsResolver(services.histories)],
     [ProfileResolver, new ProfileResolver(services.profiles, services.manualTraits)],

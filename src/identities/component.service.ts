@@ -82,7 +82,7 @@ export class ComponentService {
     records: ReadonlyMap<string, AccountRecord>,
   ): Promise<void> {
     const roots = await this.profiles.resolve(ctx, found.map(profileIdOf));
-    const news = evidence.newProfiles(roots);
+    const news = evidence.addSlots(found, roots);
     const opened = await Promise.all(news.map(async (root) => ({ root, accounts: await this.accountsIn(ctx, root) })));
     for (const { root, accounts } of opened) {
       for (const account of accounts) evidence.add(evidentAccountOf(records.get(account.id) ?? account), root);

@@ -1,5 +1,5 @@
 import type { StoredProfile } from '../profiles/profile-document.js';
-import { accountIdOf } from '../profiles/profile-id.rules.js';
+import { profileIdOf } from '../profiles/profile-id.rules.js';
 import { type ClaimState, holdersOf, isShared } from './claim.rules.js';
 import type { Component } from './component.rules.js';
 import { type LinkRecord, mergesIn, partingsIn } from './link.rules.js';
@@ -12,8 +12,10 @@ export class GatheredEvidence {
   private readonly accounts = new Map<string, EvidentAccount>();
   private readonly claims = new Map<string, ClaimState>();
   private readonly links = new Map<string, LinkRecord>();
-  /** The living profile of each account that has one. */
-  private readonly profiles = new Map<string, StoredProfile>();
+  /** The living profile that each account leads to; undefined where it was looked for and there is none. */
+  private readonly slots = new Map<string, StoredProfile | undefined>();
+  /** The profiles that hold each account: more than one while a merge or a parting is under way. */
+  private readonly holders = new Map<string, StoredProfile[]>();
   private readonly opened = new Set<string>();
   private readonly followed = new Set<string>();
   private readonly linksRead = new Set<string>();
@@ -48,29 +50,29 @@ export class GatheredEvidence {
     return found;
   }
 
-  /** Of these living profiles of accounts, those that were not given yet. */
-  newProfiles(roots: ReadonlyMap<string, StoredProfile>): StoredProfile[] {
+  /** Takes in where accounts lead; gives the profiles among them that were not given yet. */
+  addSlots(accountIds: readonly string[], roots: ReadonlyMap<string, StoredProfile>): StoredProfile[] {
     const news: StoredProfile[] = [];
-    for (const [id, root] of roots) {
-      this.profiles.set(accountIdOf(id), root);
-      if (this.opened.has(root._id)) continue;
+    for (const id of accountIds) {
+      const root = roots.get(profileIdOf(id));
+      this.slots.set(id, root);
+      if (!root || this.opened.has(root._id)) continue;
       this.opened.add(root._id);
       news.push(root);
     }
     return news;
   }
 
-  /** Takes in an account and, where it has one, the profile it is in. */
+  /** Takes in an account and, where one holds it, a profile. */
   add(account: EvidentAccount, profile?: StoredProfile): void {
     this.accounts.set(account.id, account);
     this.followed.add(account.id);
-    if (profile) this.profiles.set(account.id, profile);
+    if (profile) this.holders.set(account.id, [...(this.holders.get(account.id) ?? []), profile]);
   }
 
-  /** Takes in accounts that were claimed for and are not stored: all that is known of them is what they hold. */
+  /** Takes in accounts that were claimed for and are not stored: all that is known of them is what their claims say. */
   addUnstored(accountIds: readonly string[]): void {
-    for (const id of accountIds)
-      if (!this.accounts.has(id)) this.add({ id, held: this.claimedFor(id), person: UNTOLD });
+    for (const id of accountIds) if (!this.accounts.has(id)) this.add({ id, held: [], person: UNTOLD });
   }
 
   /** Identifiers of the accounts whose claims were not read yet. */
@@ -99,9 +101,14 @@ export class GatheredEvidence {
     this.lead(mergesIn(links).flat());
   }
 
-  /** The living profile that an account is in. */
+  /** The living profile that an account leads to; where only a profile was read that holds it, that one. */
   profileOf(accountId: string): StoredProfile | undefined {
-    return this.profiles.get(accountId);
+    return this.slots.has(accountId) ? this.slots.get(accountId) : this.holders.get(accountId)?.[0];
+  }
+
+  /** The living profiles that hold an account. */
+  holdersOf(accountId: string): readonly StoredProfile[] {
+    return this.holders.get(accountId) ?? [];
   }
 
   get storedLinks(): LinkRecord[] {
@@ -117,7 +124,7 @@ export class GatheredEvidence {
   get component(): Component {
     const shared = [...this.claims].filter(([, claim]) => this.isShared(claim));
     return {
-      accounts: [...this.accounts.values()],
+      accounts: this.claimedAccounts(),
       shared: new Map(shared.map(([key, claim]) => [key, holdersOf(claim)[0] ?? ''])),
       merges: mergesIn(this.storedLinks),
       partings: partingsIn(this.storedLinks),
@@ -142,13 +149,24 @@ export class GatheredEvidence {
     }
   }
 
-  private claimedFor(accountId: string): HeldIdentifier[] {
+  /**
+   * The accounts with all that is claimed for them. Claims are written before anything else, so an account whose writer
+   * stopped half-way, or has not come so far, may hold more than its record shows.
+   */
+  private claimedAccounts(): EvidentAccount[] {
     const known = new Map(
       [...this.accounts.values()].flatMap(({ held }) => held.map((one) => [one.key, one] as const)),
     );
-    return [...this.claims].flatMap(([key, { holders }]) => {
-      const [holding, like] = [holders[accountId], known.get(key)];
-      return holding && like ? [{ ...like, from: holding.from, to: holding.to }] : [];
+    const claimed = new Map<string, HeldIdentifier[]>();
+    for (const [key, { holders }] of this.claims) {
+      const like = known.get(key);
+      if (!like) continue;
+      for (const [id, { from, to }] of Object.entries(holders))
+        claimed.set(id, [...(claimed.get(id) ?? []), { ...like, from, to }]);
+    }
+    return [...this.accounts.values()].map((account) => {
+      const held = [...account.held, ...(claimed.get(account.id) ?? [])];
+      return { ...account, held: [...new Map(held.map((one) => [one.key, one])).values()] };
     });
   }
 }

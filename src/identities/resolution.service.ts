@@ -38,7 +38,9 @@ export class ResolutionService {
 
   /** Takes apart the profiles that hold accounts of several people; returns whether there were any. */
   async part(ctx: TenantContext, decided: Decided): Promise<boolean> {
-    const parts = partsOf(decided.decision, (accountId) => idOfProfile(decided, accountId));
+    const parts = partsOf(decided.decision, (accountId) =>
+      decided.evidence.holdersOf(accountId).map(({ _id }) => idOf(_id)),
+    );
     for (const [profileId, own] of parts) await this.stitching.part(ctx, profileId, own);
     return parts.size > 0;
   }

@@ -1,25 +1,26 @@
 import { groupBy } from '../platform/group-by.rules.js';
 import type { AccountPair, ComponentDecision } from './component.rules.js';
 
-/** The living profile an account is in, if any. */
-type ProfileOf = (accountId: string) => string | undefined;
-
 /** What is known of the profiles before a decision is carried out. */
 export interface ProfilesBefore {
-  readonly profileOf: ProfileOf;
+  /** The living profile an account leads to, if any. */
+  profileOf(accountId: string): string | undefined;
   /** Whether the account's profile says of one of these identifiers that it links. */
   showsLinking(accountId: string, keys: ReadonlySet<string>): boolean;
 }
 
 /** By profile that holds accounts of several persons: which of its accounts are one person each. */
-export function partsOf({ persons }: ComponentDecision, profileOf: ProfileOf): Map<string, string[][]> {
-  const parts = new Map<string, string[][]>();
-  for (const person of persons) {
-    for (const [profile, accountIds] of groupBy(person, (id) => profileOf(id) ?? '')) {
-      if (profile !== '') parts.set(profile, [...(parts.get(profile) ?? []), accountIds]);
-    }
-  }
-  return new Map([...parts].filter(([, own]) => own.length > 1));
+export function partsOf(
+  { persons }: ComponentDecision,
+  holdersOf: (accountId: string) => readonly string[],
+): Map<string, string[][]> {
+  const held = persons.flatMap((person) => {
+    const places = person.flatMap((id) => holdersOf(id).map((profile) => ({ id, profile })));
+    return [...groupBy(places, ({ profile }) => profile)];
+  });
+  const byProfile = [...groupBy(held, ([profile]) => profile)];
+  const several = byProfile.filter(([, parts]) => parts.length > 1);
+  return new Map(several.map(([profile, parts]) => [profile, parts.map(([, places]) => places.map(({ id }) => id))]));
 }
 
 /**

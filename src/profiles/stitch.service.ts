@@ -62,6 +62,10 @@ export class StitchService {
     return attempts > 1;
   }
 
+  async part(_ctx: TenantContext, profileId: string, _parts: readonly (readonly string[])[]): Promise<void> {
+    throw new Error(`part ${profileId}`);
+  }
+
   /** Writes what was planned; returns the accounts that must be planned again. */
   private async write(ctx: TenantContext, plans: readonly Plan[]): Promise<string[]> {
     const founded = plans.filter(({ before }) => !before);

@@ -40,7 +40,6 @@ export const NOT_IMPLEMENTED = {
     'requestPrivacy',
     'reviewMatch',
     'startJob',
-    'unmergeProfile',
     'updateSegment',
     'upsertItems',
   ],

@@ -1,6 +1,7 @@
 import { createHash, createSecretKey, type KeyObject } from 'node:crypto';
 import type { Channel } from '../../src/channels/channel.js';
 import { definitionOf } from '../../src/channels/channel-definitions.js';
+import { IdentifierType } from '../../src/channels/identifier-type.js';
 import { loadConfig } from '../../src/config.js';
 import { Event } from '../../src/events/event.entity.js';
 import { eventIdOf } from '../../src/events/event.service.js';
@@ -19,6 +20,7 @@ import type { StoredProfile } from '../../src/profiles/profile-document.js';
 import { accountIdOf } from '../../src/profiles/profile-id.rules.js';
 import type { ProfileState } from '../../src/profiles/profile-state.js';
 import { createServices, prepareDatabase, type Services } from '../../src/services.js';
+import type { Settings } from '../../src/tenants/tenant.entity.js';
 import { withDefaults } from '../../src/tenants/tenant.rules.js';
 import { Failures, failingDatabase } from './failing-database.js';
 import { type AccountIdOf, type Item, type NaivePerson, stitchNaively } from './naive-stitching.js';
@@ -27,6 +29,10 @@ import { testServer } from './test-server.js';
 const keyOf = (name: string): KeyObject => createSecretKey(createHash('sha256').update(name).digest());
 /** The same for every tenant of these tests, so that a failing script fails again. */
 const KEYS = { data: keyOf('data'), index: keyOf('index'), id: keyOf('id') };
+/** Whatever people share makes them one: what is tested is how they become one. */
+const UNLIMITED: Partial<Settings> = {
+  identifierRules: Object.fromEntries(Object.values(IdentifierType).map((type) => [type, { most: null }])),
+};
 const STANDARD = ['name', 'phone', 'email', 'city'] as const;
 
 /** The product's services on the real database of the test run, with no server between. */
@@ -53,17 +59,17 @@ export class StitchingWorld {
   }
 
   /** A tenant that holds nothing yet. */
-  newTenant(): TenantWorld {
-    return this.tenant(`stitch-${ulid(new Date()).slice(-16).toLowerCase()}`);
+  newTenant(settings: Partial<Settings> = UNLIMITED): TenantWorld {
+    return this.tenant(`stitch-${ulid(new Date()).slice(-16).toLowerCase()}`, settings);
   }
 
   /** A tenant as this process sees it. */
-  tenant(tenantId: string): TenantWorld {
+  tenant(tenantId: string, settings: Partial<Settings> = UNLIMITED): TenantWorld {
     const ctx = {
       tenantId,
       requestId: tenantId,
       keys: KEYS,
-      settings: withDefaults({}),
+      settings: withDefaults(settings),
       now: () => new Date(),
       principal: { kind: 'USER', tenantId, subject: 'tester', roles: ['ADMIN'], purposes: [] },
       access: { may: () => true, unseen: new Set<Sensitivity>() },
