@@ -1,0 +1,195 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  type EventInput,
+  type IdentifierInput,
+  IdentityGraphDocument,
+  UpdateTenantSettingsDocument,
+} from '../../schema/generated/operations.js';
+import { type ApiClient, clientOf, present } from '../support/api-client.js';
+import { profileBy, profileIdOf } from '../support/profile-reader.js';
+import {
+  byDevice,
+  byEmail,
+  byOpenId,
+  byPhone,
+  byUnionId,
+  byUser,
+  daysAgo,
+  identify,
+  phoneNumber,
+  sendAll,
+} from '../support/sample-events.js';
+import { createTenant } from '../support/server.js';
+
+let admin: ApiClient;
+beforeAll(async () => {
+  admin = clientOf(await createTenant('protection'));
+});
+
+/** A customer as a till knows one: a member number of an own kind, a phone, a name. */
+function atTheTill(member: string, phone: string, traits: Record<string, unknown> = {}): EventInput {
+  return identify({ channel: 'STORE', identifiers: [byTill(member), byPhone(phone)], traits });
+}
+
+const byTill = (value: string): IdentifierInput => ({ type: 'CUSTOM', namespace: 'till', value });
+
+async function idsOf(identifiers: readonly IdentifierInput[]): Promise<string[]> {
+  return Promise.all(identifiers.map(async (identifier) => present(await profileIdOf(admin, identifier))));
+}
+
+async function refusalsOf(profileId: string): Promise<string[]> {
+  const { identityGraph } = await admin.data(IdentityGraphDocument, { profileId });
+  const refused = identityGraph.edges.filter(({ kind, active }) => kind === 'REFUSED' && active);
+  return [...new Set(refused.map(({ rule, reason }) => `${rule} ${reason}`))].sort();
+}
+
+const NAMES = ['王伟', '李娜', '张敏', '刘洋', '陈静', '杨磊', '赵艳'];
+
+describe("a clerk's phone", () => {
+  const phone = phoneNumber(1_001);
+  const customers = NAMES.map((name, n) => atTheTill(`clerk-${n}`, phone, { name }));
+  const held = NAMES.map((_, n) => byTill(`clerk-${n}`));
+
+  test('links nobody once more people hold it than may, and those it had linked are taken apart', async () => {
+    await sendAll(admin, customers.slice(0, 5));
+    expect(new Set(await idsOf(held.slice(0, 5))).size).toBe(1);
+    await sendAll(admin, customers.slice(5, 6));
+    expect(new Set(await idsOf(held.slice(0, 6))).size).toBe(6);
+    await sendAll(admin, customers.slice(6));
+    expect(new Set(await idsOf(held)).size).toBe(7);
+  });
+
+  test('is shown as linking nobody, with the reason, and finds nobody', async () => {
+    for (const [n, identifier] of held.entries()) {
+      const profile = await profileBy(admin, identifier);
+      expect(profile.traits.name).toBe(NAMES[n]);
+      expect(profile.channelAccounts).toHaveLength(1);
+      expect(profile.identifiers.find(({ type }) => type === 'PHONE')).toMatchObject({ linking: false });
+    }
+    expect(await profileIdOf(admin, byPhone(phone))).toBeNull();
+  });
+
+  test('comes to the same when all are sent at once, or the other way round', async () => {
+    for (const [shop, order] of [customers, customers.toReversed()].entries()) {
+      const there = order.map((event, n) => ({
+        ...event,
+        messageId: `shop-${shop}-${n}`,
+        identifiers: [byTill(`shop-${shop}-${n}`), byPhone(phoneNumber(1_100 + shop))],
+      }));
+      await sendAll(admin, there);
+      const ids = await idsOf(order.map((_, n) => byTill(`shop-${shop}-${n}`)));
+      expect(new Set(ids).size).toBe(7);
+    }
+  });
+
+  test('one person who is spelt in many ways stays one', async () => {
+    const spellings = ['王伟', '王 伟', '王先生', 'Wang Wei', '王*', '王維'];
+    await sendAll(
+      admin,
+      spellings.map((name, n) => atTheTill(`spelt-${n}`, phoneNumber(1_200), { name })),
+    );
+    expect(new Set(await idsOf(spellings.map((_, n) => byTill(`spelt-${n}`)))).size).toBe(1);
+  });
+});
+
+describe('limits', () => {
+  test('two user ids are two people, whatever they share; the graph says why', async () => {
+    await sendAll(admin, [
+      identify({ identifiers: [byUser('limit-1'), byEmail('both@example.org')] }),
+      identify({ identifiers: [byUser('limit-2'), byEmail('both@example.org')] }),
+    ]);
+    const [first = '', second = ''] = await idsOf([byUser('limit-1'), byUser('limit-2')]);
+    expect(first).not.toBe(second);
+    expect(await refusalsOf(first)).toEqual(['EMAIL LIMIT_USER_ID']);
+    expect(await refusalsOf(second)).toEqual(['EMAIL LIMIT_USER_ID']);
+  });
+
+  test('what stands between comes to its side by rank, also when it comes first', async () => {
+    const bridge = identify({
+      channel: 'CRM',
+      identifiers: [byPhone(phoneNumber(1_300)), byEmail('bridge@example.org')],
+    });
+    const byTheMail = identify({ identifiers: [byUser('rank-1'), byEmail('bridge@example.org')] });
+    const byThePhone = identify({ channel: 'APP', identifiers: [byUser('rank-2'), byPhone(phoneNumber(1_300))] });
+    for (const event of [bridge, byTheMail, byThePhone]) await sendAll(admin, [event]);
+    const [mail, phone, between] = await idsOf([byUser('rank-1'), byUser('rank-2'), byPhone(phoneNumber(1_300))]);
+    expect(between).toBe(phone);
+    expect(mail).not.toBe(phone);
+    expect((await profileBy(admin, byUser('rank-1'))).channelAccounts).toHaveLength(1);
+  });
+
+  test('hold as the tenant sets them', async () => {
+    const own = clientOf(await createTenant('protection-limits'));
+    const settings = { identifierRules: { USER_ID: { most: 2 }, PHONE: { most: 1 } }, sharedByMost: 2 };
+    await own.data(UpdateTenantSettingsDocument, { settings, expectedVersion: 1 });
+    await sendAll(own, [
+      identify({ identifiers: [byUser('a'), byEmail('x@example.org')] }),
+      identify({ identifiers: [byUser('b'), byEmail('x@example.org')] }),
+      identify({ identifiers: [byUser('c'), byEmail('x@example.org')] }),
+    ]);
+    const ids = await Promise.all(['a', 'b', 'c'].map((user) => profileIdOf(own, byUser(user))));
+    expect(new Set(ids).size).toBe(2);
+    const none = { identifierRules: { PHONE: { most: 0 } } };
+    const wrong = await own.ask(UpdateTenantSettingsDocument, { settings: none, expectedVersion: 2 });
+    expect(wrong.errors?.[0]).toMatchObject({
+      message: expect.stringContaining('settings.identifierRules.PHONE.most'),
+      extensions: { code: 'BAD_USER_INPUT' },
+    });
+  });
+
+  test('six devices of one week are too many, of two weeks they are not', async () => {
+    const seen = (user: string, days: readonly number[]) =>
+      days.map((day, n) =>
+        identify({
+          channel: 'IOT',
+          identifiers: [byDevice(`${user}-${n}`), byEmail(`${user}@example.org`)],
+          occurredAt: new Date(Date.UTC(2026, 2, 2 + day)).toISOString(),
+        }),
+      );
+    await sendAll(admin, [...seen('busy', [0, 1, 2, 3, 4, 5]), ...seen('calm', [0, 1, 2, 7, 8, 9])]);
+    const devices = (user: string) => idsOf(Array.from({ length: 6 }, (_, n) => byDevice(`${user}-${n}`)));
+    expect(new Set(await devices('busy')).size).toBe(2);
+    expect(new Set(await devices('calm')).size).toBe(1);
+  });
+});
+
+describe('a number that went to somebody else', () => {
+  test('is theirs now, and what came before stays with its former owner', async () => {
+    const phone = phoneNumber(1_400);
+    await sendAll(admin, [
+      { ...atTheTill('first-owner', phone, { name: '王伟', birthday: '1985-03-12' }), occurredAt: daysAgo(900) },
+      { ...atTheTill('next-owner', phone, { name: '李娜', birthday: '1992-07-25' }), occurredAt: daysAgo(20) },
+    ]);
+    const [first = '', next] = await idsOf([byTill('first-owner'), byTill('next-owner')]);
+    expect(first).not.toBe(next);
+    expect(await profileIdOf(admin, byPhone(phone))).toBe(next);
+    expect(await refusalsOf(first)).toEqual(['PHONE OTHER_BIRTHDAY']);
+  });
+
+  test('who turns out to be somebody else leaves the profile', async () => {
+    const phone = phoneNumber(1_410);
+    await sendAll(admin, [
+      { ...atTheTill('parent', phone, { birthday: '1960-03-12' }), occurredAt: daysAgo(900) },
+      { ...atTheTill('child', phone), occurredAt: daysAgo(800) },
+    ]);
+    const [together, same] = await idsOf([byTill('parent'), byTill('child')]);
+    expect(same).toBe(together);
+    await sendAll(admin, [atTheTill('child', phone, { birthday: '1990-07-25' })]);
+    const [parent, child] = await idsOf([byTill('parent'), byTill('child')]);
+    expect([parent, child === parent]).toEqual([together, false]);
+    expect((await profileBy(admin, byTill('parent'))).traits.birthday).toBe('1960-03-12');
+  });
+});
+
+test('two people of one household who share a phone stay two by their union ids and names', async () => {
+  const phone = phoneNumber(1_500);
+  const inWechat = (n: number, name: string) =>
+    identify({
+      channel: 'MINI_PROGRAM',
+      identifiers: [byOpenId(`home-${n}`), byUnionId(`home-${n}`), byPhone(phone)],
+      traits: { name },
+    });
+  await sendAll(admin, [inWechat(1, '王伟'), inWechat(2, '李娜')]);
+  const [one, other] = await idsOf([byOpenId('home-1'), byOpenId('home-2')]);
+  expect(one).not.toBe(other);
+});

@@ -1,0 +1,197 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  type IdentifierInput,
+  IdentityGraphDocument,
+  MergeProfilesDocument,
+  SetTraitDocument,
+  UnmergeProfileDocument,
+} from '../../schema/generated/operations.js';
+import { type ApiClient, clientOf, present } from '../support/api-client.js';
+import { type Profile360, profileBy, profileIdOf, profileOf } from '../support/profile-reader.js';
+import {
+  byEmail,
+  byPhone,
+  byUser,
+  daysAgo,
+  eventOf,
+  identify,
+  phoneNumber,
+  sendAll,
+} from '../support/sample-events.js';
+import { createTenant } from '../support/server.js';
+
+const NOBODY = 'prf_00000000000000000000000000';
+
+let tenant: string;
+let admin: ApiClient;
+beforeAll(async () => {
+  tenant = await createTenant('unmerging');
+  admin = clientOf(tenant);
+});
+
+let made = 0;
+const newUser = () => {
+  made += 1;
+  return byUser(`unmerged-${made}`);
+};
+
+async function idOf(identifier: IdentifierInput): Promise<string> {
+  return present(await profileIdOf(admin, identifier));
+}
+
+/** The account of a profile's that a user id stands for. */
+function accountOf(profile: Profile360, { value }: IdentifierInput): string {
+  return present(profile.channelAccounts?.find(({ externalId }) => externalId === value)).id;
+}
+
+/** All of a profile but what grows with every change. */
+function essence({ version, ...profile }: Profile360) {
+  const { updatedAt: _at, ...rest } = profile as Profile360 & { updatedAt?: string };
+  return { ...rest, mergedIds: undefined };
+}
+
+function merge(into: string, ...from: string[]) {
+  return admin.data(MergeProfilesDocument, { into, from, reason: 'They told us.' });
+}
+
+async function unmerge(profileId: string, ...accountIds: string[]): Promise<readonly string[]> {
+  const reason = 'They are two.';
+  const { unmergeProfile } = await admin.data(UnmergeProfileDocument, { profileId, accountIds, reason });
+  return unmergeProfile.profiles.map(({ id }) => id);
+}
+
+/** Two people of one event each, and what they are like. */
+async function twoPeople() {
+  const [left, right] = [newUser(), newUser()];
+  await sendAll(admin, [
+    identify({ identifiers: [left], traits: { name: '王伟', city: '杭州' }, occurredAt: daysAgo(30) }),
+    identify({ identifiers: [right], traits: { name: '李娜', taste: 'tea' }, occurredAt: daysAgo(20) }),
+  ]);
+  return { left, right, leftId: await idOf(left), rightId: await idOf(right) };
+}
+
+describe('unmerging', () => {
+  test('gives back what stood before the merge, under the same ids', async () => {
+    const { leftId, rightId, right } = await twoPeople();
+    const before = [await profileOf(admin, leftId), await profileOf(admin, rightId)].map(essence);
+    await merge(leftId, rightId);
+    const one = await profileOf(admin, rightId);
+    expect(one.id).toBe(leftId);
+    expect([...(await unmerge(leftId, accountOf(one, right)))].sort()).toEqual([leftId, rightId].sort());
+    const after = [await profileOf(admin, leftId), await profileOf(admin, rightId)];
+    expect(after.map(essence)).toEqual(before);
+    expect(after.every(({ version }) => version > one.version)).toBe(true);
+  });
+
+  test('leaves what came in between on the side it belongs to', async () => {
+    const { left, right, leftId, rightId } = await twoPeople();
+    await merge(leftId, rightId);
+    await admin.data(SetTraitDocument, { profileId: leftId, trait: 'city', value: '上海', reason: 'A call.' });
+    await sendAll(admin, [
+      eventOf({ identifiers: [left], name: 'Left', occurredAt: daysAgo(2) }),
+      eventOf({ identifiers: [right], name: 'Right', occurredAt: daysAgo(1), traits: { taste: 'coffee' } }),
+    ]);
+    await unmerge(leftId, accountOf(await profileOf(admin, leftId), right));
+    const [leftAfter, rightAfter] = [await profileOf(admin, leftId), await profileOf(admin, rightId)];
+    const names = ({ events }: Profile360) => events?.edges.map(({ node }) => node.name);
+    expect([names(leftAfter), names(rightAfter)]).toEqual([
+      ['Left', null],
+      ['Right', null],
+    ]);
+    expect([leftAfter.traits.city, rightAfter.traits.city]).toEqual(['上海', null]);
+    expect([leftAfter.traits.custom, rightAfter.traits.custom]).toEqual([{}, { taste: 'coffee' }]);
+  });
+
+  test('holds against the evidence there was, and what comes later joins the side it is bound to', async () => {
+    const [left, right] = [newUser(), byPhone(phoneNumber(2_001))];
+    const shared = { channel: 'CRM' as const, identifiers: [right, byEmail('shared@example.org')] };
+    await sendAll(admin, [
+      identify({ identifiers: [left, byEmail('shared@example.org')], traits: { city: '杭州' } }),
+      identify({ ...shared, traits: { taste: 'tea' } }),
+    ]);
+    const id = await idOf(left);
+    const one = await profileOf(admin, id);
+    expect(one.channelAccounts).toHaveLength(2);
+    const [stays, leaves] = await unmerge(
+      id,
+      present(one.channelAccounts?.find(({ channel }) => channel === 'CRM')).id,
+    );
+    expect(stays).toBe(id);
+    await sendAll(admin, [identify({ identifiers: [left, byEmail('shared@example.org')] }), identify(shared)]);
+    expect(await idOf(left)).toBe(id);
+    expect(await idOf(right)).toBe(leaves);
+    const bridge = [byEmail('shared@example.org'), right];
+    await sendAll(admin, [identify({ channel: 'STORE', identifiers: bridge })]);
+    expect((await profileOf(admin, present(leaves))).channelAccounts?.map(({ channel }) => channel).sort()).toEqual([
+      'CRM',
+      'STORE',
+    ]);
+    const { identityGraph } = await admin.data(IdentityGraphDocument, { profileId: present(leaves) });
+    expect(identityGraph.edges.filter(({ kind }) => kind !== 'IDENTIFIER').map(({ kind }) => kind)).toEqual(
+      expect.arrayContaining(['CANNOT_LINK', 'REFUSED']),
+    );
+  });
+
+  test('a later merge by hand wins, and so does a later unmerge', async () => {
+    const { right, leftId, rightId } = await twoPeople();
+    for (let round = 0; round < 2; round += 1) {
+      await merge(leftId, rightId);
+      const one = await profileOf(admin, leftId);
+      expect(one.channelAccounts).toHaveLength(2);
+      await unmerge(leftId, accountOf(one, right));
+      expect(await idOf(right)).toBe(rightId);
+    }
+  });
+
+  test('every id that was given out leads to the profile of its account', async () => {
+    const people = await Promise.all([twoPeople(), twoPeople()]);
+    const ids = people.flatMap(({ leftId, rightId }) => [leftId, rightId]);
+    const [into = '', ...from] = ids;
+    await merge(into, ...from);
+    const one = await profileOf(admin, into);
+    expect((await Promise.all(ids.map((id) => profileOf(admin, id)))).map(({ id }) => id)).toEqual(ids.map(() => into));
+    const leaving = people.map(({ right }) => accountOf(one, right));
+    await unmerge(into, ...leaving);
+    const now = (await Promise.all(ids.map((id) => profileOf(admin, id)))).map(({ id }) => id);
+    expect([now[0], now[2]]).toEqual([into, into]);
+    expect(now[1]).toBe(now[3]);
+    expect(ids).toContain(now[1]);
+  });
+});
+
+describe('what makes no sense is refused and changes nothing', () => {
+  test.each([
+    ['an unknown profile', () => ({ profileId: NOBODY }), 'NOT_FOUND', NOBODY],
+    [
+      'an account of another',
+      async () => ({ accountIds: [(await someAccount()).id] }),
+      'BAD_USER_INPUT',
+      'accountIds[0]',
+    ],
+    ['all accounts', (all: string[]) => ({ accountIds: all }), 'BAD_USER_INPUT', 'accountIds'],
+    ['no account', () => ({ accountIds: [] }), 'BAD_USER_INPUT', 'accountIds'],
+    ['no reason', () => ({ reason: ' ' }), 'BAD_USER_INPUT', 'reason'],
+  ])('%s', async (_, change, code, place) => {
+    const { leftId, rightId, right } = await twoPeople();
+    await merge(leftId, rightId);
+    const before = await profileOf(admin, leftId);
+    const all = (before.channelAccounts ?? []).map(({ id }) => id);
+    const sense = { profileId: leftId, accountIds: [accountOf(before, right)], reason: 'They are two.' };
+    const answer = await admin.ask(UnmergeProfileDocument, { ...sense, ...(await change(all)) });
+    expect(answer.errors?.[0]).toMatchObject({ message: expect.stringContaining(place), extensions: { code } });
+    expect(await profileOf(admin, leftId)).toEqual(before);
+  });
+
+  test('who may not merge may not unmerge', async () => {
+    const { leftId } = await twoPeople();
+    const marketer = clientOf(tenant, ['MARKETER']);
+    const variables = { profileId: leftId, accountIds: ['acc_x'], reason: 'No.' };
+    expect(await marketer.codes(UnmergeProfileDocument, variables)).toEqual(['FORBIDDEN']);
+  });
+});
+
+async function someAccount() {
+  const user = newUser();
+  await sendAll(admin, [identify({ identifiers: [user] })]);
+  return present((await profileBy(admin, user)).channelAccounts?.[0]);
+}
