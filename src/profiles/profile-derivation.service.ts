@@ -3,7 +3,6 @@ import type { AccountStore, StoredAccount } from '../channels/account.store.js';
 import type { EventStore, StoredEvent } from '../events/event.store.js';
 import { type RecentEvent, recentEventOf } from '../events/recent-event.js';
 import type { TenantContext } from '../platform/context.js';
-import { earlier } from '../platform/dates.rules.js';
 import { piecesOf } from '../platform/pieces.js';
 import type { ProfileFacts } from './derive.rules.js';
 import type { ManualTraitStore } from './manual-trait.store.js';
@@ -17,7 +16,7 @@ const PIECE = 500;
 interface Gathered {
   readonly accounts: readonly StoredAccount[];
   readonly accountsLeftOut: boolean;
-  readonly firstSeenAt: Date;
+  readonly first: ProfileFacts['first'];
   readonly manual: readonly ManualTrait[];
 }
 
@@ -58,7 +57,7 @@ export class ProfileDerivationService {
     return {
       accounts: kept,
       accountsLeftOut: truncated || (before?.accountsLeftOut ?? false),
-      firstSeenAt: all.map(({ firstSeenAt }) => firstSeenAt).reduce(earlier, before?.firstSeenAt ?? first.firstSeenAt),
+      first: all.reduce(seenFirst, before?.first ?? first),
       manual: latestManual([...(before?.manual ?? []), ...manual]),
     };
   }
@@ -83,4 +82,9 @@ export class ProfileDerivationService {
     const isWhole = !from || newest.length === MOST_RECENT_EVENTS;
     return isWhole ? newest : this.events.findNewest(ctx, ids, undefined, MOST_RECENT_EVENTS);
   }
+}
+
+function seenFirst(a: ProfileFacts['first'], b: ProfileFacts['first']): ProfileFacts['first'] {
+  const difference = a.firstSeenAt.getTime() - b.firstSeenAt.getTime();
+  return difference < 0 || (difference === 0 && a.id < b.id) ? a : b;
 }

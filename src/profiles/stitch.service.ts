@@ -135,7 +135,7 @@ export class StitchService {
   private async lead(ctx: TenantContext, written: readonly Plan[]): Promise<Set<string>> {
     const redirects = written.flatMap(newRedirects);
     const merges = written.flatMap((plan) =>
-      plan.absorbed.map(({ stored }) => ({ absorbed: stored, into: plan.state.id })),
+      plan.absorbed.map(({ stored }) => ({ absorbed: stored, into: plan.state.id, life: plan.before?.stored.life })),
     );
     const there = redirects.length === 0 ? new Set<string>() : await this.profiles.addRedirects(ctx, redirects);
     const overtaken = merges.length === 0 ? new Set<string>() : await this.profiles.redirect(ctx, merges);
