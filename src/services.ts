@@ -38,12 +38,15 @@ import { EventReceivedService } from './profiles/event-received.service.js';
 import { ManualTraitService } from './profiles/manual-trait.service.js';
 import { ManualTraitFact, ManualTraitStore } from './profiles/manual-trait.store.js';
 import { MergeCompletionService } from './profiles/merge-completion.service.js';
+import { PartingService } from './profiles/parting.service.js';
+import { PartingPlanService } from './profiles/parting-plan.service.js';
 import { Profile } from './profiles/profile.entity.js';
 import { ProfileService } from './profiles/profile.service.js';
 import { ProfileStore } from './profiles/profile.store.js';
 import { ProfileChangeService } from './profiles/profile-change.service.js';
 import { ProfileDerivationService } from './profiles/profile-derivation.service.js';
 import { ProfileHistoryService } from './profiles/profile-history.service.js';
+import { SlotStore } from './profiles/slot.store.js';
 import { StitchService } from './profiles/stitch.service.js';
 import { IdempotencyRecord } from './serving/idempotency.entity.js';
 import { IdempotencyService } from './serving/idempotency.service.js';
@@ -114,15 +117,21 @@ function createUseCases({ database, observer, tracing = NO_TRACING }: ServicesOp
   const quarantineStore = new QuarantineStore(database);
   const accounts = new AccountService(accountStore);
   const identities = new IdentityService(claims);
-  const stitching = new StitchService(profileStore, accountStore, new ChangeLog(database));
-  const mergeCompletion = new MergeCompletionService(profileStore, stitching);
+  const changeLog = new ChangeLog(database);
+  const stitching = new StitchService(profileStore, accountStore, changeLog);
   const profiles = new ProfileService(profileStore);
   const manualTraitStore = new ManualTraitStore(database);
   const manualTraits = new ManualTraitService(manualTraitStore, profiles, stitching);
   const derivations = new ProfileDerivationService(accountStore, manualTraitStore, eventStore);
+  const slots = new SlotStore(database);
+  const plans = new PartingPlanService(slots, derivations);
+  const partings = new PartingService(profileStore, slots, plans, stitching, changeLog);
   const lookUps = new LookUpService(claims, links, profiles);
   const components = new ComponentService(claims, links, profileStore, accountStore);
-  const resolution = new ResolutionService(components, claims, links, stitching);
+  const resolution = new ResolutionService(components, claims, links, stitching, partings);
+  const mergeCompletion = new MergeCompletionService(profileStore, stitching, partings, (ctx, accountIds) =>
+    resolution.settle(ctx, accountIds),
+  );
   const merges = new MergeService(profiles, links, components, resolution);
   const accountViews = new AccountViewService(accountStore);
   const channelAccounts = new ChannelAccountsService(profileStore, accountViews);
@@ -155,6 +164,7 @@ function createUseCases({ database, observer, tracing = NO_TRACING }: ServicesOp
     profiles,
     manualTraits,
     derivations,
+    partings,
     lookUps,
     merges,
     ingestion,

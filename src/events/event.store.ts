@@ -95,11 +95,17 @@ export class EventStore {
     return found.flat().slice(0, limit);
   }
 
-  /** The newest events of several accounts together, masked. One command by the index of their histories. */
-  async findNewest(ctx: TenantContext, accountIds: readonly string[], limit: number): Promise<StoredEvent[]> {
+  /** The newest events of several accounts together, of a time on or of all time, masked. One command by the index of their histories. */
+  async findNewest(
+    ctx: TenantContext,
+    accountIds: readonly string[],
+    from: Date | undefined,
+    limit: number,
+  ): Promise<StoredEvent[]> {
+    const span = from && { occurredAt: { $gte: from } };
     const found = await this.database
       .collection(Event)
-      .find({ tenantId: ctx.tenantId, accountId: { $in: [...accountIds] } } as object)
+      .find({ tenantId: ctx.tenantId, accountId: { $in: [...accountIds] }, ...span } as object)
       .sort({ occurredAt: -1, _id: -1 })
       .limit(limit)
       .toArray();

@@ -17,6 +17,9 @@ export class RecentEvent {
   @Attribute(() => Date, { hidden: true })
   occurredAt!: Date;
 
+  @Attribute(() => String, { hidden: true, description: 'Where the copy is empty: the account it belongs to.' })
+  accountId?: string;
+
   @Attribute(() => Buffer, {
     hidden: true,
     description:
@@ -45,7 +48,7 @@ export class RecentEvent {
 export function recentEventOf({ record, overlays }: HiddenEvent): RecentEvent {
   const copy = serialize(record);
   const place = { id: record.id, occurredAt: record.occurredAt };
-  if (copy.length > LARGEST_COPY_BYTES) return { ...place, copy: Buffer.alloc(0) };
+  if (copy.length > LARGEST_COPY_BYTES) return { ...place, accountId: record.accountId, copy: Buffer.alloc(0) };
   return {
     ...place,
     copy,
@@ -65,4 +68,9 @@ export function eventOfCopy(
   if (important && !unseen.has('IMPORTANT')) reveal(event, important);
   maskUnseen(Event, event, unseen);
   return event;
+}
+
+/** The account that an event of a profile belongs to; undefined where its copy is empty and was made before that was kept. */
+export function ownerOf({ copy, accountId }: RecentEvent): string | undefined {
+  return copy.length === 0 ? accountId : (deserialize(copy) as Event).accountId;
 }

@@ -1,6 +1,7 @@
 import type { TenantContext } from '../platform/context.js';
 import { idOf } from '../platform/ids.js';
 import { untilWritten } from '../platform/retry.js';
+import type { PartingService } from '../profiles/parting.service.js';
 import type { StitchService } from '../profiles/stitch.service.js';
 import type { StitchInput } from '../profiles/stitch-plan.js';
 import type { ClaimStore } from './claim.store.js';
@@ -26,6 +27,7 @@ export class ResolutionService {
     private readonly claims: ClaimStore,
     private readonly links: LinkStore,
     private readonly stitching: StitchService,
+    private readonly partings: PartingService,
   ) {}
 
   /** Decides on the accounts of a batch that share what they hold, and stores why; undefined where none does. */
@@ -41,7 +43,7 @@ export class ResolutionService {
     const parts = partsOf(decided.decision, (accountId) =>
       decided.evidence.holdersOf(accountId).map(({ _id }) => idOf(_id)),
     );
-    for (const [profileId, own] of parts) await this.stitching.part(ctx, profileId, own);
+    for (const [profileId, own] of parts) await this.partings.part(ctx, profileId, own);
     return parts.size > 0;
   }
 

@@ -11,8 +11,8 @@ export interface ProfileFacts {
   readonly accounts: readonly AccountRecord[];
   /** Whether there are more accounts than those. */
   readonly accountsLeftOut: boolean;
-  /** When the first of all accounts was first seen. */
-  readonly firstSeenAt: Date;
+  /** The account that was seen first of all, ties by id. */
+  readonly first: Pick<AccountRecord, 'id' | 'firstSeenAt'>;
   readonly events: readonly RecentEvent[];
   readonly manual: readonly ManualTrait[];
 }
@@ -20,14 +20,15 @@ export interface ProfileFacts {
 /** What of a profile no fact tells. */
 export type ProfileFrame = Pick<
   ProfileState,
-  'id' | 'version' | 'mergedIds' | 'createdAt' | 'updatedAt' | 'seniority' | 'absorbing'
+  'id' | 'version' | 'mergedIds' | 'createdAt' | 'updatedAt' | 'seniority' | 'absorbing' | 'parting' | 'parted'
 >;
 
 /** A profile made of facts alone: the same that growth comes to, whatever way it took. */
 export function deriveProfile(facts: ProfileFacts, frame: ProfileFrame, settings: FoldSettings): ProfileState {
-  const { accounts, accountsLeftOut, firstSeenAt, events, manual } = facts;
+  const { accounts, accountsLeftOut, first, events, manual } = facts;
   const observed = new Set(accounts.map(({ id }) => id));
   const growth = { id: frame.id, now: frame.updatedAt, accounts, observed, absorbed: [], events, manual };
   const grown = growProfile(undefined, growth, settings);
+  const { firstSeenAt } = first;
   return { ...grown, ...frame, firstSeenAt, accountsLeftOut, truncated: grown.truncated || accountsLeftOut };
 }

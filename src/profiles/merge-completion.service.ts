@@ -3,17 +3,24 @@ import type { Change } from '../platform/changes.js';
 import type { TenantContext } from '../platform/context.js';
 import { idOf } from '../platform/ids.js';
 import type { Reaction } from '../platform/reaction-runner.js';
+import { accountsOfMark } from './parting.rules.js';
+import type { PartingService } from './parting.service.js';
 import type { ProfileStore } from './profile.store.js';
 import { accountIdOf } from './profile-id.rules.js';
 import type { StitchService } from './stitch.service.js';
 
-/** A writer that lives has let absorbed profiles lead to the survivor long before. */
+/** A writer that lives has let absorbed profiles lead to the survivor, or parts to theirs, long before. */
 const GRACE_MS = 3_000;
 const PAGE = 500;
 
+/** Decides once more which of these accounts are one person, and sees to it that each person has one profile. */
+export type DecideAgain = (ctx: TenantContext, accountIds: readonly string[]) => Promise<void>;
+
 /**
- * Finishes merges that a killed process left half done: the survivor has taken the others in, and some of those do not
- * lead to it yet. Ingestion finishes what it meets by itself; this finds what nobody meets.
+ * Finishes what a killed process left half done. A merge: the survivor has taken the others in, and some of those do not
+ * lead to it yet. A parting: the profile names the parts that leave it, and holds them still. Ingestion finishes the
+ * merges it meets by itself; this finds what nobody meets. Where a parting was found unfinished, the accounts it named
+ * are decided again: others may have come to link them since.
  */
 export class MergeCompletionService implements Reaction {
   readonly name = 'merge completion';
@@ -21,10 +28,14 @@ export class MergeCompletionService implements Reaction {
   constructor(
     private readonly profiles: ProfileStore,
     private readonly stitching: StitchService,
+    private readonly partings: PartingService,
+    private readonly decideAgain?: DecideAgain,
   ) {}
 
   async react(ctx: TenantContext, changes: readonly Change[]): Promise<void> {
-    const merged = changes.filter(({ kind, paths }) => kind !== 'MERGED' && paths.includes('mergedIds'));
+    const merged = changes.filter(
+      ({ kind, paths }) => kind === 'SPLIT' || (kind !== 'MERGED' && paths.includes('mergedIds')),
+    );
     const unfinished = await this.unfinished(
       ctx,
       merged.map(({ profileId }) => profileId),
@@ -36,20 +47,30 @@ export class MergeCompletionService implements Reaction {
   }
 
   async recompute(ctx: TenantContext): Promise<void> {
-    for await (const ids of this.profiles.absorbing(ctx, PAGE)) await this.finish(ctx, ids);
+    for await (const ids of this.profiles.unfinished(ctx, PAGE)) await this.finish(ctx, ids);
   }
 
   private async unfinished(ctx: TenantContext, profileIds: readonly string[]): Promise<string[]> {
     if (profileIds.length === 0) return [];
     const living = await this.profiles.resolve(ctx, [...new Set(profileIds)]);
-    const unfinished = [...living.values()].filter(({ absorbing = [] }) => absorbing.length > 0);
+    const unfinished = [...living.values()].filter(
+      ({ absorbing = [], parting = [] }) => absorbing.length > 0 || parting.length > 0,
+    );
     return [...new Set(unfinished.map(({ _id }) => idOf(_id)))];
   }
 
-  /** Brings each profile up to date with nothing new: that completes what it has begun. */
-  private async finish(ctx: TenantContext, profileIds: readonly string[]): Promise<void> {
+  /** Completes what these profiles have begun: merges by bringing each up to date with nothing new, then partings. */
+  async finish(ctx: TenantContext, profileIds: readonly string[]): Promise<void> {
     if (profileIds.length === 0) return;
-    const pairs = profileIds.map(accountIdOf).map((account) => [account, account] as const);
-    await this.stitching.stitch(ctx, { accounts: new Map(), pairs, events: new Map() });
+    const living = [...(await this.profiles.resolve(ctx, profileIds)).values()];
+    const merging = living.filter(({ absorbing = [] }) => absorbing.length > 0);
+    const accounts = [...new Set(merging.map(({ _id }) => accountIdOf(idOf(_id))))];
+    const pairs = accounts.map((account) => [account, account] as const);
+    if (pairs.length > 0) await this.stitching.stitch(ctx, { accounts: new Map(), pairs, events: new Map() });
+    for (const { _id, parting = [] } of living) {
+      if (parting.length === 0) continue;
+      await this.partings.finish(ctx, idOf(_id));
+      await this.decideAgain?.(ctx, [accountIdOf(idOf(_id)), ...parting.flatMap(accountsOfMark)]);
+    }
   }
 }

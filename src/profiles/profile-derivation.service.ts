@@ -1,9 +1,8 @@
 import { accountKey } from '../channels/account.service.js';
 import type { AccountStore, StoredAccount } from '../channels/account.store.js';
-import type { EventStore } from '../events/event.store.js';
+import type { EventStore, StoredEvent } from '../events/event.store.js';
 import { type RecentEvent, recentEventOf } from '../events/recent-event.js';
 import type { TenantContext } from '../platform/context.js';
-import { earlier } from '../platform/dates.rules.js';
 import { piecesOf } from '../platform/pieces.js';
 import type { ProfileFacts } from './derive.rules.js';
 import type { ManualTraitStore } from './manual-trait.store.js';
@@ -17,7 +16,7 @@ const PIECE = 500;
 interface Gathered {
   readonly accounts: readonly StoredAccount[];
   readonly accountsLeftOut: boolean;
-  readonly firstSeenAt: Date;
+  readonly first: ProfileFacts['first'];
   readonly manual: readonly ManualTrait[];
 }
 
@@ -58,18 +57,34 @@ export class ProfileDerivationService {
     return {
       accounts: kept,
       accountsLeftOut: truncated || (before?.accountsLeftOut ?? false),
-      firstSeenAt: all.map(({ firstSeenAt }) => firstSeenAt).reduce(earlier, before?.firstSeenAt ?? first.firstSeenAt),
+      first: all.reduce(seenFirst, before?.first ?? first),
       manual: latestManual([...(before?.manual ?? []), ...manual]),
     };
   }
 
-  /** The newest events: of the accounts seen last, since an account is seen when something happens. */
   private async eventsOf(ctx: TenantContext, accounts: readonly StoredAccount[]): Promise<RecentEvent[]> {
     const owners = new Map(accounts.map((account) => [account.id, account]));
-    const newest = await this.events.findNewest(ctx, [...owners.keys()], MOST_RECENT_EVENTS);
+    const newest = await this.newest(ctx, accounts);
     return newest.flatMap((event) => {
       const owner = owners.get(event.accountId);
       return owner ? [recentEventOf(this.events.hidden(event, accountKey(ctx, owner, owner.key)))] : [];
     });
   }
+
+  /**
+   * An account is seen when something happens, so with as many accounts as events are kept the newest events are no older
+   * than the last of them; save where a process stopped before it stored an event, and then all are looked through.
+   */
+  private async newest(ctx: TenantContext, accounts: readonly StoredAccount[]): Promise<StoredEvent[]> {
+    const ids = accounts.map(({ id }) => id);
+    const from = accounts[MOST_RECENT_EVENTS - 1]?.lastSeenAt;
+    const newest = await this.events.findNewest(ctx, ids, from, MOST_RECENT_EVENTS);
+    const isWhole = !from || newest.length === MOST_RECENT_EVENTS;
+    return isWhole ? newest : this.events.findNewest(ctx, ids, undefined, MOST_RECENT_EVENTS);
+  }
+}
+
+function seenFirst(a: ProfileFacts['first'], b: ProfileFacts['first']): ProfileFacts['first'] {
+  const difference = a.firstSeenAt.getTime() - b.firstSeenAt.getTime();
+  return difference < 0 || (difference === 0 && a.id < b.id) ? a : b;
 }

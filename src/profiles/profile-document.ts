@@ -1,6 +1,7 @@
 import type { TenantContext } from '../platform/context.js';
 import type { Stored } from '../platform/database.js';
 import { keyOf } from '../platform/ids.js';
+import { randomBytesOf } from '../platform/random.js';
 import { type SealedDocument, sealDocument } from '../platform/sealed-store.js';
 import { Profile } from './profile.entity.js';
 import type { ProfileState } from './profile-state.js';
@@ -17,7 +18,12 @@ export interface ReadProfile {
   readonly stored: StoredProfile;
 }
 
-const REDIRECT_FIELDS = ['_id', 'id', 'tenantId', 'mergedInto', 'wasProfile', 'revision'];
+const REDIRECT_FIELDS = ['_id', 'id', 'tenantId', 'mergedInto', 'wasProfile', 'revision', 'seniority'];
+
+/** A token of one write. */
+export function newRevision(): string {
+  return randomBytesOf(9).toString('base64url');
+}
 
 /** Whether a profile is still found by the same terms: then the many entries of their index stay untouched. */
 function isFoundAlike(before: ProfileState, state: ProfileState): boolean {

@@ -23,5 +23,9 @@ export interface ProfileState {
   readonly recentEvents: readonly RecentEvent[];
   readonly manualTraits: readonly ManualTrait[];
   readonly absorbing: readonly string[];
+  /** Parts that are being led out of it, as marks. */
+  readonly parting: readonly string[];
+  /** Whether accounts have ever left it, or what it took in. */
+  readonly parted: boolean;
   readonly seniority: number;
 }

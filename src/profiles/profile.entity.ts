@@ -118,15 +118,35 @@ export class Profile extends Node {
   })
   absorbing!: string[];
 
+  @Attribute(() => [String], {
+    hidden: true,
+    description:
+      'Parts that are being led out of it: the ids of their accounts, joined by commas. Nothing, where it is only to be derived anew.',
+  })
+  parting!: string[];
+
+  @Attribute(() => Boolean, { hidden: true, description: 'Whether accounts have ever left it, or what it took in.' })
+  parted!: boolean;
+
   @Attribute(() => String, { hidden: true, description: 'Of a redirect: the profile it leads towards.' })
   mergedInto?: string;
+
+  @Attribute(() => String, { hidden: true, description: 'Of a redirect: the life of the profile it was led to.' })
+  intoLife?: string | null;
+
+  @Attribute(() => String, {
+    hidden: true,
+    description: 'Of a profile that has been parted from another: the token of this life.',
+  })
+  life?: string;
 
   @Attribute(() => Boolean, { hidden: true, description: 'Of a redirect: whether it was a profile of its own before.' })
   wasProfile?: boolean;
 
   @Attribute(() => Number, {
     hidden: true,
-    description: 'Of two that merge, the one with the lower seniority (then id) survives; it never grows.',
+    description:
+      'Of two that merge, the one with the lower seniority (then id) survives; it never grows. A redirect keeps it.',
   })
   seniority!: number;
 

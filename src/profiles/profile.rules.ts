@@ -30,6 +30,8 @@ export interface Growth {
   readonly manual: readonly ManualTrait[];
   /** Blinded identifiers that link nobody, though accounts hold them. */
   readonly unlinked?: ReadonlySet<string>;
+  /** Where what it took in before may have been parted since: it must be derived anew. */
+  readonly parting?: readonly string[];
   /** Where a person chose the survivor: it must come before those it absorbs. */
   readonly seniority?: number;
 }
@@ -122,6 +124,8 @@ export function growProfile(before: ProfileState | undefined, growth: Growth, se
     recentEvents: newestEvents([...parts.map((part) => part.recentEvents), growth.events]),
     manualTraits,
     absorbing: absorbedIds,
+    parting: [...new Set([...parts.flatMap((part) => part.parting), ...(growth.parting ?? [])])],
+    parted: parts.some((part) => part.parted),
     seniority: growth.seniority ?? before?.seniority ?? growth.now.getTime(),
   });
 }
@@ -147,6 +151,6 @@ export function changedPaths(before: ProfileState | undefined, after: ProfileSta
   const traits = Object.keys(now).filter((trait) => isOther(now[trait], old[trait] ?? null));
   const [keysBefore, keysAfter] = [keysOf(before), keysOf(after)];
   const lists = (['identifiers', 'accounts'] as const).filter((list) => keysBefore[list] !== keysAfter[list]);
-  const merged = (before?.mergedIds.length ?? 0) < after.mergedIds.length ? ['mergedIds'] : [];
+  const merged = (before?.mergedIds.length ?? 0) === after.mergedIds.length ? [] : ['mergedIds'];
   return [...traits.map((trait) => `traits.${trait}`), ...lists, ...merged, ...(hasEvents ? ['events'] : [])];
 }

@@ -3,11 +3,10 @@ import type { Database } from '../platform/database.js';
 import { groupBy } from '../platform/group-by.rules.js';
 import { idOf, keyOf } from '../platform/ids.js';
 import { piecesOf } from '../platform/pieces.js';
-import { randomBytesOf } from '../platform/random.js';
 import { changedFields, openDocument, unpack } from '../platform/sealed-store.js';
 import { upTo } from '../platform/span.rules.js';
 import { Profile } from './profile.entity.js';
-import { contentOf, type ReadProfile, type StoredProfile, toDocument } from './profile-document.js';
+import { contentOf, newRevision, type ReadProfile, type StoredProfile, toDocument } from './profile-document.js';
 import { accountIdOf } from './profile-id.rules.js';
 import type { ProfileState } from './profile-state.js';
 
@@ -17,8 +16,10 @@ function isLive(document: StoredProfile): boolean {
   return document.mergedInto === undefined;
 }
 
-function newRevision(): string {
-  return randomBytesOf(9).toString('base64url');
+/** The profile that a redirect is to lead to, and the life in which it was seen. */
+interface Destination {
+  readonly into: string;
+  readonly life: string | undefined;
 }
 
 /** The collection of profiles: those that live, and the redirects that lead to them. */
@@ -45,8 +46,8 @@ export class ProfileStore {
   /** A living profile in clear, with what writing it back needs. */
   open(ctx: TenantContext, stored: StoredProfile): ReadProfile {
     const document = openDocument(ctx, Profile, stored);
-    const { absorbing = [], accountsLeftOut = document.truncated } = document;
-    const state = { ...document, id: idOf(stored._id), absorbing, accountsLeftOut };
+    const { absorbing = [], parting = [], parted = false, accountsLeftOut = document.truncated } = document;
+    const state = { ...document, id: idOf(stored._id), absorbing, parting, parted, accountsLeftOut };
     return { stored, state: state as unknown as ProfileState };
   }
 
@@ -60,8 +61,8 @@ export class ProfileStore {
   async update(
     ctx: TenantContext,
     changes: readonly { readonly before: ReadProfile; readonly state: ProfileState }[],
+    revision = newRevision(),
   ): Promise<Set<string>> {
-    const revision = newRevision();
     const operations = changes.map(({ before, state }) => {
       const document = toDocument(ctx, state, revision, before);
       return {
@@ -86,12 +87,13 @@ export class ProfileStore {
   /** Lets accounts that never had a profile of their own lead to one; returns the ids that were there already. One command. */
   async addRedirects(
     ctx: TenantContext,
-    redirects: readonly { readonly id: string; readonly into: string }[],
+    redirects: readonly ({ readonly id: string } & Destination)[],
   ): Promise<Set<string>> {
-    const documents = redirects.map(({ id, into }) => ({
+    const documents = redirects.map(({ id, into, life }) => ({
       _id: keyOf(ctx.tenantId, id),
       tenantId: ctx.tenantId,
       mergedInto: keyOf(ctx.tenantId, into),
+      ...(life !== undefined && { intoLife: life }),
       wasProfile: false,
       revision: newRevision(),
     }));
@@ -100,30 +102,31 @@ export class ProfileStore {
 
   /**
    * Turns profiles that another has absorbed into redirects, where nobody wrote them since, and leads on what led to
-   * them; returns the ids that were overtaken. Two commands, three where some were.
+   * them in that life; returns the ids that were overtaken. Two commands, three where some were.
    */
   async redirect(
     ctx: TenantContext,
-    merges: readonly { readonly absorbed: StoredProfile; readonly into: string }[],
+    merges: readonly ({ readonly absorbed: StoredProfile } & Destination)[],
   ): Promise<Set<string>> {
     const revision = newRevision();
-    const operations = merges.map(({ absorbed, into }) => ({
+    const operations = merges.map(({ absorbed, ...destination }) => ({
       filter: { _id: absorbed._id, revision: absorbed.revision },
       update: {
-        $set: { mergedInto: keyOf(ctx.tenantId, into), wasProfile: true, revision },
+        $set: { ...leadingTo(ctx, destination), wasProfile: true, revision },
         $unset: contentOf(absorbed),
       },
     }));
     const matched = await this.database.updateMany(Profile, operations);
     const keys = operations.map(({ filter }) => filter._id);
     const overtaken = matched === keys.length ? new Set<string>() : await this.notWrittenBy(keys, revision);
-    for (const [into, own] of groupBy(merges, (merge) => merge.into)) {
+    for (const own of groupBy(merges, ({ absorbed, into }) => `${into} ${absorbed.life}`).values()) {
       const from = own.map(({ absorbed }) => absorbed._id).filter((key) => !overtaken.has(idOf(key)));
+      const [{ absorbed, ...destination }] = own as [(typeof own)[0]];
       await this.database
         .collection(Profile)
         .updateMany(
-          { tenantId: ctx.tenantId, mergedInto: { $in: from } } as object,
-          { $set: { mergedInto: keyOf(ctx.tenantId, into) } } as object,
+          { tenantId: ctx.tenantId, mergedInto: { $in: from }, intoLife: absorbed.life ?? null } as object,
+          { $set: leadingTo(ctx, destination) } as object,
         );
     }
     return overtaken;
@@ -188,9 +191,10 @@ export class ProfileStore {
     ).map((document) => unpack(document) as unknown as StoredProfile);
   }
 
-  /** Ids of the profiles that have not finished absorbing others, in pieces: one cursor over the tenant's profiles. */
-  async *absorbing(ctx: TenantContext, size: number): AsyncGenerator<string[]> {
-    const filter = { tenantId: ctx.tenantId, lastSeenAt: { $gt: new Date(0) }, 'absorbing.0': { $exists: true } };
+  /** Ids of the profiles that have not finished absorbing or parting, in pieces: one cursor over the tenant's profiles. */
+  async *unfinished(ctx: TenantContext, size: number): AsyncGenerator<string[]> {
+    const kinds = ['absorbing.0', 'parting.0'].map((first) => ({ [first]: { $exists: true } }));
+    const filter = { tenantId: ctx.tenantId, lastSeenAt: { $gt: new Date(0) }, $or: kinds };
     const found = this.database.collection(Profile).find(filter as object, { projection: { _id: 1 }, batchSize: size });
     for await (const piece of piecesOf(found, size)) yield piece.map(({ _id }) => idOf(_id as unknown as string));
   }
@@ -200,6 +204,10 @@ export class ProfileStore {
     const filter = { tenantId: ctx.tenantId, lastSeenAt: { $gt: new Date(0) }, ...conditions };
     return this.database.collection(Profile).countDocuments(filter as object, { limit: most });
   }
+}
+
+function leadingTo(ctx: TenantContext, { into, life }: Destination) {
+  return { mergedInto: keyOf(ctx.tenantId, into), intoLife: life ?? null };
 }
 
 function withEntry(id: string, root: StoredProfile | undefined): [string, StoredProfile][] {

@@ -5,6 +5,7 @@ import { recentEventOf } from '../events/recent-event.js';
 import type { ChangeKind, ProfileChanged } from '../platform/changes.js';
 import type { TenantContext } from '../platform/context.js';
 import { idOf } from '../platform/ids.js';
+import { DERIVE_ANEW } from './parting.rules.js';
 import { changedPaths, growProfile } from './profile.rules.js';
 import type { ReadProfile, StoredProfile } from './profile-document.js';
 import { accountIdOf, profileIdOf } from './profile-id.rules.js';
@@ -103,11 +104,20 @@ export function planOf(
     events: newestHidden(events).map(recentEventOf),
     manual,
     ...(input.unlinked && { unlinked: input.unlinked }),
+    parting: mayHoldParted([...(survivor ? [survivor] : []), ...absorbed]) ? [DERIVE_ANEW] : [],
     ...seniorityOf(survivor, absorbed, input.survivor),
   };
   return [
     { group, before: survivor, absorbed, events, unfounded, state: growProfile(survivor?.state, growth, ctx.settings) },
   ];
+}
+
+/**
+ * Whether what a profile took in before may have been parted since: then its merge was overtaken by a parting, and what
+ * left must leave it too.
+ */
+function mayHoldParted(roots: readonly ReadProfile[]): boolean {
+  return roots.some(({ state }) => state.absorbing.length > 0) && roots.some(({ state }) => state.parted);
 }
 
 function seniorityOf(survivor: ReadProfile | undefined, absorbed: readonly ReadProfile[], chosen: string | undefined) {
@@ -116,9 +126,9 @@ function seniorityOf(survivor: ReadProfile | undefined, absorbed: readonly ReadP
 }
 
 /** What the accounts of a group that have no profile document yet must lead to; the founder's is the profile itself. */
-export function newRedirects({ state, unfounded }: Plan): { id: string; into: string }[] {
+export function newRedirects({ before, state, unfounded }: Plan) {
   const ids = unfounded.map(profileIdOf).filter((id) => id !== state.id);
-  return ids.map((id) => ({ id, into: state.id }));
+  return ids.map((id) => ({ id, into: state.id, life: before?.stored.life }));
 }
 
 /** Merges that a stopped process left half done: the survivor names whom it took in, and they do not lead to it yet. */
@@ -143,7 +153,9 @@ function newestHidden(events: readonly HiddenEvent[]): HiddenEvent[] {
 
 /** The rows that tell of a written profile, each with at most 500 of the events that came with it. */
 export function toChanges({ before, state, events }: Plan): ProfileChanged[] {
-  const paths = changedPaths(before?.state, state, events.length > 0);
+  const changed = changedPaths(before?.state, state, events.length > 0);
+  // whoever finishes what others began looks at profiles that merged
+  const paths = state.parting.length > 0 ? [...new Set([...changed, 'mergedIds'])] : changed;
   const kind: ChangeKind = before ? 'UPDATED' : 'CREATED';
   const ids = events.map(({ record }) => record.id);
   const rows = Math.max(1, Math.ceil(ids.length / MOST_EVENT_IDS_IN_A_CHANGE));

@@ -62,10 +62,6 @@ export class StitchService {
     return attempts > 1;
   }
 
-  async part(_ctx: TenantContext, profileId: string, _parts: readonly (readonly string[])[]): Promise<void> {
-    throw new Error(`part ${profileId}`);
-  }
-
   /** Writes what was planned; returns the accounts that must be planned again. */
   private async write(ctx: TenantContext, plans: readonly Plan[]): Promise<string[]> {
     const founded = plans.filter(({ before }) => !before);
@@ -139,7 +135,7 @@ export class StitchService {
   private async lead(ctx: TenantContext, written: readonly Plan[]): Promise<Set<string>> {
     const redirects = written.flatMap(newRedirects);
     const merges = written.flatMap((plan) =>
-      plan.absorbed.map(({ stored }) => ({ absorbed: stored, into: plan.state.id })),
+      plan.absorbed.map(({ stored }) => ({ absorbed: stored, into: plan.state.id, life: plan.before?.stored.life })),
     );
     const there = redirects.length === 0 ? new Set<string>() : await this.profiles.addRedirects(ctx, redirects);
     const overtaken = merges.length === 0 ? new Set<string>() : await this.profiles.redirect(ctx, merges);

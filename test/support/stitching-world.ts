@@ -7,6 +7,7 @@ import { Event } from '../../src/events/event.entity.js';
 import { eventIdOf } from '../../src/events/event.service.js';
 import type { MergePayload } from '../../src/identities/identity-graph.view.js';
 import type { IngestOutcome } from '../../src/ingestion/ingestion.service.js';
+import { Change } from '../../src/platform/changes.js';
 import type { RequestContext } from '../../src/platform/context.js';
 import { Database } from '../../src/platform/database.js';
 import type { Sensitivity } from '../../src/platform/entity.js';
@@ -161,6 +162,22 @@ export class TenantWorld {
   /** Sets a trait by hand. */
   async setTrait(profileId: string, trait: string, value: unknown): Promise<void> {
     await this.services.manualTraits.set(this.newContext(), profileId, trait, value, 'They told us.');
+  }
+
+  /** Takes a profile apart. */
+  part(profileId: string, parts: readonly (readonly string[])[]): Promise<string[]> {
+    return this.services.partings.part(this.newContext(), profileId, parts);
+  }
+
+  /** Lets the reaction finish what others have begun. */
+  async complete(): Promise<void> {
+    for (const reaction of this.services.reactions) await reaction.recompute(this.newContext());
+  }
+
+  /** What was told of profiles, in the order of their rows. */
+  async told(): Promise<Change[]> {
+    const found = await this.database.collection(Change).find({ tenantId: this.tenantId }).sort({ _id: 1 }).toArray();
+    return found as unknown as Change[];
   }
 
   /** Joins two profiles by hand. */

@@ -47,6 +47,8 @@ function profile(accounts: number, text: string): ProfileState {
     recentEvents: [],
     manualTraits: [],
     absorbing: [],
+    parting: [],
+    parted: false,
     seniority: 1,
   };
 }
