@@ -126,7 +126,6 @@ function createUseCases({ database, observer, tracing = NO_TRACING }: ServicesOp
   const slots = new SlotStore(database);
   const plans = new PartingPlanService(slots, derivations);
   const partings = new PartingService(profileStore, slots, plans, stitching, changeLog);
-  const lookUps = new LookUpService(claims, links, profiles);
   const components = new ComponentService(claims, links, profileStore, accountStore);
   const resolution = new ResolutionService(components, claims, links, stitching, partings);
   const mergeCompletion = new MergeCompletionService(profileStore, stitching, partings, (ctx, accountIds) =>
@@ -134,6 +133,7 @@ function createUseCases({ database, observer, tracing = NO_TRACING }: ServicesOp
   );
   const merges = new MergeService(profiles, links, components, resolution);
   const accountViews = new AccountViewService(accountStore);
+  const lookUps = new LookUpService(claims, links, profiles, accountViews);
   const channelAccounts = new ChannelAccountsService(profileStore, accountViews);
   const events = new EventService(eventStore, accountStore);
   const ingestion = withSpans(

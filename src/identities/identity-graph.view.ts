@@ -57,10 +57,12 @@ export class IdentityGraph {
   @Field(() => ID)
   profileId!: string;
 
-  @Field(() => [IdentityNode], { description: 'The 64 accounts seen last.' })
+  @Field(() => [IdentityNode], {
+    description: 'The 64 accounts seen last, and accounts of other profiles that edges lead to, at most 200.',
+  })
   nodes!: IdentityNode[];
 
-  @Field(() => [IdentityEdge], { description: 'Between these accounts, at most 1,000.' })
+  @Field(() => [IdentityEdge], { description: 'Of the accounts of the profile, at most 1,000.' })
   edges!: IdentityEdge[];
 }
 

@@ -1,3 +1,4 @@
+import type { AccountViewService } from '../channels/account-view.service.js';
 import { CHANNELS } from '../channels/channel-definitions.js';
 import type { IdentifierInput } from '../channels/identifier.entity.js';
 import { identifierKey } from '../ingestion/identifier-key.js';
@@ -14,12 +15,16 @@ import type { IdentityEdge, IdentityGraph } from './identity-graph.view.js';
 import type { LinkRecord } from './link.rules.js';
 import type { LinkStore } from './link.store.js';
 
+const MOST_EDGES = 1_000;
+const MOST_NODES_BEYOND = 200;
+
 /** Finds people by what they are known by, and tells why accounts are one person. */
 export class LookUpService {
   constructor(
     private readonly claims: ClaimStore,
     private readonly links: LinkStore,
     private readonly profiles: ProfileService,
+    private readonly accounts: AccountViewService,
   ) {}
 
   /**
@@ -49,21 +54,26 @@ export class LookUpService {
     return profiles.find((profile) => profile !== null) ?? null;
   }
 
-  /** The accounts of a profile and what holds them together. */
+  /** The accounts of a profile, what holds them together, and what keeps others apart from them. */
   async identityGraph(ctx: RequestContext, profileId: string): Promise<IdentityGraph> {
     const profile = await this.profiles.get(ctx, profileId);
-    const nodes = profile.accounts.map((account) => ({
-      accountId: account.id,
-      channel: account.channel,
-      externalId: account.externalId,
-    }));
-    const links = await this.links.findByAccounts(
-      ctx,
-      nodes.map(({ accountId }) => accountId),
+    const own = profile.accounts.map(({ id }) => id);
+    const links = (await this.links.findByAccounts(ctx, own)).slice(0, MOST_EDGES);
+    const inside = new Set(own);
+    const beyond = [...new Set(links.flatMap(({ accountIds }) => accountIds))].filter((id) => !inside.has(id));
+    const others = await Promise.all(
+      beyond
+        .slice(0, MOST_NODES_BEYOND)
+        .map((id) => this.profiles.ofAccount(ctx, id, () => this.accounts.find(ctx, id))),
+    );
+    const nodes = [...profile.accounts, ...others.filter((account) => account !== null)].map(
+      ({ id, channel, externalId }) => {
+        return { accountId: id, channel, externalId };
+      },
     );
     const shown = new Set(nodes.map(({ accountId }) => accountId));
-    const inside = links.filter(({ accountIds }) => accountIds.every((id) => shown.has(id)));
-    return { profileId: profile.id, nodes, edges: inside.map((link) => toEdge(ctx, link)) };
+    const edges = links.filter(({ accountIds }) => accountIds.every((id) => shown.has(id)));
+    return { profileId: profile.id, nodes, edges: edges.map((link) => toEdge(ctx, link)) };
   }
 }
 

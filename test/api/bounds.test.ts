@@ -9,7 +9,16 @@ import { Profile } from '../../src/profiles/profile.entity.js';
 import { type ApiClient, present } from '../support/api-client.js';
 import { OwnServer } from '../support/own-server.js';
 import { profileIdOf, profileOf } from '../support/profile-reader.js';
-import { byDevice, byPhone, byUser, eventOf, identify, phoneNumber, sendAll } from '../support/sample-events.js';
+import {
+  byDevice,
+  byOpenId,
+  byPhone,
+  byUser,
+  eventOf,
+  identify,
+  phoneNumber,
+  sendAll,
+} from '../support/sample-events.js';
 
 /** 100,000 take minutes on the slower databases, so a plain run tries fewer: BOUNDS_ACCOUNTS=100000 tries them all. */
 const ACCOUNTS = Number(process.env.BOUNDS_ACCOUNTS ?? 20_000);
@@ -53,7 +62,7 @@ function ofOnePerson(n: number): EventInput {
   return identify({ channel, identifiers, traits, occurredAt });
 }
 
-const byToken = (n: number) => ({ type: 'CUSTOM' as const, namespace: 'token', value: `account-${n}` });
+const byToken = (n: number, app = 'token') => byOpenId(`account-${n}`, app);
 
 async function documentBytes(id: string): Promise<number> {
   const raw = await server.withDatabase((database) =>
@@ -160,7 +169,7 @@ describe('an identifier of more accounts than its claim names', () => {
     'takes apart whom it made one, %s',
     async (order, numberAt) => {
       const tablet = `tablet ${order}`;
-      const tokenOf = (n: number) => ({ ...byToken(numberAt(n)), namespace: order });
+      const tokenOf = (n: number) => byToken(numberAt(n), order);
       const idOf = (n: number) => profileIdOf(admin, tokenOf(n));
       const events = Array.from({ length: 400 }, (_, n) =>
         identify({ channel: 'IOT', identifiers: [tokenOf(n), byDevice(tablet)] }),

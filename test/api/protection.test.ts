@@ -26,12 +26,12 @@ beforeAll(async () => {
   admin = clientOf(await createTenant('protection'));
 });
 
-/** A customer as a till knows one: a member number of an own kind, a phone, a name. */
+/** A customer as a till knows one: an id of its own, a phone, a name. */
 function atTheTill(member: string, phone: string, traits: Record<string, unknown> = {}): EventInput {
   return identify({ channel: 'STORE', identifiers: [byTill(member), byPhone(phone)], traits });
 }
 
-const byTill = (value: string): IdentifierInput => ({ type: 'CUSTOM', namespace: 'till', value });
+const byTill = (value: string): IdentifierInput => byOpenId(value, 'till');
 
 async function idsOf(identifiers: readonly IdentifierInput[]): Promise<string[]> {
   return Promise.all(identifiers.map(async (identifier) => present(await profileIdOf(admin, identifier))));
@@ -123,9 +123,9 @@ describe('limits', () => {
     const settings = { identifierRules: { USER_ID: { most: 2 }, PHONE: { most: 1 } }, sharedByMost: 2 };
     await own.data(UpdateTenantSettingsDocument, { settings, expectedVersion: 1 });
     await sendAll(own, [
-      identify({ identifiers: [byUser('a'), byEmail('x@example.org')] }),
-      identify({ identifiers: [byUser('b'), byEmail('x@example.org')] }),
-      identify({ identifiers: [byUser('c'), byEmail('x@example.org')] }),
+      identify({ identifiers: [byUser('a'), byEmail('three@example.org')] }),
+      identify({ identifiers: [byUser('b'), byEmail('three@example.org')] }),
+      identify({ identifiers: [byUser('c'), byEmail('three@example.org')] }),
     ]);
     const ids = await Promise.all(['a', 'b', 'c'].map((user) => profileIdOf(own, byUser(user))));
     expect(new Set(ids).size).toBe(2);
