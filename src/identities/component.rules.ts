@@ -165,10 +165,14 @@ function sharedEdges({ accounts, shared }: Component): DecidedEdge[] {
     held.flatMap(({ key, type }) => {
       const lowest = shared.get(key);
       if (lowest === undefined || lowest === id) return [];
-      const edge = { accountIds: pairOf(lowest, id), rule: type, weight: null, key };
-      return [{ ...edge, kind: 'REFUSED' as const, reason: 'SHARED_BY_TOO_MANY' as const }];
+      return [sharedEdge(id, lowest, type, key)];
     }),
   );
+}
+
+/** That two accounts are not linked by a value, since too many people hold it. */
+export function sharedEdge(a: string, b: string, rule: string, key: string): DecidedEdge {
+  return { accountIds: pairOf(a, b), kind: 'REFUSED', rule, reason: 'SHARED_BY_TOO_MANY', weight: null, key };
 }
 
 function toEdge({ pair, identifier, weight }: Possible): DecidedEdge {

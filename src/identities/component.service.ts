@@ -61,6 +61,19 @@ export class ComponentService {
     return evidence.isSame(claims, links);
   }
 
+  /** Of accounts, each with others that hold what it holds, those that are not in one profile with all of them. */
+  async inSeveral(
+    ctx: TenantContext,
+    groups: readonly { readonly accountId: string; readonly holders: readonly string[] }[],
+  ): Promise<string[]> {
+    if (groups.length === 0) return [];
+    const all = [...new Set(groups.flatMap(({ holders }) => holders))];
+    const roots = await this.profiles.resolve(ctx, all.map(profileIdOf));
+    const isApart = (holders: readonly string[]) =>
+      new Set(holders.map((id) => roots.get(profileIdOf(id))?._id)).size > 1;
+    return groups.filter(({ holders }) => isApart(holders)).map(({ accountId }) => accountId);
+  }
+
   /** The accounts of a living profile, sorted. */
   async membersOf(ctx: TenantContext, profileId: string): Promise<string[]> {
     const root = (await this.profiles.resolve(ctx, [profileId])).get(profileId);

@@ -1,5 +1,6 @@
 import type { AccountObservation, AccountRecord } from '../channels/account.rules.js';
 import type { Identifier } from '../channels/identifier.entity.js';
+import type { IdentifierType } from '../channels/identifier-type.js';
 import { earlier, later } from '../platform/dates.rules.js';
 
 const MILLISECONDS_PER_DAY = 86_400_000;
@@ -7,6 +8,7 @@ const MILLISECONDS_PER_DAY = 86_400_000;
 /** That an account was seen with an identifier, from the first to the last time, which its claim may not say yet. */
 export interface NewHolding {
   readonly key: string;
+  readonly type: IdentifierType;
   readonly accountId: string;
   readonly from: Date;
   readonly to: Date;
@@ -49,7 +51,9 @@ function undealt(observations: readonly AccountObservation[], known: KnownHoldin
     const isDealtWith = (key: string) => known.isStitched(accountId, key) && !known.isOtherPerson(accountId);
     return identifiers
       .filter(({ linking, key }) => linking && !isDealtWith(key))
-      .map(({ key, firstSeenAt: from, lastSeenAt: to }) => ({ key, accountId, from, to, isOnlyLater: false }));
+      .map(({ key, type, firstSeenAt: from, lastSeenAt: to }) => {
+        return { key, type, accountId, from, to, isOnlyLater: false };
+      });
   });
 }
 
@@ -58,10 +62,10 @@ function observed(observations: readonly AccountObservation[], known: KnownHoldi
   return observations.flatMap(({ accountId, occurredAt, identifiers }) =>
     identifiers
       .filter(({ linking }) => linking)
-      .flatMap(({ key }) => {
+      .flatMap(({ key, type }) => {
         const held = heldBefore(known, accountId, key);
         if (isWithin(held, occurredAt)) return [];
-        return [{ key, accountId, from: occurredAt, to: occurredAt, isOnlyLater: isAfter(held, occurredAt) }];
+        return [{ key, type, accountId, from: occurredAt, to: occurredAt, isOnlyLater: isAfter(held, occurredAt) }];
       }),
   );
 }

@@ -1,4 +1,5 @@
 import type { AccountObservation, AccountRecord } from '../channels/account.rules.js';
+import type { IdentifierType } from '../channels/identifier-type.js';
 import type { TenantContext } from '../platform/context.js';
 import { blindIndex } from '../platform/seal.js';
 import type { StoredProfile } from '../profiles/profile-document.js';
@@ -18,10 +19,23 @@ export interface ObservedAccounts {
   readonly profiles: ReadonlyMap<string, StoredProfile>;
 }
 
-/** What came of claiming: the accounts that share what they hold with others, and all that was read on the way. */
+/** What came of claiming, and all that was read on the way. */
 export interface Claimed {
+  /** Accounts of which it must be decided anew who is one person with them. */
   readonly accountIds: readonly string[];
+  /** Accounts that were seen with a value on a later day alone: it matters where its holders are several people. */
+  readonly later: readonly { readonly accountId: string; readonly holders: readonly string[] }[];
+  /** Accounts that hold a value that too many people hold. */
+  readonly sharing: readonly Sharing[];
   readonly claims: ReadonlyMap<string, ClaimState>;
+}
+
+/** That an account holds a value that too many people hold, and the lowest account that does. */
+export interface Sharing {
+  readonly accountId: string;
+  readonly key: string;
+  readonly type: IdentifierType;
+  readonly lowest: string;
 }
 
 /** Claims identifiers for accounts, and tells for which accounts it must be decided anew who is one person. */
@@ -50,7 +64,9 @@ export class IdentityService {
     const news = accounts.flatMap(({ id, identifiers }) =>
       identifiers
         .filter(({ linking }) => linking)
-        .map(({ key, firstSeenAt: from, lastSeenAt: to }) => ({ key, accountId: id, from, to, isOnlyLater: false })),
+        .map(({ key, type, firstSeenAt: from, lastSeenAt: to }) => {
+          return { key, type, accountId: id, from, to, isOnlyLater: false };
+        }),
     );
     return this.claimNews(ctx, news, personsOf(byId), new Map());
   }
@@ -74,30 +90,44 @@ export class IdentityService {
         ...(tokens.get(accountId) ?? NO_TOKENS),
       })),
     );
-    const concerned = news.filter((holding) => {
-      const claim = claims.get(holding.key);
-      return claim !== undefined && mayChange(claim, holding, profiles, ctx.settings.sharedByMost);
-    });
-    return { accountIds: [...new Set(concerned.map(({ accountId }) => accountId))], claims };
+    const consequences = news
+      .map((holding) => ({ holding, claim: claims.get(holding.key) }))
+      .flatMap(({ holding, claim }) =>
+        claim
+          ? [{ holding, claim, consequence: consequenceOf(claim, holding, profiles, ctx.settings.sharedByMost) }]
+          : [],
+      );
+    const of = (wanted: Consequence) => consequences.filter(({ consequence }) => consequence === wanted);
+    return {
+      accountIds: [...new Set(of('decide').map(({ holding }) => holding.accountId))],
+      later: of('later').map(({ holding, claim }) => ({ accountId: holding.accountId, holders: holdersOf(claim) })),
+      sharing: of('share').map(({ holding: { accountId, key, type }, claim }) => {
+        return { accountId, key, type, lowest: holdersOf(claim)[0] ?? accountId };
+      }),
+      claims,
+    };
   }
 }
 
 const NO_TOKENS = { name: null, birthday: null, unionId: null };
 
-/** Whether a holding may change who is one person: others hold the value too, and not all in the profile already. */
-function mayChange(
+/** What follows from a holding: a decision; one perhaps, where several people hold the value; that it links nobody; nothing. */
+type Consequence = 'decide' | 'later' | 'share' | 'nothing';
+
+function consequenceOf(
   claim: ClaimState,
   { accountId, isOnlyLater }: NewHolding,
   profiles: ObservedAccounts['profiles'],
   sharedByMost: number,
-): boolean {
+): Consequence {
   const shared = isShared(claim, sharedByMost);
-  if (shared !== claim.wasShared) return true;
+  if (shared) return claim.wasShared || !(accountId in claim.holders) ? 'share' : 'decide';
+  if (claim.wasShared) return 'decide';
   const holders = holdersOf(claim);
-  if (holders.length <= 1 && !shared) return false;
-  if (!isOnlyLater) return true;
+  if (holders.length <= 1) return 'nothing';
+  if (!isOnlyLater) return 'decide';
   const together = new Set(profiles.get(accountId)?.accounts.map(({ id }) => id));
-  return !shared && holders.some((id) => !together.has(id));
+  return holders.every((id) => together.has(id)) ? 'nothing' : 'later';
 }
 
 /** The evidence of accounts, each read once. */

@@ -5,6 +5,7 @@ import type { PartingService } from '../profiles/parting.service.js';
 import type { StitchService } from '../profiles/stitch.service.js';
 import type { StitchInput } from '../profiles/stitch-plan.js';
 import type { ClaimStore } from './claim.store.js';
+import { sharedEdge } from './component.rules.js';
 import type { ComponentService, Decided } from './component.service.js';
 import type { Claimed } from './identity.service.js';
 import { changesOfLinks } from './link.rules.js';
@@ -13,6 +14,17 @@ import { pairsOf, partsOf } from './restitch.rules.js';
 
 /** What profiles are made of besides who is one person. */
 export type Observed = Pick<StitchInput, 'accounts' | 'events' | 'survivor'>;
+
+/** Who is one person, and which values link nobody. */
+export interface Joins {
+  readonly pairs: StitchInput['pairs'];
+  readonly unlinked: ReadonlySet<string>;
+}
+
+/** What came of a batch: what its profiles are to be, and the decision, where there was one to make. */
+export interface Resolution extends Joins {
+  readonly decided: Decided | undefined;
+}
 
 const NOTHING_OBSERVED: Observed = { accounts: new Map(), events: new Map() };
 
@@ -30,12 +42,20 @@ export class ResolutionService {
     private readonly partings: PartingService,
   ) {}
 
-  /** Decides on the accounts of a batch that share what they hold, and stores why; undefined where none does. */
-  async decide(ctx: TenantContext, claimed: Claimed, { accounts }: Observed): Promise<Decided | undefined> {
-    if (claimed.accountIds.length === 0) return undefined;
-    const decided = await this.components.decide(ctx, claimed.accountIds, accounts, claimed.claims);
+  /** Decides on what was claimed for the accounts of a batch, and stores why. */
+  async decide(ctx: TenantContext, claimed: Claimed, { accounts }: Observed): Promise<Resolution> {
+    const { sharing, later, claims } = claimed;
+    const edges = sharing
+      .filter(({ accountId, lowest }) => accountId !== lowest)
+      .map(({ accountId, lowest, type, key }) => sharedEdge(accountId, lowest, type, key));
+    await this.links.change(ctx, changesOfLinks([], edges, ctx.now()));
+    const accountIds = [...new Set([...claimed.accountIds, ...(await this.components.inSeveral(ctx, later))])];
+    const unlinked = new Set(sharing.map(({ key }) => key));
+    if (accountIds.length === 0) return { pairs: [], unlinked, decided: undefined };
+    const decided = await this.components.decide(ctx, accountIds, accounts, claims);
     await this.explain(ctx, decided);
-    return decided;
+    const joins = joinsOf(decided);
+    return { pairs: joins.pairs, unlinked: new Set([...unlinked, ...joins.unlinked]), decided };
   }
 
   /** Takes apart the profiles that hold accounts of several people; returns whether there were any. */
@@ -75,8 +95,8 @@ export class ResolutionService {
   }
 }
 
-/** What a decision brings to the stitching: who is one person, and what links nobody. */
-export function joinsOf(decided: Decided): Pick<StitchInput, 'pairs' | 'unlinked'> {
+/** What a decision brings to the stitching. */
+function joinsOf(decided: Decided): Joins {
   const { decision, evidence } = decided;
   const pairs = pairsOf(decision, {
     profileOf: (accountId) => idOfProfile(decided, accountId),

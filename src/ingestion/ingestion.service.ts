@@ -3,7 +3,7 @@ import type { AccountService, ObservedAccount } from '../channels/account.servic
 import type { EventService } from '../events/event.service.js';
 import type { Decided } from '../identities/component.service.js';
 import type { IdentityService, ObservedAccounts } from '../identities/identity.service.js';
-import { joinsOf, type Observed, type ResolutionService } from '../identities/resolution.service.js';
+import type { Observed, Resolution, ResolutionService } from '../identities/resolution.service.js';
 import type { TenantContext } from '../platform/context.js';
 import { badInput } from '../platform/errors.js';
 import { groupBy } from '../platform/group-by.rules.js';
@@ -115,8 +115,8 @@ export class IngestionService {
     const deciding = underWay(this.decide(ctx, { observations, known, expected: accounts, profiles }, observed));
     await onceSent();
     const observing = underWay(this.accounts.observe(ctx, observations, known, accounts, deciding));
-    const decided = await deciding;
-    const expected = { ...observed, profiles, ...(decided ? joinsOf(decided) : { pairs: [] }) };
+    const { decided, ...joins } = await deciding;
+    const expected = { ...observed, profiles, ...joins };
     await onceSent();
     const settled = underWay(this.settle(ctx, decided, expected, observing));
     const stitching = underWay(this.stitch(ctx, decided, expected, settled));
@@ -126,7 +126,7 @@ export class IngestionService {
     return this.events.insert(ctx, sealable, stitching);
   }
 
-  private async decide(ctx: TenantContext, batch: ObservedAccounts, observed: Observed): Promise<Decided | undefined> {
+  private async decide(ctx: TenantContext, batch: ObservedAccounts, observed: Observed): Promise<Resolution> {
     return this.resolution.decide(ctx, await this.identities.claim(ctx, batch), observed);
   }
 
