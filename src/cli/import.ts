@@ -5,7 +5,7 @@ import type { Channel } from '../channels/channel.js';
 import { loadConfig } from '../config.js';
 import { type ImportSummary, importFile } from '../ingestion/import.service.js';
 import { channelNamed, type ImportMapping, parseMapping } from '../ingestion/import-mapping.js';
-import { RejectFile } from '../ingestion/import-rejects.js';
+import { RejectFile } from '../platform/files/reject-file.js';
 import { StartError, systemCode } from '../platform/launch/start-error.js';
 import { createServices, prepareDatabase } from '../services.js';
 import { countsText, ImportBar } from './import-bar.js';

@@ -1,11 +1,11 @@
 import type { Channel } from '../channels/channel.js';
 import { asUnavailable } from '../platform/database.js';
 import { AppError } from '../platform/errors.js';
+import { openSource } from '../platform/files/file-source.js';
 import { csvRows } from './import-csv.js';
 import { jsonRows } from './import-json-lines.js';
 import type { ImportMapping } from './import-mapping.js';
 import type { ImportRow, ImportRows } from './import-row.js';
-import { openSource } from './import-source.js';
 import type { IngestOutcome } from './ingestion.service.js';
 import type { RawItem, Refusal } from './observation.js';
 

@@ -1,9 +1,7 @@
 import { once } from 'node:events';
 import { createWriteStream, rmSync, type WriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
-import type { RejectSink } from './import.service.js';
-import type { ImportRow, ImportRows } from './import-row.js';
-import type { Refusal } from './observation.js';
+import type { RowRefusal } from './file-row.js';
 
 function csvCell(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
@@ -13,13 +11,13 @@ function csvLine(cells: readonly string[]): string {
   return `${cells.map(csvCell).join(',')}\n`;
 }
 
-/** The file of refused rows: beside the imported one, made at the first refused row, readable by its owner alone. */
-export class RejectFile implements RejectSink {
+/** The file of refused rows: beside the one that is read, made at the first refused row, readable by its owner alone. */
+export class RejectFile {
   private stream: WriteStream | undefined;
   private name: string | undefined;
 
-  /** Removes what an earlier import of the same file left. */
-  constructor(private readonly importedFile: string) {
+  /** Removes what an earlier run on the same file left. */
+  constructor(private readonly file: string) {
     for (const extension of ['csv', 'jsonl']) rmSync(this.nameOf(extension), { force: true });
   }
 
@@ -30,9 +28,9 @@ export class RejectFile implements RejectSink {
 
   async write(
     line: number,
-    { code, path = '', message }: Refusal,
-    original: ImportRow['original'],
-    header: ImportRows['header'],
+    { code, path = '', message }: RowRefusal,
+    original: readonly string[] | string,
+    header: readonly string[] | undefined,
   ): Promise<void> {
     const isTable = header !== undefined && typeof original !== 'string';
     if (isTable) {
@@ -59,7 +57,7 @@ export class RejectFile implements RejectSink {
   }
 
   private nameOf(extension: string): string {
-    return `${this.importedFile}.rejected.${extension}`;
+    return `${this.file}.rejected.${extension}`;
   }
 }
 
