@@ -7,3 +7,13 @@ export interface RowRefusal {
   readonly message: string;
   readonly path?: string | undefined;
 }
+
+/** Where refused rows go: the line they begin on, the reason, and the row as it stood, under the header of its table. */
+export interface RejectSink {
+  write(
+    line: number,
+    refusal: RowRefusal,
+    original: readonly string[] | string,
+    header: readonly string[] | undefined,
+  ): Promise<void>;
+}

@@ -1,29 +1,21 @@
-import { once } from 'node:events';
-import { createWriteStream, rmSync, type WriteStream } from 'node:fs';
-import { finished } from 'node:stream/promises';
-import type { RowRefusal } from './file-row.js';
-
-function csvCell(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-function csvLine(cells: readonly string[]): string {
-  return `${cells.map(csvCell).join(',')}\n`;
-}
+import { rmSync } from 'node:fs';
+import { StartError, systemCode } from '../launch/start-error.js';
+import { csvLine } from './csv-line.rules.js';
+import type { RejectSink, RowRefusal } from './file-row.js';
+import { TextFile } from './text-file.js';
 
 /** The file of refused rows: beside the one that is read, made at the first refused row, readable by its owner alone. */
-export class RejectFile {
-  private stream: WriteStream | undefined;
-  private name: string | undefined;
+export class RejectFile implements RejectSink {
+  private written: TextFile | undefined;
 
   /** Removes what an earlier run on the same file left. */
   constructor(private readonly file: string) {
-    for (const extension of ['csv', 'jsonl']) rmSync(this.nameOf(extension), { force: true });
+    for (const extension of ['csv', 'jsonl']) remove(this.nameOf(extension));
   }
 
   /** The file, where any row was refused. */
   get path(): string | undefined {
-    return this.name;
+    return this.written?.path;
   }
 
   async write(
@@ -34,26 +26,23 @@ export class RejectFile {
   ): Promise<void> {
     const isTable = header !== undefined && typeof original !== 'string';
     if (isTable) {
-      const stream = this.open('csv', () => csvLine(['line', 'code', 'path', 'message', ...header]));
-      await put(stream, csvLine([String(line), code, path, message, ...original]));
+      const file = await this.open('csv', () => csvLine(['line', 'code', 'path', 'message', ...header]));
+      await file.write(csvLine([String(line), code, path, message, ...original]));
     } else {
-      const stream = this.open('jsonl', () => '');
-      await put(stream, `${JSON.stringify({ line, code, path, message, row: original })}\n`);
+      const file = await this.open('jsonl', () => '');
+      await file.write(`${JSON.stringify({ line, code, path, message, row: original })}\n`);
     }
   }
 
   async close(): Promise<void> {
-    if (!this.stream) return;
-    this.stream.end();
-    await finished(this.stream);
+    await this.written?.close();
   }
 
-  private open(extension: string, beginning: () => string): WriteStream {
-    if (this.stream) return this.stream;
-    this.name = this.nameOf(extension);
-    this.stream = createWriteStream(this.name, { mode: 0o600 });
-    this.stream.write(beginning());
-    return this.stream;
+  private async open(extension: string, beginning: () => string): Promise<TextFile> {
+    if (this.written) return this.written;
+    this.written = await TextFile.open(this.nameOf(extension), { mode: 0o600 });
+    await this.written.write(beginning());
+    return this.written;
   }
 
   private nameOf(extension: string): string {
@@ -61,6 +50,10 @@ export class RejectFile {
   }
 }
 
-async function put(stream: WriteStream, text: string): Promise<void> {
-  if (!stream.write(text)) await once(stream, 'drain');
+function remove(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch (error) {
+    throw new StartError(`${path} is of an earlier run and can't be removed (${systemCode(error) ?? error}).`);
+  }
 }
