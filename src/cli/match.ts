@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { builtInMapping, builtInNames } from '../matching/match-columns.rules.js';
+import { builtInMapping, builtInNames, told } from '../matching/match-columns.rules.js';
 import { readRecords } from '../matching/match-file.service.js';
 import { type MatchMapping, parseMatchMapping } from '../matching/match-mapping.js';
 import type { RecordMatcher } from '../matching/record-matcher.js';
@@ -91,8 +91,7 @@ async function read(
     const options = { fileName: input, mapping: columns, threshold: probability, rejects };
     const { matcher, rejected, unread } = await uninterrupted((signal) => readRecords(source, { ...options, signal }));
     bar.stop();
-    if (unread.length > 0)
-      process.stderr.write(`Not compared, as the mapping does not name them: ${unread.join(', ')}\n`);
+    if (unread.length > 0) process.stderr.write(`Not compared, as the mapping does not name them: ${told(unread)}\n`);
     return { matcher, rejected };
   } finally {
     bar.stop();

@@ -72,8 +72,8 @@ function fittingMapping(names: readonly string[]): MatchMapping {
 }
 
 /** How to write a mapping, shown on the file's own first columns. */
-function advice([idColumn = 'id', name = 'name']: readonly string[]): string {
-  const sample = JSON.stringify({ idColumn, fields: [{ name, kind: 'text' }] });
+function advice([id = 'id', other = 'name']: readonly string[]): string {
+  const sample = JSON.stringify({ idColumn: told([id]), fields: [{ name: told([other]), kind: 'text' }] });
   return `Say what they are in a JSON file, as ${sample}, and give it with --mapping (docs/match-files.md)`;
 }
 
@@ -81,10 +81,12 @@ function neededBy(schema: MatchSchema): readonly string[] {
   return [schema.idColumn, ...columnsOf(schema)];
 }
 
-function told(names: readonly string[]): string {
-  const shown = names
-    .slice(0, MOST_NAMES_TOLD)
-    .map((name) => (name.length > LONGEST_NAME_TOLD ? `${name.slice(0, LONGEST_NAME_TOLD)}...` : name));
+/** Names of columns as one line of a message: many or long ones are cut, and nothing in them steers a terminal. */
+export function told(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_NAMES_TOLD).map((name) => {
+    const line = name.replaceAll(/[\s\p{Cc}]+/gu, ' ');
+    return line.length > LONGEST_NAME_TOLD ? `${line.slice(0, LONGEST_NAME_TOLD)}...` : line;
+  });
   const others = names.length - shown.length;
   return shown.join(', ') + (others > 0 ? ` and ${others} more` : '');
 }
