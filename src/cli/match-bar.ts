@@ -42,7 +42,10 @@ export class MatchBar {
   }
 
   private draw({ step, done, total }: Shown): void {
-    if (this.bar) return this.bar.update(done);
+    if (this.bar) {
+      this.bar.update(done);
+      return;
+    }
     // the steps between reading and writing leave no turn to a signal's listener, and none to restore the terminal:
     // the bar has neither, so that Ctrl-C ends them as it does any program
     this.bar = new SingleBar({ format: FORMAT, stream: process.stderr, gracefulExit: false, linewrap: true });

@@ -101,6 +101,26 @@ describe('tributary match', () => {
     );
   });
 
+  test('goes on behind fields of 10 MB and rows that are no UTF-8', async () => {
+    const bad = Buffer.from([0xd5, 0xc5]);
+    const long = `"${'x,\n'.repeat(3.5e6)}"`;
+    const parts = [
+      `${HEADER}\na,ann,`,
+      bad,
+      `,,,,,,,,\nb,${long},,,,,,,,,\nc,bob,berry,,,,,,,,\nd,${'y'.repeat(1e7)},,,,,,,,,\n`,
+    ];
+    const input = await fileOf('long.csv', Buffer.concat(parts.map((part) => Buffer.from(part as string))));
+    const run = await matching(input, at('long.out.csv'));
+    expect([run.code, run.output]).toEqual([0, expect.stringMatching(/^1 records, 1 clusters, 3 rejected/)]);
+    const rejected = (await readFile(`${input}.rejected.csv`, 'utf8')).split('\n').slice(1);
+    expect(rejected.map((line) => line.split(',').slice(0, 3))).toEqual([
+      ['2', 'INVALID_ENCODING', 'surname'],
+      ['3', 'TOO_LARGE', ''],
+      ['3500005', 'TOO_LARGE', ''],
+      [''],
+    ]);
+  });
+
   test('names the columns that are not compared', async () => {
     const input = await fileOf('more.csv', `${HEADER},shoe size\na,ann,waller,,,,,,,,,\n`);
     expect((await matching(input, at('more.out.csv'))).errors).toContain('does not name them: shoe size\n');
