@@ -1,7 +1,7 @@
 import { SingleBar } from 'cli-progress';
 
 const LINE_EVERY_MS = 5_000;
-const FORMAT = '{step} {bar} {percentage}% | {value} of {total} {unit}';
+const FORMAT = '{step} {bar} {percentage}% | {eta_formatted}';
 
 type Step = 'reading' | 'learning' | 'scoring' | 'clustering' | 'writing';
 
@@ -49,7 +49,7 @@ export class MatchBar {
     // the steps between reading and writing leave no turn to a signal's listener, and none to restore the terminal:
     // the bar has neither, so that Ctrl-C ends them as it does any program
     this.bar = new SingleBar({ format: FORMAT, stream: process.stderr, gracefulExit: false, linewrap: true });
-    this.bar.start(total, done, { step: step.padEnd('clustering'.length), unit: step === 'reading' ? 'bytes' : '' });
+    this.bar.start(total, done, { step: step.padEnd('clustering'.length) });
   }
 
   private say({ step, done, total }: Shown): void {

@@ -93,7 +93,7 @@ class RowCutter {
     const [only] = held;
     this.held = [];
     this.bytes = 0;
-    if (bytes > LONGEST_ROW_BYTES || !only) return { line, bytes };
+    if (!only) return { line, bytes };
     return { line, bytes, content: cellsOf(held.length === 1 ? only : Buffer.concat(held), this.delimiter) };
   }
 }
