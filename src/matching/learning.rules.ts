@@ -15,6 +15,8 @@ export interface LearningInput {
   readonly patterns: PairPatterns;
   /** About how many of all pairs, candidates or not, agree at each level. */
   readonly pairsAtLevel: Float64Array;
+  /** How many pairs one pair of the sample stands for, that `pairsAtLevel` is estimated from. */
+  readonly scale: number;
 }
 
 /** What was learned, laid out as `pairsAtLevel`. */
@@ -114,7 +116,7 @@ export class Learning {
       matchShare: Math.max(matches, 0.5) / this.totalPairs,
       householdShare: this.hasHouseholds ? Math.max(households, 0.1) / this.totalPairs : 0,
       match: this.smoothed(match, this.start.match, WEIGHT_OF_DEFAULTS),
-      household: this.smoothed(household, this.start.household, WEIGHT_OF_HOUSEHOLD_DEFAULTS),
+      household: this.householdChances(household),
       random,
     };
   }
@@ -164,9 +166,20 @@ export class Learning {
     return chances;
   }
 
+  /** How far people of one home share names and birthdays is knowledge of the world; what else they share is learned. */
+  private householdChances(sums: Float64Array): Float64Array {
+    const chances = this.smoothed(sums, this.start.household, WEIGHT_OF_HOUSEHOLD_DEFAULTS);
+    this.input.schema.fields.forEach(({ kind }, field) => {
+      if (!COMPARISONS[kind].isSingle) return;
+      const [from, to] = [field * LEVELS_AT_MOST, (field + 1) * LEVELS_AT_MOST];
+      chances.set(this.start.household.subarray(from, to), from);
+    });
+    return chances;
+  }
+
   /** What is left of all pairs at a level when those of one person or household are taken off. */
   private randomChances(match: Float64Array, household: Float64Array): Float64Array {
-    const { pairsAtLevel } = this.input;
+    const { pairsAtLevel, scale } = this.input;
     const chances = new Float64Array(pairsAtLevel.length);
     this.eachField((from, to) => {
       let total = 0;
@@ -174,7 +187,7 @@ export class Learning {
       const pairs = Math.max(1, total);
       let sum = 0;
       for (let at = from; at < to; at++) {
-        const least = Math.min(this.start.random[at] ?? 0, 1 / pairs);
+        const least = Math.min(this.start.random[at] ?? 0, scale / pairs);
         const left = (pairsAtLevel[at] ?? 0) - (match[at] ?? 0) - (household[at] ?? 0);
         chances[at] = total === 0 ? (this.start.random[at] ?? 0) : Math.max(least, left / pairs);
         sum += chances[at] ?? 0;

@@ -83,3 +83,8 @@ export function levelsOfField(kind: MatchSchema['fields'][number]['kind'], field
     return level === 1 && grades !== null ? 1 + (grades[left] ?? 0) : level;
   };
 }
+
+/** The level of each value of a field with itself: a name that is known whole agrees more than a family name alone. */
+export function levelsWithItself(field: PackedField, levelOf: LevelOf): Uint8Array {
+  return Uint8Array.from(field.values, (_, place) => levelOf(place, place));
+}

@@ -1,23 +1,26 @@
 import type { CandidatePairs } from './candidate-pairs.js';
-import { COMPARISONS } from './comparisons.rules.js';
 import { LEVELS_AT_MOST } from './level-weights.js';
 import type { PairPatterns } from './learning.rules.js';
 import { type PackedNumbers, packedDoubles } from './packed-numbers.js';
-import { type LevelOf, levelsOfField, type PackedRecords } from './packed-records.js';
+import { type LevelOf, levelsOfField, levelsWithItself, type PackedRecords } from './packed-records.js';
 
 /** How records of a file compare, by their places. */
 export interface PackedComparison {
   readonly columns: readonly Int32Array[];
   readonly levels: readonly LevelOf[];
+  /** By field, the level of each value with itself. */
+  readonly withItself: readonly Uint8Array[];
 }
 
 /** What compares records; `grades` are those of the identifying fields' values. */
 export function packedComparison(records: PackedRecords, grades: readonly (Uint8Array | null)[]): PackedComparison {
+  const levels = records.fields.map((field, at) =>
+    levelsOfField(records.schema.fields[at]?.kind ?? 'text', field, grades[at] ?? null),
+  );
   return {
     columns: records.fields.map((field) => field.records),
-    levels: records.fields.map((field, at) =>
-      levelsOfField(records.schema.fields[at]?.kind ?? 'text', field, grades[at] ?? null),
-    ),
+    levels,
+    withItself: records.fields.map((field, at) => levelsWithItself(field, levels[at] ?? (() => 0))),
   };
 }
 
@@ -63,38 +66,45 @@ export function comparePairs(
 
 const SAMPLE = 300_000;
 
-/** About how many of all pairs agree at each level: where values are equal counted, else from a sample of random pairs. */
-export function pairsAtLevels(records: PackedRecords, comparison: PackedComparison, grades: readonly (Uint8Array | null)[]): Float64Array {
-  const size = records.size;
-  const total = (size * (size - 1)) / 2;
-  const sums = sampledLevels(comparison, size, Math.min(SAMPLE, total));
-  records.fields.forEach((field, at) => {
-    const kind = records.schema.fields[at]?.kind ?? 'text';
-    if (COMPARISONS[kind].levels.length === 0) return;
-    const exact = at * LEVELS_AT_MOST + 1;
-    sums.fill(0, exact, exact + (grades[at] ? 3 : 1));
-    field.counts().forEach((count, place) => {
-      if (place === 0) return;
-      const grade = exact + (grades[at]?.[place] ?? 0);
-      sums[grade] = (sums[grade] ?? 0) + (count * (count - 1)) / 2;
-    });
-  });
-  return sums;
+/** About how many of all pairs agree at each level. */
+export interface LevelTotals {
+  /** By field * LEVELS_AT_MOST + level: where values are equal counted, else from a sample of random pairs. */
+  readonly pairs: Float64Array;
+  /** How many pairs one pair of the sample stands for. */
+  readonly scale: number;
 }
 
-function sampledLevels({ columns, levels }: PackedComparison, size: number, sample: number): Float64Array {
+/** Counts or estimates what all pairs agree at, candidates or not. */
+export function levelTotals(records: PackedRecords, comparison: PackedComparison): LevelTotals {
+  const size = records.size;
+  const total = (size * (size - 1)) / 2;
+  const scale = Math.max(1, total / SAMPLE);
+  const pairs = sampledLevels(comparison, size, scale);
+  records.fields.forEach((field, at) => {
+    const levels = comparison.withItself[at];
+    field.counts().forEach((count, place) => {
+      const level = at * LEVELS_AT_MOST + (levels?.[place] ?? 0);
+      if (place > 0) pairs[level] = (pairs[level] ?? 0) + (count * (count - 1)) / 2;
+    });
+  });
+  return { pairs, scale };
+}
+
+/** Of random pairs with different values. */
+function sampledLevels({ columns, levels }: PackedComparison, size: number, scale: number): Float64Array {
   const sums = new Float64Array(columns.length * LEVELS_AT_MOST);
   if (size < 2) return sums;
-  const scale = (size * (size - 1)) / 2 / sample;
+  const draws = (size * (size - 1)) / 2 / scale;
   const next = numbersBelow(size);
-  for (let drawn = 0; drawn < sample; drawn++) {
+  for (let drawn = 0; drawn < draws; drawn++) {
     const [left, right] = [next(), next()];
     if (left === right) continue;
-    columns.forEach((column, field) => {
-      const level = levels[field]?.(column[left] ?? 0, column[right] ?? 0) ?? 0;
-      const at = field * LEVELS_AT_MOST + level;
+    for (let field = 0; field < columns.length; field++) {
+      const [one, other] = [columns[field]?.[left] ?? 0, columns[field]?.[right] ?? 0];
+      if (one === other) continue;
+      const at = field * LEVELS_AT_MOST + (levels[field]?.(one, other) ?? 0);
       sums[at] = (sums[at] ?? 0) + scale;
-    });
+    }
   }
   return sums;
 }

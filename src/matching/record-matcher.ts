@@ -10,7 +10,7 @@ import { againstAllElse, LEVELS_AT_MOST, type LevelWeights, weightOfProbability,
 import { columnsOf, type MatchSchema } from './match-schema.js';
 import { packedDoubles, packedIntegers } from './packed-numbers.js';
 import { PackedRecords } from './packed-records.js';
-import { type ComparedPairs, comparePairs, packedComparison, pairsAtLevels } from './pair-levels.js';
+import { type ComparedPairs, comparePairs, packedComparison, levelTotals } from './pair-levels.js';
 import { type RecordReader, recordReader } from './prepared-record.rules.js';
 
 /** How far a step of matching has come. */
@@ -73,13 +73,13 @@ export class RecordMatcher {
     const comparison = packedComparison(records, grades);
     const compared = comparePairs(comparison, pairs, (done) => progress({ step: 'learning', done, total: pairs.left.length }));
     time(`compared ${compared.counts.length}`);
-    const pairsAtLevel = pairsAtLevels(records, comparison, grades);
+    const { pairs: pairsAtLevel, scale } = levelTotals(records, comparison);
     time('sampled');
-    const learned = new Learning({ schema: this.schema, records: records.size, patterns: compared, pairsAtLevel }).run();
+    const learned = new Learning({ schema: this.schema, records: records.size, patterns: compared, pairsAtLevel, scale }).run();
     this.learned = learned;
     time('learned');
     const weights = weightsOfChances(learned, this.schema.fields.length);
-    const bits = this.frequencyBits();
+    const bits = this.frequencyBits(comparison.withItself);
     const edges = edgesOf(pairs, compared, weights, bits, comparison.columns);
     time(`edges ${edges.length}`);
     const clusterOf = this.cluster(edges, new RecordGroups(this.schema, comparison, weights, bits));
@@ -99,11 +99,12 @@ export class RecordMatcher {
     });
   }
 
-  private frequencyBits(): FrequencyBits {
+  private frequencyBits(withItself: readonly Uint8Array[]): FrequencyBits {
     const tables = this.records.fields.map((field, at) => {
       if (!COMPARISONS[this.schema.fields[at]?.kind ?? 'text'].isFrequencyWeighted) return null;
       const counts = field.counts();
-      counts[0] = 0;
+      const levels = withItself[at];
+      for (let place = 0; place < counts.length; place++) if (levels?.[place] !== 1) counts[place] = 0;
       let [total, squares] = [0, 0];
       for (const count of counts) {
         total += count;
