@@ -1,0 +1,109 @@
+import { COMPARISONS } from './comparisons.rules.js';
+import type { GroupJudge } from './cluster.rules.js';
+import { againstAllElse, LEVELS_AT_MOST, type LevelWeights } from './level-weights.js';
+import type { MatchSchema } from './match-schema.js';
+import type { PackedComparison } from './pair-levels.js';
+
+/** Of the values of a group in a field, at most this many have a say: those that most records have. */
+const VALUES_AT_MOST = 8;
+
+/** The values of a group in each field, with the number of records that have each. */
+export interface GroupValues {
+  readonly places: readonly (readonly number[])[];
+  readonly counts: readonly (readonly number[])[];
+}
+
+/** Bits to add to a level where both records have this value. */
+export type FrequencyBits = (field: number, place: number) => number;
+
+/** Judges groups of records by a model: as two records are, but with all values that each group has in a field. */
+export class RecordGroups implements GroupJudge<GroupValues> {
+  private readonly isSingle: readonly boolean[];
+  private match = 0;
+  private household = 0;
+
+  constructor(
+    schema: MatchSchema,
+    private readonly comparison: PackedComparison,
+    private readonly weights: LevelWeights,
+    private readonly frequencyBits: FrequencyBits,
+  ) {
+    this.isSingle = schema.fields.map(({ kind }) => COMPARISONS[kind].isSingle);
+  }
+
+  of(record: number): GroupValues {
+    const places = this.comparison.columns.map((column) => {
+      const place = column[record] ?? 0;
+      return place === 0 ? [] : [place];
+    });
+    return { places, counts: places.map((values) => values.map(() => 1)) };
+  }
+
+  merged(left: GroupValues, right: GroupValues): GroupValues {
+    const both = left.places.map((_, field) => mergedField(left, right, field));
+    return { places: both.map(([places]) => places), counts: both.map(([, counts]) => counts) };
+  }
+
+  affinity(left: GroupValues, right: GroupValues): number {
+    [this.match, this.household] = [this.weights.priorMatch, this.weights.priorHousehold];
+    for (let field = 0; field < this.isSingle.length; field++) {
+      if ((left.places[field]?.length ?? 0) === 0 || (right.places[field]?.length ?? 0) === 0) continue;
+      if (this.isSingle[field]) this.addAverage(left, right, field);
+      else this.addBest(left, right, field);
+    }
+    return againstAllElse(this.match, this.household);
+  }
+
+  private addAverage(left: GroupValues, right: GroupValues, field: number): void {
+    let [match, household, total] = [0, 0, 0];
+    this.eachPair(left, right, field, (ofMatch, ofHousehold, weight) => {
+      match += ofMatch * weight;
+      household += ofHousehold * weight;
+      total += weight;
+    });
+    if (total === 0) return;
+    this.match += match / total;
+    this.household += household / total;
+  }
+
+  private addBest(left: GroupValues, right: GroupValues, field: number): void {
+    let [match, household] = [Number.NEGATIVE_INFINITY, 0];
+    this.eachPair(left, right, field, (ofMatch, ofHousehold) => {
+      if (ofMatch > match) [match, household] = [ofMatch, ofHousehold];
+    });
+    if (match === Number.NEGATIVE_INFINITY) return;
+    this.match += match;
+    this.household += household;
+  }
+
+  private eachPair(
+    left: GroupValues,
+    right: GroupValues,
+    field: number,
+    visit: (match: number, household: number, weight: number) => void,
+  ): void {
+    const [lefts, rights] = [left.places[field] ?? [], right.places[field] ?? []];
+    for (let one = 0; one < lefts.length && one < VALUES_AT_MOST; one++) {
+      for (let other = 0; other < rights.length && other < VALUES_AT_MOST; other++) {
+        const [place, otherPlace] = [lefts[one] ?? 0, rights[other] ?? 0];
+        const level = this.comparison.levels[field]?.(place, otherPlace) ?? 0;
+        if (level === 0) continue;
+        const bits = place === otherPlace ? this.frequencyBits(field, place) : 0;
+        const at = field * LEVELS_AT_MOST + level;
+        const weight = (left.counts[field]?.[one] ?? 1) * (right.counts[field]?.[other] ?? 1);
+        visit((this.weights.match[at] ?? 0) + bits, (this.weights.household[at] ?? 0) + bits, weight);
+      }
+    }
+  }
+}
+
+function mergedField(left: GroupValues, right: GroupValues, field: number): [number[], number[]] {
+  const counts = new Map<number, number>();
+  for (const { places, counts: numbers } of [left, right]) {
+    places[field]?.forEach((place, at) => {
+      counts.set(place, (counts.get(place) ?? 0) + (numbers[field]?.[at] ?? 0));
+    });
+  }
+  const sorted = [...counts].sort(([one, count], [other, otherCount]) => otherCount - count || one - other);
+  return [sorted.map(([place]) => place), sorted.map(([, count]) => count)];
+}
