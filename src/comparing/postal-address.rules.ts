@@ -34,7 +34,9 @@ export function parseAddress(columns: readonly string[]): PostalAddress | undefi
 }
 
 function foldAddress(text: string): string {
-  return simplified(text.normalize('NFKC').toLowerCase()).replace(/\s+/gu, hasHan(text) ? '' : ' ').trim();
+  return simplified(text.normalize('NFKC').toLowerCase())
+    .replace(/\s+/gu, hasHan(text) ? '' : ' ')
+    .trim();
 }
 
 interface Region {

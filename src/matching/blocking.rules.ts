@@ -37,7 +37,16 @@ export function boundOf(rule: string): number {
 
 /** The keys a record is found by; a server blinds them. */
 export function blockingKeysOf(schema: MatchSchema, record: PreparedRecord): BlockingKey[] {
-  const parts: Parts = { names: [], families: [], days: [], monthDays: [], years: [], places: [], regions: [], keys: [] };
+  const parts: Parts = {
+    names: [],
+    families: [],
+    days: [],
+    monthDays: [],
+    years: [],
+    places: [],
+    regions: [],
+    keys: [],
+  };
   schema.fields.forEach((field, at) => {
     const value = record[at];
     if (value) addParts(parts, field, value);

@@ -1,5 +1,5 @@
-import { COMPARISONS } from './comparisons.rules.js';
 import type { GroupJudge } from './cluster.rules.js';
+import { COMPARISONS } from './comparisons.rules.js';
 import { againstAllElse, LEVELS_AT_MOST, type LevelWeights } from './level-weights.js';
 import type { MatchSchema } from './match-schema.js';
 import type { PackedComparison } from './pair-levels.js';

@@ -25,6 +25,8 @@ export interface ReadRecords {
   readonly unread: readonly string[];
 }
 
+/** Comparing takes the square of this: longer values are no names, addresses or numbers. */
+const LONGEST_VALUE = 1_024;
 /** Texts shorter than this are never parts of a longer one in V8. */
 const SHORTEST_SLICE = 13;
 
@@ -45,7 +47,7 @@ class RecordReader {
 
   /** Adds a record, or has its row refused. */
   async take({ line, cells, refusal }: TableRow): Promise<void> {
-    const fault = refusal ?? this.idFault(cells[this.plan.idAt] ?? '');
+    const fault = refusal ?? this.valueFault(cells) ?? this.idFault(cells[this.plan.idAt] ?? '');
     if (fault) {
       this.rejected += 1;
       await this.rejects.write(line, fault, cells, this.header);
@@ -57,6 +59,15 @@ class RecordReader {
       id,
       this.plan.valuesAt.map((at) => ownCopy(cells[at] ?? '')),
     );
+  }
+
+  private valueFault(cells: readonly string[]): RowRefusal | undefined {
+    const { idAt, valuesAt } = this.plan;
+    const tooLong = (at: number) => (cells[at] ?? '').length > LONGEST_VALUE;
+    const found = tooLong(idAt) ? idAt : valuesAt.find(tooLong);
+    if (found === undefined) return undefined;
+    const path = this.header[found]?.trim();
+    return { code: 'TEXT_TOO_LONG', message: `is longer than ${LONGEST_VALUE} characters`, path };
   }
 
   private idFault(id: string): RowRefusal | undefined {

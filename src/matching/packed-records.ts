@@ -72,7 +72,11 @@ export class PackedRecords {
 export type LevelOf = (left: number, right: number) => number;
 
 /** What compares values of a packed field by their places; `grades` are the grades of identifying values. */
-export function levelsOfField(kind: MatchSchema['fields'][number]['kind'], field: PackedField, grades: Uint8Array | null): LevelOf {
+export function levelsOfField(
+  kind: MatchSchema['fields'][number]['kind'],
+  field: PackedField,
+  grades: Uint8Array | null,
+): LevelOf {
   const { levels, likeness } = COMPARISONS[kind];
   const places = new Map(levels.map((level, at) => [level, at + 1]));
   return (left, right) => {

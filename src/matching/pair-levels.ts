@@ -1,6 +1,6 @@
 import type { CandidatePairs } from './candidate-pairs.js';
-import { LEVELS_AT_MOST } from './level-weights.js';
 import type { PairPatterns } from './learning.rules.js';
+import { LEVELS_AT_MOST } from './level-weights.js';
 import { type PackedNumbers, packedDoubles } from './packed-numbers.js';
 import { type LevelOf, levelsOfField, levelsWithItself, type PackedRecords } from './packed-records.js';
 

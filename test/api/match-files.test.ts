@@ -72,7 +72,7 @@ describe('tributary match', () => {
     const [, clusters = ''] = /```csv\n(record_id,cluster_id\n.*?)```/s.exec(page) ?? [];
     const output = at('page.out.csv');
     const given = await fileOf('page.json', mapping);
-    const run = await matching(await fileOf('page.csv', people), output, '--mapping', given, '--threshold', '.5');
+    const run = await matching(await fileOf('page.csv', people), output, '--mapping', given);
     expect([run.code, run.errors]).toEqual([0, expect.not.stringContaining('Not compared')]);
     expect(await readFile(output, 'utf8')).toBe(clusters);
   });

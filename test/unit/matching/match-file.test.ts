@@ -28,16 +28,20 @@ describe('the records of a file', () => {
       gbk,
       '\r\ne,',
       'x'.repeat(2 ** 20),
-      '\r\na ,10\r\n',
+      '\r\na ,10\r\nf,',
+      '张'.repeat(1_025),
+      '\r\ng,',
+      '张'.repeat(1_024),
     ];
     const { size, refused } = await read(rows);
-    expect(size).toBe(3);
+    expect(size).toBe(4);
     expect(refused).toEqual([
       [3, 'RAGGED_ROW', 'has 1 cells, where the header has 2'],
       [4, 'MISSING_ID', 'has no id'],
       [7, 'DUPLICATE_ID', 'has the id of line 2'],
       [8, 'INVALID_ENCODING', expect.stringContaining('iconv -f GBK')],
       [9, 'TOO_LARGE', expect.stringContaining('more than 1048576 bytes')],
+      [11, 'TEXT_TOO_LONG', 'is longer than 1024 characters'],
     ]);
   });
 
