@@ -110,7 +110,7 @@ export const COMPARISONS: Readonly<Record<FieldKind, Comparison>> = {
     chances: {
       match: [0.93, 0.006, 0.015, 0.03, 0.005, 0.014],
       random: [0.00005, 0.00002, 0.0008, 0.0001, 0.03, 0.96903],
-      household: [0.03, 0.0001, 0.001, 0.001, 0.03, 0.9379],
+      household: [0.01, 0.0001, 0.001, 0.001, 0.03, 0.9579],
     },
   }),
   gender: comparison({
