@@ -103,13 +103,25 @@ export class RecordGroups implements GroupJudge<GroupValues> {
   }
 }
 
-function mergedField(left: GroupValues, right: GroupValues, field: number): [number[], number[]] {
-  const counts = new Map<number, number>();
-  for (const { places, counts: numbers } of [left, right]) {
-    places[field]?.forEach((place, at) => {
-      counts.set(place, (counts.get(place) ?? 0) + (numbers[field]?.[at] ?? 0));
-    });
-  }
-  const sorted = [...counts].sort(([one, count], [other, otherCount]) => otherCount - count || one - other);
-  return [sorted.map(([place]) => place), sorted.map(([, count]) => count)];
+function mergedField(left: GroupValues, right: GroupValues, field: number): [readonly number[], readonly number[]] {
+  const [lefts, rights] = [left.places[field] ?? [], right.places[field] ?? []];
+  const [leftCounts, rightCounts] = [left.counts[field] ?? [], right.counts[field] ?? []];
+  if (rights.length === 0) return [lefts, leftCounts];
+  if (lefts.length === 0) return [rights, rightCounts];
+  const places = [...lefts];
+  const counts = [...leftCounts];
+  rights.forEach((place, from) => {
+    const at = places.indexOf(place);
+    if (at >= 0) counts[at] = (counts[at] ?? 0) + (rightCounts[from] ?? 0);
+    else counts[places.push(place) - 1] = rightCounts[from] ?? 0;
+  });
+  return inOrder(places, counts);
+}
+
+/** The values that most records have first, so that a group's say doesn't depend on how it grew. */
+function inOrder(places: number[], counts: number[]): [number[], number[]] {
+  if (places.length === 1) return [places, counts];
+  const order = places.map((_, at) => at);
+  order.sort((one, other) => (counts[other] ?? 0) - (counts[one] ?? 0) || (places[one] ?? 0) - (places[other] ?? 0));
+  return [order.map((at) => places[at] ?? 0), order.map((at) => counts[at] ?? 0)];
 }
