@@ -4,10 +4,10 @@ import { isOneEditApart } from './similarity.rules.js';
 
 /** A code that stands for a person or thing, read: lower case, no blanks, leading zeros of a number left out. */
 export interface IdentifierCode {
+  /** Where it holds, then the code; codes of two scopes have nothing to do with each other. */
   readonly key: string;
-  readonly code: string;
-  /** Where it holds; codes of two scopes have nothing to do with each other. */
-  readonly scope: string;
+  /** How many characters of the key name the scope. */
+  readonly scopeLength: number;
 }
 
 /** How two codes agree, from best to worst; `exact` has grades by how many people hold it. */
@@ -25,13 +25,15 @@ export function parseIdentifier(text: string, scope = ''): IdentifierCode | unde
   if (folded === '' || isJunkIdentifier('CUSTOM', folded, NOBODYS)) return undefined;
   const code = /^\d+$/.test(folded) ? folded.replace(/^0+/, '') : folded;
   if (RISING.slice(1).startsWith(code) || code === '') return undefined;
-  return { key: `${scope}|${code}`, code, scope: foldCode(scope) };
+  const scopeKey = foldCode(scope);
+  return { key: `${scopeKey}|${code}`, scopeLength: scopeKey.length + 1 };
 }
 
 /** How two codes agree, `exact` before it is graded; undefined where they are of two scopes. */
 export function likenessOfIdentifiers(left: IdentifierCode, right: IdentifierCode): IdentifierLevel | undefined {
-  if (left.scope !== right.scope) return undefined;
-  if (left.code === right.code) return 'exact';
-  const isLong = left.code.length >= SHORTEST_FOR_TYPO && right.code.length >= SHORTEST_FOR_TYPO;
-  return isLong && isOneEditApart(left.code, right.code) ? 'typo' : 'different';
+  if (left.key === right.key) return 'exact';
+  const { scopeLength } = left;
+  if (scopeLength !== right.scopeLength || !right.key.startsWith(left.key.slice(0, scopeLength))) return undefined;
+  if (Math.min(left.key.length, right.key.length) - scopeLength < SHORTEST_FOR_TYPO) return 'different';
+  return isOneEditApart(left.key, right.key) ? 'typo' : 'different';
 }

@@ -34,10 +34,7 @@ const STREETS: Readonly<Record<string, string>> = {
 
 /** A text, read; undefined where nothing is left of it. */
 export function parseText(text: string): PlainText | undefined {
-  const key = simplified(foldText(text))
-    .replace(/[^\p{L}\p{N} ]+/gu, ' ')
-    .replace(/ +/g, ' ')
-    .trim();
+  const key = simplified(foldText(text)).replace(/[^\p{L}\p{N} ]+/gu, ' ').replace(/ +/g, ' ').trim();
   return key === '' || key === 'null' || key === 'n a' ? undefined : { key };
 }
 

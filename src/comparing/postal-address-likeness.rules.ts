@@ -1,5 +1,5 @@
 import type { PostalAddress } from './postal-address.rules.js';
-import { isWithinEdits } from './similarity.rules.js';
+import { isOneEditApart } from './similarity.rules.js';
 
 /** How far two addresses agree, from the same door to not even the same city. */
 export const ADDRESS_LEVELS = [
@@ -17,7 +17,7 @@ export type AddressLevel = (typeof ADDRESS_LEVELS)[number];
 
 /** How far two addresses agree; undefined where nothing is known of both. */
 export function likenessOfAddresses(left: PostalAddress, right: PostalAddress): AddressLevel | undefined {
-  if (left.words.length > 0 || right.words.length > 0) return likenessOfWords(left, right);
+  if (left.isWords || right.isWords) return likenessOfWords(left, right);
   const region = likenessOfRegions(left, right);
   if (region === 'different') return region;
   return likenessOfPlaces(left, right) ?? region;
@@ -40,21 +40,20 @@ function areDistrictsSame(left: string, right: string): boolean {
 function likenessOfPlaces(left: PostalAddress, right: PostalAddress): AddressLevel | undefined {
   if (left.road === '' || right.road === '') return undefined;
   const isRoadSame = left.road === right.road;
-  if (!isRoadSame && !isRoadClose(left, right)) return undefined;
-  if (left.number === '' || left.number !== right.number) return isRoadSame ? 'sameRoad' : undefined;
-  return likenessOfDoors(left, right, isRoadSame);
+  if (left.number === 0 || left.number !== right.number) return isRoadSame ? 'sameRoad' : undefined;
+  return isRoadSame || isRoadClose(left.road, right.road) ? likenessOfDoors(left, right, isRoadSame) : undefined;
 }
 
 /** A character wrong or left out, or a city or district that still stands before the road. */
-function isRoadClose(left: PostalAddress, right: PostalAddress): boolean {
-  if (left.road.length < 2 || right.road.length < 2) return false;
-  return isWithinEdits(left.road, right.road, 1) || left.road.endsWith(right.road) || right.road.endsWith(left.road);
+function isRoadClose(left: string, right: string): boolean {
+  if (left.length < 2 || right.length < 2) return false;
+  return isOneEditApart(left, right) || left.endsWith(right) || right.endsWith(left);
 }
 
 function likenessOfDoors(left: PostalAddress, right: PostalAddress, isRoadSame: boolean): AddressLevel {
-  if (left.inside.length === 0 || right.inside.length === 0) return 'sameNumber';
-  const isRoom = left.inside.at(-1) === right.inside.at(-1);
-  const isBuilding = left.inside[0] === right.inside[0];
+  if (left.room === 0 || right.room === 0) return 'sameNumber';
+  const isRoom = left.room === right.room;
+  const isBuilding = left.building === right.building;
   if (isRoom && isBuilding) return isRoadSame ? 'sameDoor' : 'almostSameDoor';
   return isRoom || isBuilding ? 'sameNumber' : 'otherDoor';
 }
@@ -63,11 +62,12 @@ const SAME_WORDS = 0.8;
 const MANY_WORDS = 0.5;
 
 function likenessOfWords(left: PostalAddress, right: PostalAddress): AddressLevel {
-  const words = new Set(right.words);
-  const shared = left.words.filter((word) => words.has(word)).length;
-  const share = shared / Math.max(1, Math.min(left.words.length, right.words.length));
+  if (left.key === right.key) return 'sameDoor';
+  const words = right.key.split(' ');
+  const others = left.key.split(' ');
+  const shared = others.filter((word) => words.includes(word)).length;
+  const share = shared / Math.min(words.length, others.length);
   const isNumberSame = left.number === right.number;
-  if (shared === left.words.length && shared === right.words.length) return 'sameDoor';
   if (share >= SAME_WORDS && isNumberSame) return 'almostSameDoor';
   if (share >= MANY_WORDS) return isNumberSame ? 'sameNumber' : 'sameRoad';
   return 'different';

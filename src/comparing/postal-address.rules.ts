@@ -7,11 +7,12 @@ export interface PostalAddress {
   readonly city: string;
   readonly district: string;
   readonly road: string;
-  readonly number: string;
-  /** The numbers behind it from outside in: building, unit, room. */
-  readonly inside: readonly string[];
-  /** Words of an address that isn't Chinese, sorted. */
-  readonly words: readonly string[];
+  /** Of the house in its road; 0 where not given, as the next two. */
+  readonly number: number;
+  readonly building: number;
+  readonly room: number;
+  /** Whether it isn't Chinese; its key are its words, sorted. */
+  readonly isWords: boolean;
 }
 
 const PROVINCES =
@@ -34,9 +35,7 @@ export function parseAddress(columns: readonly string[]): PostalAddress | undefi
 }
 
 function foldAddress(text: string): string {
-  return simplified(text.normalize('NFKC').toLowerCase())
-    .replace(/\s+/gu, hasHan(text) ? '' : ' ')
-    .trim();
+  return simplified(text.normalize('NFKC').toLowerCase()).replace(/\s+/gu, hasHan(text) ? '' : ' ').trim();
 }
 
 interface Region {
@@ -68,28 +67,48 @@ function takeCity(text: string, known: string): [string, string] {
 function chineseAddress(wider: readonly string[], line: string): PostalAddress {
   const given = regionOf(wider.join(''), '');
   const read = regionOf(line, given.city);
-  const [road, number, inside] = placeOf(read.rest);
-  const [province, city] = [given.province || read.province, shortCity(given.city || read.city)];
-  const district = read.district || given.district;
-  const key = [province, city, district, road, number, ...inside].join('|');
-  return { key, province, city, district, road, number, inside, words: [] };
+  const { road, ...place } = placeOf(read.rest);
+  const province = shared(given.province || read.province);
+  const city = shared(shortCity(given.city || read.city));
+  const district = shared(read.district || given.district);
+  const key = `${province}|${city}|${district}|${road}|${place.number}|${place.building}|${place.room}`;
+  return { key, province, city, district, road: shared(road), ...place, isWords: false };
 }
 
 function shortCity(city: string): string {
   return city.replace(/市$/u, '');
 }
 
-/** Road, number, and the numbers inside: `8栋3单元2204`, `8-3-2204` and `8号楼3单元2204室` are the same. */
-function placeOf(text: string): [string, string, string[]] {
+/** Road, number, and the numbers inside: `8栋3单元2204`, `8-3-2204` and `8号楼2204室` are the same building and room. */
+function placeOf(text: string): Pick<PostalAddress, 'road' | 'number' | 'building' | 'room'> {
   const found = ROAD.exec(text);
-  if (!found) return [text, '', []];
-  return [found[1] ?? '', found[2] ?? '', text.slice(found[0].length).match(/\d+/g) ?? []];
+  if (!found) return { road: text, number: 0, building: 0, room: 0 };
+  const inside = text.slice(found[0].length).match(/\d+/g) ?? [];
+  return { road: found[1] ?? '', number: asNumber(found[2]), building: asNumber(inside[0]), room: asNumber(inside.at(-1)) };
+}
+
+const LONGEST_NUMBER = 9;
+
+function asNumber(digits: string | undefined): number {
+  return digits === undefined ? 0 : Number(digits.slice(0, LONGEST_NUMBER));
+}
+
+const NAMES_AT_MOST = 50_000;
+const names = new Map<string, string>();
+
+/** One copy of a name that many addresses have. */
+function shared(name: string): string {
+  const known = names.get(name);
+  if (known !== undefined) return known;
+  if (names.size >= NAMES_AT_MOST) names.clear();
+  names.set(name, name);
+  return name;
 }
 
 function otherAddress(columns: readonly string[]): PostalAddress | undefined {
   const words = (columns.map(foldAddress).join(' ').match(WORD) ?? []).sort();
   if (words.length === 0) return undefined;
-  const number = words.find((word) => /^\d+/.test(word)) ?? '';
-  const nothing = { province: '', city: '', district: '', road: '', inside: [] };
-  return { key: words.join(' '), ...nothing, number, words };
+  const number = asNumber(words.find((word) => /^\d+$/.test(word)));
+  const nothing = { province: '', city: '', district: '', road: '', building: 0, room: 0 };
+  return { key: words.join(' '), ...nothing, number, isWords: true };
 }

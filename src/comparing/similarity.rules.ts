@@ -76,11 +76,7 @@ export function editDistance(left: string, right: string): number {
     const next = [row];
     for (let column = 1; column <= right.length; column++) {
       const same = left.charCodeAt(row - 1) === right.charCodeAt(column - 1);
-      let least = Math.min(
-        (last[column] ?? 0) + 1,
-        (next[column - 1] ?? 0) + 1,
-        (last[column - 1] ?? 0) + (same ? 0 : 1),
-      );
+      let least = Math.min((last[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1, (last[column - 1] ?? 0) + (same ? 0 : 1));
       if (row > 1 && column > 1 && left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1])
         least = Math.min(least, (before[column - 2] ?? 0) + 1);
       next.push(least);

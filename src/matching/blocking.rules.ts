@@ -1,9 +1,9 @@
 import type { Birthday } from '../comparing/birthday.rules.js';
-import type { EmailAddress } from '../comparing/email-address.rules.js';
+import { type EmailAddress, localPart } from '../comparing/email-address.rules.js';
 import type { PersonName } from '../comparing/person-name.rules.js';
 import type { PhoneNumber } from '../comparing/phone-number.rules.js';
 import type { PostalAddress } from '../comparing/postal-address.rules.js';
-import { COMPARISONS, type ReadValue } from './comparisons.rules.js';
+import type { ReadValue } from './comparisons.rules.js';
 import type { FieldKind, MatchField, MatchSchema } from './match-schema.js';
 import type { PreparedRecord } from './prepared-record.rules.js';
 
@@ -27,7 +27,6 @@ interface Parts {
   years: string[];
   places: string[];
   regions: string[];
-  keys: BlockingKey[];
 }
 
 /** How many records a key's block may have. */
@@ -35,50 +34,56 @@ export function boundOf(rule: string): number {
   return rule.endsWith('~') ? WEAK_BOUND : STRONG_BOUND;
 }
 
+/** Takes a rule and one or two parts that make its key. */
+export type KeyVisitor = (rule: string, part: string, other?: string) => void;
+
 /** The keys a record is found by; a server blinds them. */
 export function blockingKeysOf(schema: MatchSchema, record: PreparedRecord): BlockingKey[] {
-  const parts: Parts = {
-    names: [],
-    families: [],
-    days: [],
-    monthDays: [],
-    years: [],
-    places: [],
-    regions: [],
-    keys: [],
-  };
-  schema.fields.forEach((field, at) => {
-    const value = record[at];
-    if (value) addParts(parts, field, value);
+  const keys: BlockingKey[] = [];
+  visitBlockingKeys(schema, record, (rule, part, other) => {
+    keys.push({ rule, value: other === undefined ? part : `${part}|${other}` });
   });
+  return keys;
+}
+
+/** Visits the keys of a record, in their parts. */
+export function visitBlockingKeys(schema: MatchSchema, record: PreparedRecord, visit: KeyVisitor): void {
+  const parts: Parts = { names: [], families: [], days: [], monthDays: [], years: [], places: [], regions: [] };
+  for (let at = 0; at < schema.fields.length; at++) {
+    const [field, value] = [schema.fields[at], record[at]];
+    if (field && value) PARTS[field.kind](parts, field, value, visit);
+  }
   addWholeName(parts, schema, record);
-  return [...parts.keys, ...joinedKeys(parts)];
+  visitJoined(parts, visit);
 }
 
-function joinedKeys({ names, families, days, monthDays, years, places, regions }: Parts): BlockingKey[] {
-  return [
-    ...joined('name+day', names, days),
-    ...joined('name+monthDay', names, monthDays),
-    ...joined('name+year', names, years),
-    ...joined('name+place', names, places),
-    ...joined('name+region~', names, regions),
-    ...joined('family+day', families, days),
-    ...joined('day+place', days, places),
-    ...joined('day+region~', days, regions),
-    ...names.map((value) => ({ rule: 'name~', value })),
-    ...days.map((value) => ({ rule: 'day~', value })),
-    ...places.map((value) => ({ rule: 'place', value })),
-  ];
+const JOINED: readonly (readonly [string, keyof Parts, keyof Parts])[] = [
+  ['name+day', 'names', 'days'],
+  ['name+monthDay', 'names', 'monthDays'],
+  ['name+year', 'names', 'years'],
+  ['name+place', 'names', 'places'],
+  ['name+region~', 'names', 'regions'],
+  ['family+day', 'families', 'days'],
+  ['day+place', 'days', 'places'],
+  ['day+region~', 'days', 'regions'],
+];
+const ALONE: readonly (readonly [string, keyof Parts])[] = [
+  ['name~', 'names'],
+  ['day~', 'days'],
+  ['place', 'places'],
+];
+
+function visitJoined(parts: Parts, visit: KeyVisitor): void {
+  for (const [rule, one, other] of JOINED) {
+    for (const left of parts[one]) for (const right of parts[other]) visit(rule, left, right);
+  }
+  for (const [rule, of] of ALONE) for (const part of parts[of]) visit(rule, part);
 }
 
-function joined(rule: string, left: readonly string[], right: readonly string[]): BlockingKey[] {
-  return left.flatMap((one) => right.map((other) => ({ rule, value: `${one}|${other}` })));
-}
+type PartsOfKind = (parts: Parts, field: MatchField, value: ReadValue, visit: KeyVisitor) => void;
 
-type PartsOfKind = (parts: Parts, field: MatchField, value: ReadValue) => void;
-
-const exactly: PartsOfKind = (parts, { name }, { key }) => parts.keys.push({ rule: name, value: key });
-const weakly: PartsOfKind = (parts, { name }, { key }) => parts.keys.push({ rule: `${name}~`, value: key });
+const exactly: PartsOfKind = (_parts, { name }, { key }, visit) => visit(name, key);
+const weakly: PartsOfKind = (_parts, { name }, { key }, visit) => visit(`${name}~`, key);
 
 const PARTS: Readonly<Record<FieldKind, PartsOfKind>> = {
   personName: (parts, _field, value) => addName(parts, value as PersonName),
@@ -86,15 +91,15 @@ const PARTS: Readonly<Record<FieldKind, PartsOfKind>> = {
   familyName: (parts, _field, { key }) => parts.families.push(key.slice(0, 4)),
   birthday: (parts, _field, value) => addBirthday(parts, value as Birthday),
   gender: () => undefined,
-  phone: (parts, field, value) => addPhone(parts, field, value as PhoneNumber),
-  email: (parts, field, value) => {
-    exactly(parts, field, value);
-    parts.keys.push({ rule: `${field.name}.local~`, value: (value as EmailAddress).local });
+  phone: (_parts, field, value, visit) => visitPhone(field, value as PhoneNumber, visit),
+  email: (_parts, field, value, visit) => {
+    visit(field.name, value.key);
+    visit(`${field.name}.local~`, localPart(value as EmailAddress));
   },
   identifier: exactly,
   address: (parts, _field, value) => addAddress(parts, value as PostalAddress),
-  street: (parts, field, value) => {
-    weakly(parts, field, value);
+  street: (parts, field, value, visit) => {
+    weakly(parts, field, value, visit);
     parts.places.push(value.key);
   },
   locality: (parts, _field, { key }) => parts.regions.push(key),
@@ -103,10 +108,6 @@ const PARTS: Readonly<Record<FieldKind, PartsOfKind>> = {
   number: () => undefined,
   timestamp: () => undefined,
 };
-
-function addParts(parts: Parts, field: MatchField, value: ReadValue): void {
-  PARTS[field.kind](parts, field, value);
-}
 
 function addName(parts: Parts, name: PersonName): void {
   parts.names.push(...name.sounds);
@@ -132,19 +133,14 @@ function addBirthday(parts: Parts, { year, month, day }: Birthday): void {
 const PREFIX = 3;
 const SUFFIX = 4;
 
-function addPhone(parts: Parts, field: MatchField, phone: PhoneNumber): void {
-  if (!phone.isMasked) exactly(parts, field, phone);
-  parts.keys.push({ rule: `${field.name}.ends~`, value: phone.key.slice(0, PREFIX) + phone.key.slice(-SUFFIX) });
+function visitPhone({ name }: MatchField, { key, isMasked }: PhoneNumber, visit: KeyVisitor): void {
+  if (!isMasked) visit(name, key);
+  visit(`${name}.ends~`, key.slice(0, PREFIX) + key.slice(-SUFFIX));
 }
 
 function addAddress(parts: Parts, address: PostalAddress): void {
-  const { road, number, inside, city, district } = address;
-  if (address.words.length > 0) parts.places.push(address.key);
-  if (number !== '' && road !== '') parts.places.push(`${road}|${number}|${inside.at(-1) ?? ''}`);
+  const { road, number, room, city, district } = address;
+  if (address.isWords) parts.places.push(address.key);
+  else if (number !== 0 && road !== '') parts.places.push(`${road}|${number}|${room}`);
   if (city !== '') parts.regions.push(city + district);
-}
-
-/** Whether a field's values name a person or thing. */
-export function isIdentifying(field: MatchField): boolean {
-  return COMPARISONS[field.kind].isIdentifying;
 }

@@ -1,4 +1,5 @@
-import { blockingKeysOf, boundOf } from './blocking.rules.js';
+import { boundOf, visitBlockingKeys } from './blocking.rules.js';
+import { hashOfParts } from './hashing.js';
 import { type PackedNumbers, packedDoubles } from './packed-numbers.js';
 import type { PackedRecords } from './packed-records.js';
 
@@ -22,28 +23,14 @@ function keysByRule(records: PackedRecords): Map<string, PackedNumbers<Float64Ar
   const rules = new Map<string, PackedNumbers<Float64Array>>();
   const size = records.size;
   const hashes = Math.floor(2 ** EXACT_BITS / Math.max(1, size));
-  for (let at = 0; at < size; at++) {
-    for (const { rule, value } of blockingKeysOf(records.schema, records.record(at))) {
-      const keys = rules.get(rule) ?? packedDoubles();
-      rules.set(rule, keys);
-      keys.push((hash(value) % hashes) * size + at);
-    }
-  }
+  let at = 0;
+  const keep = (rule: string, part: string, other?: string) => {
+    const keys = rules.get(rule) ?? packedDoubles();
+    if (keys.length === 0) rules.set(rule, keys);
+    keys.push((hashOfParts(part, other) % hashes) * size + at);
+  };
+  for (; at < size; at++) visitBlockingKeys(records.schema, records.record(at), keep);
   return rules;
-}
-
-const HIGH = 0x1_0000_0000;
-
-/** 53 bits of two multiplicative hashes (Bernstein's and FNV-1a's constants). */
-function hash(text: string): number {
-  let [low, high] = [0x811c9dc5, 5381];
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    low = Math.imul(low ^ code, 0x01000193);
-    high = Math.imul(high, 33) ^ code;
-  }
-  high = Math.imul(high ^ (high >>> 15), 0x2c1b3c6d);
-  return (low >>> 0) + ((high ^ (high >>> 13)) & 0x1f_ffff) * HIGH;
 }
 
 function addPairs(pairs: PackedNumbers<Float64Array>, keys: Float64Array, size: number, bound: number): void {

@@ -73,13 +73,7 @@ const TEXT_CHANCES: LevelChances = {
   household: [0.05, 0.01, 0.02, 0.92],
 };
 
-const text = comparison({
-  ...PLACING,
-  levels: TEXT_LEVELS,
-  read: first(parseText),
-  likeness: likenessOfTexts,
-  chances: TEXT_CHANCES,
-});
+const text = comparison({ ...PLACING, levels: TEXT_LEVELS, read: first(parseText), likeness: likenessOfTexts, chances: TEXT_CHANCES });
 
 /** The comparison of each kind; a timestamp is kept to tell earlier from later and compared with nothing. */
 export const COMPARISONS: Readonly<Record<FieldKind, Comparison>> = {
@@ -116,7 +110,7 @@ export const COMPARISONS: Readonly<Record<FieldKind, Comparison>> = {
     chances: {
       match: [0.93, 0.006, 0.015, 0.03, 0.005, 0.014],
       random: [0.00005, 0.00002, 0.0008, 0.0001, 0.03, 0.96903],
-      household: [0.03, 0.0001, 0.001, 0.001, 0.03, 0.9379],
+      household: [0.01, 0.0001, 0.001, 0.001, 0.03, 0.9579],
     },
   }),
   gender: comparison({
@@ -172,13 +166,7 @@ export const COMPARISONS: Readonly<Record<FieldKind, Comparison>> = {
       household: [0.7, 0.04, 0.14, 0.01, 0.01, 0.02, 0.06, 0.02],
     },
   }),
-  street: comparison({
-    ...PLACING,
-    levels: TEXT_LEVELS,
-    read: first(parseStreet),
-    likeness: likenessOfTexts,
-    chances: TEXT_CHANCES,
-  }),
+  street: comparison({ ...PLACING, levels: TEXT_LEVELS, read: first(parseStreet), likeness: likenessOfTexts, chances: TEXT_CHANCES }),
   locality: text,
   postcode: comparison({
     ...PLACING,

@@ -1,11 +1,14 @@
-import type { GroupJudge } from './cluster.rules.js';
 import { COMPARISONS } from './comparisons.rules.js';
+import type { GroupJudge } from './cluster.rules.js';
 import { againstAllElse, LEVELS_AT_MOST, type LevelWeights } from './level-weights.js';
 import type { MatchSchema } from './match-schema.js';
 import type { PackedComparison } from './pair-levels.js';
 
 /** Of the values of a group in a field, at most this many have a say: those that most records have. */
 const VALUES_AT_MOST = 8;
+
+/** How far a nickname counts against names: it says hardly anything where names are known. */
+const LITTLE = 0.01;
 
 /** The values of a group in each field, with the number of records that have each. */
 export interface GroupValues {
@@ -19,6 +22,7 @@ export type FrequencyBits = (field: number, place: number) => number;
 /** Judges groups of records by a model: as two records are, but with all values that each group has in a field. */
 export class RecordGroups implements GroupJudge<GroupValues> {
   private readonly isSingle: readonly boolean[];
+  private readonly vague: readonly number[];
   private match = 0;
   private household = 0;
 
@@ -29,6 +33,7 @@ export class RecordGroups implements GroupJudge<GroupValues> {
     private readonly frequencyBits: FrequencyBits,
   ) {
     this.isSingle = schema.fields.map(({ kind }) => COMPARISONS[kind].isSingle);
+    this.vague = schema.fields.map(({ kind }) => COMPARISONS[kind].levels.indexOf('informal') + 1);
   }
 
   of(record: number): GroupValues {
@@ -56,7 +61,8 @@ export class RecordGroups implements GroupJudge<GroupValues> {
 
   private addAverage(left: GroupValues, right: GroupValues, field: number): void {
     let [match, household, total] = [0, 0, 0];
-    this.eachPair(left, right, field, (ofMatch, ofHousehold, weight) => {
+    this.eachPair(left, right, field, (ofMatch, ofHousehold, count, level) => {
+      const weight = level === this.vague[field] ? count * LITTLE : count;
       match += ofMatch * weight;
       household += ofHousehold * weight;
       total += weight;
@@ -80,7 +86,7 @@ export class RecordGroups implements GroupJudge<GroupValues> {
     left: GroupValues,
     right: GroupValues,
     field: number,
-    visit: (match: number, household: number, weight: number) => void,
+    visit: (match: number, household: number, count: number, level: number) => void,
   ): void {
     const [lefts, rights] = [left.places[field] ?? [], right.places[field] ?? []];
     for (let one = 0; one < lefts.length && one < VALUES_AT_MOST; one++) {
@@ -90,20 +96,32 @@ export class RecordGroups implements GroupJudge<GroupValues> {
         if (level === 0) continue;
         const bits = place === otherPlace ? this.frequencyBits(field, place) : 0;
         const at = field * LEVELS_AT_MOST + level;
-        const weight = (left.counts[field]?.[one] ?? 1) * (right.counts[field]?.[other] ?? 1);
-        visit((this.weights.match[at] ?? 0) + bits, (this.weights.household[at] ?? 0) + bits, weight);
+        const count = (left.counts[field]?.[one] ?? 1) * (right.counts[field]?.[other] ?? 1);
+        visit((this.weights.match[at] ?? 0) + bits, (this.weights.household[at] ?? 0) + bits, count, level);
       }
     }
   }
 }
 
-function mergedField(left: GroupValues, right: GroupValues, field: number): [number[], number[]] {
-  const counts = new Map<number, number>();
-  for (const { places, counts: numbers } of [left, right]) {
-    places[field]?.forEach((place, at) => {
-      counts.set(place, (counts.get(place) ?? 0) + (numbers[field]?.[at] ?? 0));
-    });
-  }
-  const sorted = [...counts].sort(([one, count], [other, otherCount]) => otherCount - count || one - other);
-  return [sorted.map(([place]) => place), sorted.map(([, count]) => count)];
+function mergedField(left: GroupValues, right: GroupValues, field: number): [readonly number[], readonly number[]] {
+  const [lefts, rights] = [left.places[field] ?? [], right.places[field] ?? []];
+  const [leftCounts, rightCounts] = [left.counts[field] ?? [], right.counts[field] ?? []];
+  if (rights.length === 0) return [lefts, leftCounts];
+  if (lefts.length === 0) return [rights, rightCounts];
+  const places = [...lefts];
+  const counts = [...leftCounts];
+  rights.forEach((place, from) => {
+    const at = places.indexOf(place);
+    if (at >= 0) counts[at] = (counts[at] ?? 0) + (rightCounts[from] ?? 0);
+    else counts[places.push(place) - 1] = rightCounts[from] ?? 0;
+  });
+  return inOrder(places, counts);
+}
+
+/** The values that most records have first, so that a group's say doesn't depend on how it grew. */
+function inOrder(places: number[], counts: number[]): [number[], number[]] {
+  if (places.length === 1) return [places, counts];
+  const order = places.map((_, at) => at);
+  order.sort((one, other) => (counts[other] ?? 0) - (counts[one] ?? 0) || (places[one] ?? 0) - (places[other] ?? 0));
+  return [order.map((at) => places[at] ?? 0), order.map((at) => counts[at] ?? 0)];
 }

@@ -22,13 +22,11 @@ function fieldOf(records: PackedRecords, kind: MatchSchema['fields'][number]['ki
 function nameNumbers(records: PackedRecords): Int32Array {
   const numbers = new Int32Array(records.size);
   const known = new Map<string, number>();
-  const [whole, given, family] = (['personName', 'givenName', 'familyName'] as const).map((kind) =>
-    fieldOf(records, kind),
-  );
+  const [whole, given, family] = (['personName', 'givenName', 'familyName'] as const).map((kind) => fieldOf(records, kind));
   for (let at = 0; at < records.size; at++) {
     const sound = whole
-      ? (whole.values[whole.records[at] ?? 0] as PersonName | undefined)?.sounds[0]
-      : soundOfBoth(given?.values[given.records[at] ?? 0]?.key, family?.values[family.records[at] ?? 0]?.key);
+      ? (whole.valueOf(at) as PersonName | undefined)?.sounds[0]
+      : soundOfBoth(given?.valueOf(at)?.key, family?.valueOf(at)?.key);
     if (sound === undefined) continue;
     const number = known.get(sound) ?? known.size + 1;
     known.set(sound, number);

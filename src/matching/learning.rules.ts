@@ -124,9 +124,7 @@ export class Learning {
   private logarithms() {
     const { match, household, random, matchShare, householdShare } = this.current;
     const ratio = (chances: Float64Array) =>
-      chances.map((chance, at) =>
-        (random[at] ?? 0) > 0 ? Math.log(Math.max(LEAST_CHANCE, chance) / (random[at] ?? 1)) : 0,
-      );
+      chances.map((chance, at) => ((random[at] ?? 0) > 0 ? Math.log(Math.max(LEAST_CHANCE, chance) / (random[at] ?? 1)) : 0));
     const rest = Math.max(LEAST_CHANCE, 1 - matchShare - householdShare);
     return {
       match: ratio(match),

@@ -55,9 +55,7 @@ export function weightOfProbability(probability: number): number {
 /** The weights of what was learned. */
 export function weightsOfChances(learned: LearnedChances, fields: number): LevelWeights {
   const bits = (chances: Float64Array) =>
-    chances.map((chance, at) =>
-      (learned.random[at] ?? 0) > 0 && chance > 0 ? Math.log2(chance / (learned.random[at] ?? 1)) : 0,
-    );
+    chances.map((chance, at) => ((learned.random[at] ?? 0) > 0 && chance > 0 ? Math.log2(chance / (learned.random[at] ?? 1)) : 0));
   const random = Math.max(Number.MIN_VALUE, 1 - learned.matchShare - learned.householdShare);
   return {
     fields,

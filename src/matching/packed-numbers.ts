@@ -18,6 +18,14 @@ export class PackedNumbers<A extends Int32Array | Float64Array> {
     this.numbers[this.count++] = value;
   }
 
+  at(index: number): number {
+    return this.numbers[index] ?? 0;
+  }
+
+  set(index: number, value: number): void {
+    this.numbers[index] = value;
+  }
+
   /** The numbers so far; valid until the next push. */
   view(): A {
     return this.numbers.subarray(0, this.count) as A;

@@ -1,14 +1,17 @@
 import type { ReadValue } from './comparisons.rules.js';
 import { COMPARISONS } from './comparisons.rules.js';
+import { hashOfText } from './hashing.js';
 import type { MatchSchema } from './match-schema.js';
 import { type PackedNumbers, packedIntegers } from './packed-numbers.js';
 import type { PreparedRecord } from './prepared-record.rules.js';
+
+const LEAST_SLOTS = 1024;
 
 /** One field of all records: each distinct value once, and which of them a record has. */
 export class PackedField {
   /** Place 0 stands for no value. */
   readonly values: (ReadValue | undefined)[] = [undefined];
-  private readonly places = new Map<string, number>();
+  private slots = new Int32Array(LEAST_SLOTS);
   private readonly column: PackedNumbers<Int32Array> = packedIntegers();
 
   add(value: ReadValue | undefined): void {
@@ -18,6 +21,11 @@ export class PackedField {
   /** The place of each record's value. */
   get records(): Int32Array {
     return this.column.view();
+  }
+
+  /** The value of a record. */
+  valueOf(record: number): ReadValue | undefined {
+    return this.values[this.column.at(record)];
   }
 
   /** How many records have each value. */
@@ -33,12 +41,27 @@ export class PackedField {
     for (let at = 0; at < records.length; at++) if (places.has(records[at] ?? 0)) records[at] = 0;
   }
 
+  /** Open addressing over the values themselves: a Map of its own would hold every key twice. */
   private placeOf(value: ReadValue): number {
-    const known = this.places.get(value.key);
-    if (known !== undefined) return known;
-    const place = this.values.push(value) - 1;
-    this.places.set(value.key, place);
-    return place;
+    const { slots, values } = this;
+    let slot = hashOfText(value.key) & (slots.length - 1);
+    for (let place = slots[slot] ?? 0; place !== 0; place = slots[slot] ?? 0) {
+      if (values[place]?.key === value.key) return place;
+      slot = (slot + 1) & (slots.length - 1);
+    }
+    slots[slot] = values.push(value) - 1;
+    if (values.length * 2 > slots.length) this.widen();
+    return values.length - 1;
+  }
+
+  private widen(): void {
+    const slots = new Int32Array(this.slots.length * 2);
+    for (let place = 1; place < this.values.length; place++) {
+      let slot = hashOfText(this.values[place]?.key ?? '') & (slots.length - 1);
+      while (slots[slot] !== 0) slot = (slot + 1) & (slots.length - 1);
+      slots[slot] = place;
+    }
+    this.slots = slots;
   }
 }
 
@@ -64,7 +87,7 @@ export class PackedRecords {
 
   /** A record as it was added. */
   record(at: number): PreparedRecord {
-    return this.fields.map((field) => field.values[field.records[at] ?? 0]);
+    return this.fields.map((field) => field.valueOf(at));
   }
 }
 
@@ -72,11 +95,7 @@ export class PackedRecords {
 export type LevelOf = (left: number, right: number) => number;
 
 /** What compares values of a packed field by their places; `grades` are the grades of identifying values. */
-export function levelsOfField(
-  kind: MatchSchema['fields'][number]['kind'],
-  field: PackedField,
-  grades: Uint8Array | null,
-): LevelOf {
+export function levelsOfField(kind: MatchSchema['fields'][number]['kind'], field: PackedField, grades: Uint8Array | null): LevelOf {
   const { levels, likeness } = COMPARISONS[kind];
   const places = new Map(levels.map((level, at) => [level, at + 1]));
   return (left, right) => {

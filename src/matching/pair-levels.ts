@@ -1,7 +1,7 @@
 import type { CandidatePairs } from './candidate-pairs.js';
-import type { PairPatterns } from './learning.rules.js';
 import { LEVELS_AT_MOST } from './level-weights.js';
-import { type PackedNumbers, packedDoubles } from './packed-numbers.js';
+import type { PairPatterns } from './learning.rules.js';
+import { PatternTable } from './pattern-table.js';
 import { type LevelOf, levelsOfField, levelsWithItself, type PackedRecords } from './packed-records.js';
 
 /** How records of a file compare, by their places. */
@@ -35,34 +35,23 @@ export function comparePairs(
   { left, right }: CandidatePairs,
   onPairs: (done: number) => void,
 ): ComparedPairs {
+  const patterns = new PatternTable(columns.length);
   const patternOf = new Int32Array(left.length);
-  const known = new Map<number, number>();
-  const all: PackedNumbers<Float64Array> = packedDoubles();
-  const counts: PackedNumbers<Float64Array> = packedDoubles();
   const pattern = new Uint8Array(columns.length);
-  const numbers: number[] = [];
   for (let pair = 0; pair < left.length; pair++) {
-    if (pair % 65_536 === 0) onPairs(pair);
-    let code = 0;
-    for (let field = 0; field < columns.length; field++) {
+    if (pair % PAIRS_A_STEP === 0) onPairs(pair);
+    const [one, other] = [left[pair] ?? 0, right[pair] ?? 0];
+    for (let field = 0; field < pattern.length; field++) {
       const column = columns[field];
-      const level = levels[field]?.(column?.[left[pair] ?? 0] ?? 0, column?.[right[pair] ?? 0] ?? 0) ?? 0;
-      pattern[field] = level;
-      code = code * LEVELS_AT_MOST + level;
+      const [place, otherPlace] = [column?.[one] ?? 0, column?.[other] ?? 0];
+      pattern[field] = place === 0 || otherPlace === 0 ? 0 : (levels[field]?.(place, otherPlace) ?? 0);
     }
-    let at = known.get(code);
-    if (at === undefined) {
-      at = known.size;
-      known.set(code, at);
-      numbers.push(0);
-      for (const level of pattern) all.push(level);
-    }
-    numbers[at] = (numbers[at] ?? 0) + 1;
-    patternOf[pair] = at;
+    patternOf[pair] = patterns.count(pattern);
   }
-  for (const number of numbers) counts.push(number);
-  return { patternOf, levels: Uint8Array.from(all.view()), counts: counts.view() };
+  return { patternOf, ...patterns.all() };
 }
+
+const PAIRS_A_STEP = 65_536;
 
 const SAMPLE = 300_000;
 

@@ -1,22 +1,16 @@
 import type { Birthday } from '../comparing/birthday.rules.js';
-import { type CandidatePairs, candidatePairs } from './candidate-pairs.js';
+import { candidatePairs, type CandidatePairs } from './candidate-pairs.js';
 import { type ClusterEdge, decideComponent } from './cluster.rules.js';
 import { COMPARISONS } from './comparisons.rules.js';
 import { isDefaultBirthday } from './default-values.rules.js';
 import { type FrequencyBits, RecordGroups } from './group-evidence.js';
 import { evidenceOf, gradesOf } from './holders.js';
-import { type LearnedChances, Learning } from './learning.rules.js';
-import {
-  againstAllElse,
-  LEVELS_AT_MOST,
-  type LevelWeights,
-  weightOfProbability,
-  weightsOfChances,
-} from './level-weights.js';
+import { Learning, type LearnedChances } from './learning.rules.js';
+import { againstAllElse, LEVELS_AT_MOST, type LevelWeights, weightOfProbability, weightsOfChances } from './level-weights.js';
 import { columnsOf, type MatchSchema } from './match-schema.js';
 import { packedDoubles, packedIntegers } from './packed-numbers.js';
 import { PackedRecords } from './packed-records.js';
-import { type ComparedPairs, comparePairs, levelTotals, packedComparison } from './pair-levels.js';
+import { type ComparedPairs, comparePairs, packedComparison, levelTotals } from './pair-levels.js';
 import { type RecordReader, recordReader } from './prepared-record.rules.js';
 
 /** How far a step of matching has come. */
@@ -77,19 +71,11 @@ export class RecordMatcher {
     const pairs = candidatePairs(records);
     time(`pairs ${pairs.left.length}`);
     const comparison = packedComparison(records, grades);
-    const compared = comparePairs(comparison, pairs, (done) =>
-      progress({ step: 'learning', done, total: pairs.left.length }),
-    );
+    const compared = comparePairs(comparison, pairs, (done) => progress({ step: 'learning', done, total: pairs.left.length }));
     time(`compared ${compared.counts.length}`);
     const { pairs: pairsAtLevel, scale } = levelTotals(records, comparison);
     time('sampled');
-    const learned = new Learning({
-      schema: this.schema,
-      records: records.size,
-      patterns: compared,
-      pairsAtLevel,
-      scale,
-    }).run();
+    const learned = new Learning({ schema: this.schema, records: records.size, patterns: compared, pairsAtLevel, scale }).run();
     this.learned = learned;
     time('learned');
     const weights = weightsOfChances(learned, this.schema.fields.length);
@@ -107,8 +93,7 @@ export class RecordMatcher {
       if (kind !== 'birthday' || !field) return;
       const places = new Set<number>();
       field.counts().forEach((count, place) => {
-        if (place > 0 && isDefaultBirthday(field.values[place] as Birthday, count, this.records.size))
-          places.add(place);
+        if (place > 0 && isDefaultBirthday(field.values[place] as Birthday, count, this.records.size)) places.add(place);
       });
       field.forget(places);
     });
@@ -138,11 +123,7 @@ export class RecordMatcher {
       const numbers = new Map(nodes.map((node, at) => [node, at]));
       const groups = decideComponent({
         size: nodes.length,
-        edges: component.map(({ left, right, weight }) => ({
-          left: numbers.get(left) ?? 0,
-          right: numbers.get(right) ?? 0,
-          weight,
-        })),
+        edges: component.map(({ left, right, weight }) => ({ left: numbers.get(left) ?? 0, right: numbers.get(right) ?? 0, weight })),
         mustLinks: [],
         cannotLinks: [],
         threshold: weightOfProbability(this.options.threshold),
