@@ -10,6 +10,7 @@ import { pairwiseF1 } from '../support/pairwise-score.js';
 const IDENTITY = fileURLToPath(new URL('../../../shared/identity/', import.meta.url));
 const HEADER =
   'record_id,given_name,surname,street_number,address_1,address_2,suburb,postcode,state,date_of_birth,soc_sec_id';
+const NAMES = ['ann', 'bob', 'eve', 'joe', 'kim', 'lee', 'max'];
 const PAGE = fileURLToPath(new URL('../../docs/match-files.md', import.meta.url));
 
 let folder: string;
@@ -151,7 +152,7 @@ describe('what can not be done ends with one clear line and leaves the output as
     ['a threshold of 1', good, ['--threshold', '1'], '--threshold must be a probability above 0 and below 1, as 0.9.'],
     ['a threshold that is none', good, ['--threshold', 'high'], '--threshold must be a probability'],
     ['a folder that is not there', good, ['--output', '/none/o.csv'], 'The folder /none of --output does not exist.'],
-    ['a device as output', good, ['--output', '/dev/null'], '--output /dev/null is no file.'],
+    ['a folder as output', good, ['--output', tmpdir()], `--output ${tmpdir()} is no file.`],
   ])('%s', async (_case, content, others, message) => {
     const own = await mkdtemp(at('case-'));
     if (content !== undefined) await writeFile(join(own, 'input.csv'), content);
@@ -175,20 +176,22 @@ describe('what can not be done ends with one clear line and leaves the output as
     expect(await readFile(input, 'utf8')).toBe(good);
   });
 
-  test('an interruption', async () => {
+  test.each([
+    ['reading', 1, 'Interrupted: nothing was written.'],
+    ['learning', null, 'learning: 0%'],
+  ])('an interruption while %s', async (step, code, said) => {
     const own = await mkdtemp(at('case-'));
-    const rows = Array.from({ length: 200_000 }, (_, n) => `r${n},ann,waller,6,tullaroop street,willaroo,,4011,wa,,\n`);
+    const rows = Array.from(
+      { length: 40_000 },
+      (_, n) => `r${n},${NAMES[n % 7]},w${n % 997},${n % 89},s${n % 83} st,,,4011,wa,,\n`,
+    );
     await writeFile(join(own, 'input.csv'), `${HEADER}\n${rows.join('')}`);
     await writeFile(join(own, 'output.csv'), 'as it was');
     const args = ['match', '--input', join(own, 'input.csv'), '--output', join(own, 'output.csv')];
     const run = await runCommand(args, {}, (text, child) => {
-      if (text.includes('reading')) child.kill('SIGINT');
+      if (text.includes(step)) child.kill('SIGINT');
     });
-    expect(run).toMatchObject({
-      code: 1,
-      output: '',
-      errors: expect.stringContaining('Interrupted: nothing was written.'),
-    });
+    expect(run).toMatchObject({ code, output: '', errors: expect.stringContaining(said) });
     expect(await readFile(join(own, 'output.csv'), 'utf8')).toBe('as it was');
     expect(await readdir(own)).toEqual(['input.csv', 'output.csv']);
   });
