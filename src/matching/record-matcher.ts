@@ -1,16 +1,16 @@
 import type { Birthday } from '../comparing/birthday.rules.js';
-import { candidatePairs, type CandidatePairs } from './candidate-pairs.js';
-import { type ClusterEdge, decideComponent } from './cluster.rules.js';
+import { candidatePairs } from './candidate-pairs.js';
+import { decideComponent } from './cluster.rules.js';
 import { COMPARISONS } from './comparisons.rules.js';
 import { isDefaultBirthday } from './default-values.rules.js';
 import { type FrequencyBits, RecordGroups } from './group-evidence.js';
 import { evidenceOf, gradesOf } from './holders.js';
 import { Learning, type LearnedChances } from './learning.rules.js';
-import { againstAllElse, LEVELS_AT_MOST, type LevelWeights, weightOfProbability, weightsOfChances } from './level-weights.js';
+import { weightOfProbability, weightsOfChances } from './level-weights.js';
 import { columnsOf, type MatchSchema } from './match-schema.js';
-import { packedDoubles, packedIntegers } from './packed-numbers.js';
+import { componentsOf, type PackedEdges, weighPairs } from './packed-edges.js';
 import { PackedRecords } from './packed-records.js';
-import { type ComparedPairs, comparePairs, packedComparison, levelTotals } from './pair-levels.js';
+import { comparePairs, packedComparison, levelTotals } from './pair-levels.js';
 import { type RecordReader, recordReader } from './prepared-record.rules.js';
 
 /** How far a step of matching has come. */
@@ -80,9 +80,9 @@ export class RecordMatcher {
     time('learned');
     const weights = weightsOfChances(learned, this.schema.fields.length);
     const bits = this.frequencyBits(comparison.withItself);
-    const edges = edgesOf(pairs, compared, weights, bits, comparison.columns);
-    time(`edges ${edges.length}`);
-    const clusterOf = this.cluster(edges, new RecordGroups(this.schema, comparison, weights, bits));
+    const edges = weighPairs(pairs, compared, weights, bits, comparison.columns, LEAST_EDGE);
+    time(`edges ${edges.left.length}`);
+    const clusterOf = this.cluster(edges, new RecordGroups(this.schema, comparison, weights, bits), () => undefined);
     time('clustered');
     return this.ids.map((id, at) => ({ id, clusterId: this.ids[clusterOf[at] ?? at] ?? id }));
   }
@@ -116,75 +116,29 @@ export class RecordMatcher {
     return (field, place) => tables[field]?.[place] ?? 0;
   }
 
-  private cluster(edges: readonly ClusterEdge[], judge: RecordGroups): Int32Array {
+  private cluster(edges: PackedEdges, judge: RecordGroups, onEdges: (done: number) => void): Int32Array {
     const clusterOf = Int32Array.from({ length: this.records.size }, (_, at) => at);
-    for (const component of componentsOf(this.records.size, edges)) {
-      const nodes = [...new Set(component.flatMap(({ left, right }) => [left, right]))].sort((a, b) => a - b);
-      const numbers = new Map(nodes.map((node, at) => [node, at]));
+    const threshold = weightOfProbability(this.options.threshold);
+    let done = 0;
+    for (const { records, edges: own } of componentsOf(this.records.size, edges)) {
       const groups = decideComponent({
-        size: nodes.length,
-        edges: component.map(({ left, right, weight }) => ({ left: numbers.get(left) ?? 0, right: numbers.get(right) ?? 0, weight })),
+        size: records.length,
+        edges: own,
         mustLinks: [],
         cannotLinks: [],
-        threshold: weightOfProbability(this.options.threshold),
+        threshold,
         judge: {
-          of: (node) => judge.of(nodes[node] ?? 0),
+          of: (node) => judge.of(records[node] ?? 0),
           merged: (left, right) => judge.merged(left, right),
           affinity: (left, right) => judge.affinity(left, right),
         },
       });
-      for (const group of groups) for (const node of group) clusterOf[nodes[node] ?? 0] = nodes[group[0] ?? 0] ?? 0;
+      for (const group of groups) for (const node of group) clusterOf[records[node] ?? 0] = records[group[0] ?? 0] ?? 0;
+      done += own.length;
+      onEdges(done);
     }
     return clusterOf;
   }
-}
-
-function edgesOf(
-  { left, right }: CandidatePairs,
-  compared: ComparedPairs,
-  weights: LevelWeights,
-  bits: FrequencyBits,
-  columns: readonly Int32Array[],
-): ClusterEdge[] {
-  const width = columns.length;
-  const edges: ClusterEdge[] = [];
-  for (let pair = 0; pair < left.length; pair++) {
-    const [one, other] = [left[pair] ?? 0, right[pair] ?? 0];
-    let [match, household] = [weights.priorMatch, weights.priorHousehold];
-    const from = (compared.patternOf[pair] ?? 0) * width;
-    for (let field = 0; field < width; field++) {
-      const level = compared.levels[from + field] ?? 0;
-      if (level === 0) continue;
-      const place = columns[field]?.[one] ?? 0;
-      const more = place === columns[field]?.[other] ? bits(field, place) : 0;
-      match += (weights.match[field * LEVELS_AT_MOST + level] ?? 0) + more;
-      household += (weights.household[field * LEVELS_AT_MOST + level] ?? 0) + more;
-    }
-    const weight = againstAllElse(match, household);
-    if (weight >= LEAST_EDGE) edges.push({ left: one, right: other, weight });
-  }
-  return edges;
-}
-
-function componentsOf(size: number, edges: readonly ClusterEdge[]): ClusterEdge[][] {
-  const parents = Int32Array.from({ length: size }, (_, at) => at);
-  const find = (node: number): number => {
-    let root = node;
-    while (parents[root] !== root) {
-      parents[root] = parents[parents[root] ?? 0] ?? 0;
-      root = parents[root] ?? 0;
-    }
-    return root;
-  };
-  for (const { left, right } of edges) parents[find(left)] = find(right);
-  const components = new Map<number, ClusterEdge[]>();
-  for (const edge of edges) {
-    const root = find(edge.left);
-    const list = components.get(root);
-    if (list) list.push(edge);
-    else components.set(root, [edge]);
-  }
-  return [...components.values()];
 }
 
 function timer(): (what: string) => void {
