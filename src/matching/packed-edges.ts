@@ -4,6 +4,7 @@ import type { FrequencyBits } from './group-evidence.js';
 import { againstAllElse, LEVELS_AT_MOST, type LevelWeights } from './level-weights.js';
 import { packedDoubles, packedIntegers } from './packed-numbers.js';
 import type { ComparedPairs } from './pair-levels.js';
+import type { Veto } from './vetoes.rules.js';
 
 /** Pairs of records that may be one person, with their weight in bits. */
 export interface PackedEdges {
@@ -19,11 +20,14 @@ export function weighPairs(
   weights: LevelWeights,
   frequencyBits: FrequencyBits,
   columns: readonly Int32Array[],
+  veto: Veto,
   least: number,
 ): PackedEdges {
   const width = columns.length;
+  const isRuledOut = ruledOut(levels, width, veto);
   const [lefts, rights, bits] = [packedIntegers(), packedIntegers(), packedDoubles()];
   for (let pair = 0; pair < left.length; pair++) {
+    if (isRuledOut[patternOf[pair] ?? 0] === 1) continue;
     const [one, other] = [left[pair] ?? 0, right[pair] ?? 0];
     let [match, household] = [weights.priorMatch, weights.priorHousehold];
     const from = (patternOf[pair] ?? 0) * width;
@@ -42,6 +46,13 @@ export function weighPairs(
     bits.push(weight);
   }
   return { left: lefts.view(), right: rights.view(), weight: bits.view() };
+}
+
+/** Of each pattern, whether it rules out that two are one person. */
+function ruledOut(levels: Uint8Array, width: number, veto: Veto): Uint8Array {
+  return Uint8Array.from({ length: levels.length / width }, (_, pattern) =>
+    Number(veto(levels.subarray(pattern * width, (pattern + 1) * width))),
+  );
 }
 
 /** What is connected: the records in order, and the edges between them by their places in it. */
