@@ -1,16 +1,17 @@
 import type { PersonName } from './person-name.rules.js';
 import { isOneEditApart, jaroWinkler } from './similarity.rules.js';
 
-/** How two whole names agree, from best to worst. */
+/** How two whole names agree, from best to worst; last, that one is a nickname, which says little. */
 export const PERSON_NAME_LEVELS = [
   'exact',
   'sameSound',
   'masked',
   'close',
   'familyFits',
+  'sharedCharacter',
   'sameFamily',
-  'informal',
   'different',
+  'informal',
 ] as const;
 
 export type PersonNameLevel = (typeof PERSON_NAME_LEVELS)[number];
@@ -42,7 +43,7 @@ function likenessOfChinese(left: PersonName, right: PersonName): PersonNameLevel
   if (!isFamilySame) return 'different';
   const given = right.text.slice(right.family.length);
   const shares = [...left.text.slice(left.family.length)].some((character) => given.includes(character));
-  return shares ? 'close' : 'sameFamily';
+  return shares ? 'sharedCharacter' : 'sameFamily';
 }
 
 /** Pinyin against characters: one letter may be wrong; the family name may stand first or last. */

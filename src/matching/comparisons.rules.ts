@@ -83,9 +83,9 @@ export const COMPARISONS: Readonly<Record<FieldKind, Comparison>> = {
     read: first(parsePersonName),
     likeness: likenessOfNames,
     chances: {
-      match: [0.62, 0.07, 0.03, 0.002, 0.08, 0.003, 0.19, 0.005],
-      random: [0.0003, 0.0007, 0.0005, 0.002, 0.012, 0.03, 0.22, 0.7345],
-      household: [0.001, 0.001, 0.005, 0.08, 0.1, 0.38, 0.2, 0.233],
+      match: [0.62, 0.07, 0.03, 0.004, 0.08, 0.002, 0.003, 0.004, 0.187],
+      random: [0.0003, 0.0007, 0.0005, 0.0005, 0.012, 0.0015, 0.03, 0.7345, 0.22],
+      household: [0.001, 0.001, 0.005, 0.001, 0.1, 0.079, 0.38, 0.233, 0.2],
     },
   }),
   givenName: comparison({

@@ -3,6 +3,7 @@ import type { GroupJudge } from './cluster.rules.js';
 import { againstAllElse, LEVELS_AT_MOST, type LevelWeights } from './level-weights.js';
 import type { MatchSchema } from './match-schema.js';
 import type { PackedComparison } from './pair-levels.js';
+import { type Veto, vetoOf } from './vetoes.rules.js';
 
 /** Of the values of a group in a field, at most this many have a say: those that most records have. */
 const VALUES_AT_MOST = 8;
@@ -25,6 +26,8 @@ export class RecordGroups implements GroupJudge<GroupValues> {
   private readonly vague: readonly number[];
   private match = 0;
   private household = 0;
+  private readonly best: Uint8Array;
+  private readonly veto: Veto;
 
   constructor(
     schema: MatchSchema,
@@ -33,7 +36,18 @@ export class RecordGroups implements GroupJudge<GroupValues> {
     private readonly frequencyBits: FrequencyBits,
   ) {
     this.isSingle = schema.fields.map(({ kind }) => COMPARISONS[kind].isSingle);
+    this.best = new Uint8Array(schema.fields.length);
+    this.veto = vetoOf(schema);
     this.vague = schema.fields.map(({ kind }) => COMPARISONS[kind].levels.indexOf('informal') + 1);
+  }
+
+  /** The same judge for nodes that stand for these records. */
+  over(records: readonly number[]): GroupJudge<GroupValues> {
+    return {
+      of: (node) => this.of(records[node] ?? 0),
+      merged: (left, right) => this.merged(left, right),
+      affinity: (left, right) => this.affinity(left, right),
+    };
   }
 
   of(record: number): GroupValues {
@@ -51,12 +65,13 @@ export class RecordGroups implements GroupJudge<GroupValues> {
 
   affinity(left: GroupValues, right: GroupValues): number {
     [this.match, this.household] = [this.weights.priorMatch, this.weights.priorHousehold];
+    this.best.fill(0);
     for (let field = 0; field < this.isSingle.length; field++) {
       if ((left.places[field]?.length ?? 0) === 0 || (right.places[field]?.length ?? 0) === 0) continue;
       if (this.isSingle[field]) this.addAverage(left, right, field);
       else this.addBest(left, right, field);
     }
-    return againstAllElse(this.match, this.household);
+    return this.veto(this.best) ? Number.NEGATIVE_INFINITY : againstAllElse(this.match, this.household);
   }
 
   private addAverage(left: GroupValues, right: GroupValues, field: number): void {
@@ -94,6 +109,7 @@ export class RecordGroups implements GroupJudge<GroupValues> {
         const [place, otherPlace] = [lefts[one] ?? 0, rights[other] ?? 0];
         const level = this.comparison.levels[field]?.(place, otherPlace) ?? 0;
         if (level === 0) continue;
+        if (this.best[field] === 0 || level < (this.best[field] ?? 0)) this.best[field] = level;
         const bits = place === otherPlace ? this.frequencyBits(field, place) : 0;
         const at = field * LEVELS_AT_MOST + level;
         const count = (left.counts[field]?.[one] ?? 1) * (right.counts[field]?.[other] ?? 1);

@@ -1,5 +1,5 @@
 import type { PersonName } from '../comparing/person-name.rules.js';
-import { gradeOfHolders } from './comparisons.rules.js';
+import { COMPARISONS, gradeOfHolders } from './comparisons.rules.js';
 import type { MatchSchema } from './match-schema.js';
 import type { PackedRecords } from './packed-records.js';
 
@@ -10,7 +10,7 @@ export interface PersonEvidence {
 }
 
 /** The evidence of all records. */
-export function evidenceOf(records: PackedRecords): PersonEvidence {
+function evidenceOf(records: PackedRecords): PersonEvidence {
   return { names: nameNumbers(records), birthdays: birthdayNumbers(records) };
 }
 
@@ -76,8 +76,18 @@ function countGroups(groups: ReadonlyMap<number, number>, find: (key: number) =>
   return (count[3] ?? 0) + Math.max(count[1] ?? 0, count[2] ?? 0);
 }
 
+/** By field, the grade of each value; null where its values identify nobody. */
+export function gradesOfRecords(records: PackedRecords): (Uint8Array | null)[] {
+  const evidence = evidenceOf(records);
+  return records.schema.fields.map(({ kind }, at) => {
+    const field = records.fields[at];
+    if (!COMPARISONS[kind].isIdentifying || !field) return null;
+    return gradesOf(field.records, field.values.length, evidence);
+  });
+}
+
 /** The grade of each value of an identifying field, by how many people hold it. */
-export function gradesOf(column: Int32Array, values: number, evidence: PersonEvidence): Uint8Array {
+function gradesOf(column: Int32Array, values: number, evidence: PersonEvidence): Uint8Array {
   const grades = new Uint8Array(values);
   forEachHolders(column, values, (place, holders) => {
     if (place > 0 && holders.length > 1) grades[place] = gradeOfHolders(personsAmong(holders, evidence));

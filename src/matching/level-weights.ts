@@ -1,4 +1,3 @@
-import type { LearnedChances } from './learning.rules.js';
 import type { MatchModel } from './match-model.js';
 
 /** Room for the levels of a field; level 0 is `not comparable`. */
@@ -50,18 +49,4 @@ export function probabilityOf(matchWeight: number): number {
 /** The weight, in bits, of a probability. */
 export function weightOfProbability(probability: number): number {
   return Math.log2(probability / (1 - probability));
-}
-
-/** The weights of what was learned. */
-export function weightsOfChances(learned: LearnedChances, fields: number): LevelWeights {
-  const bits = (chances: Float64Array) =>
-    chances.map((chance, at) => ((learned.random[at] ?? 0) > 0 && chance > 0 ? Math.log2(chance / (learned.random[at] ?? 1)) : 0));
-  const random = Math.max(Number.MIN_VALUE, 1 - learned.matchShare - learned.householdShare);
-  return {
-    fields,
-    priorMatch: Math.log2(learned.matchShare / random),
-    priorHousehold: learned.householdShare > 0 ? Math.log2(learned.householdShare / random) : Number.NEGATIVE_INFINITY,
-    match: bits(learned.match),
-    household: bits(learned.household),
-  };
 }

@@ -85,6 +85,13 @@ export class PackedRecords {
     this.added++;
   }
 
+  /** The same records in another order, values numbered as they first come, so that nothing is left of the order they were added in. */
+  inOrder(order: Int32Array): PackedRecords {
+    const sorted = new PackedRecords(this.schema);
+    for (const at of order) sorted.add(this.record(at));
+    return sorted;
+  }
+
   /** A record as it was added. */
   record(at: number): PreparedRecord {
     return this.fields.map((field) => field.valueOf(at));

@@ -53,7 +53,7 @@ export function comparePairs(
 
 const PAIRS_A_STEP = 65_536;
 
-const SAMPLE = 300_000;
+const SAMPLE = 150_000;
 
 /** About how many of all pairs agree at each level. */
 export interface LevelTotals {
