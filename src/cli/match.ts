@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { builtInMapping, builtInNames, told } from '../matching/match-columns.rules.js';
 import { readRecords } from '../matching/match-file.service.js';
 import { type MatchMapping, parseMatchMapping } from '../matching/match-mapping.js';
-import type { RecordMatcher } from '../matching/record-matcher.js';
+import type { RecordCluster, RecordMatcher } from '../matching/record-matcher.js';
 import { csvLine } from '../platform/files/csv-line.rules.js';
 import { RejectFile } from '../platform/files/reject-file.js';
 import { writeWhole } from '../platform/files/whole-file.js';
@@ -21,6 +21,7 @@ interface MatchArguments {
   readonly output: string;
   readonly mapping?: string;
   readonly threshold: string;
+  readonly model?: string;
 }
 
 /** `tributary match`: which records of a CSV file are one person's, without a database. */
@@ -32,17 +33,20 @@ export function matchCommand(program: Command): void {
     .requiredOption('--output <file>', 'the CSV file to write')
     .option('--mapping <mapping>', `${builtInNames().join(', ')}, or a JSON file that says what the columns are`)
     .option('--threshold <probability>', 'how sure it must be that two are one person, above 0 and below 1', '0.9')
+    .option('--model <file>', 'the JSON file to write what was learned to: how much each level of each field weighs')
     .action(matchGiven);
 }
 
-async function matchGiven({ input, output, mapping, threshold }: MatchArguments): Promise<void> {
+async function matchGiven({ input, output, mapping, threshold, model }: MatchArguments): Promise<void> {
   const startedAt = performance.now();
   const probability = probabilityOf('--threshold', threshold);
   const columns = mapping === undefined ? undefined : await mappingNamed(mapping);
   const handle = await openInput(input);
   try {
-    await checkOutput(output, [input, `${input}.rejected.csv`, ...(mapping === undefined ? [] : [mapping])]);
-    const { records, clusters, rejected } = await matched({ handle, input, output, columns, probability });
+    const taken = [input, `${input}.rejected.csv`, ...(mapping === undefined ? [] : [mapping])];
+    await checkOutput('--output', output, taken);
+    if (model !== undefined) await checkOutput('--model', model, [...taken, output]);
+    const { records, clusters, rejected } = await matched({ handle, input, output, model, columns, probability });
     const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
     process.stdout.write(`${records} records, ${clusters} clusters, ${rejected} rejected, ${seconds} s\n`);
   } finally {
@@ -64,6 +68,7 @@ interface Order {
   readonly handle: FileHandle;
   readonly input: string;
   readonly output: string;
+  readonly model: string | undefined;
   readonly columns: MatchMapping | undefined;
   readonly probability: number;
 }
@@ -73,7 +78,7 @@ async function matched(order: Order): Promise<{ records: number; clusters: numbe
   try {
     const { matcher, rejected } = await read(order, bar);
     const clusters = matcher.resolve((progress) => bar.show(progress));
-    await uninterrupted((signal) => writeWhole(order.output, linesOf(clusters, bar), signal));
+    await uninterrupted((signal) => write(order, matcher, linesOf(clusters, bar), signal));
     return { records: clusters.length, clusters: new Set(clusters.map(({ clusterId }) => clusterId)).size, rejected };
   } finally {
     bar.stop();
@@ -100,6 +105,18 @@ async function read(
   }
 }
 
+async function write(
+  { output, model }: Order,
+  matcher: RecordMatcher,
+  lines: Iterable<string>,
+  signal: AbortSignal,
+): Promise<void> {
+  // it names values that many records have: for its owner alone
+  if (model !== undefined)
+    await writeWhole(model, [`${JSON.stringify(matcher.model, null, 2)}\n`], { signal, mode: 0o600 });
+  await writeWhole(output, lines, { signal });
+}
+
 /** Runs a step that leaves no half a file behind when it is interrupted: SIGINT and SIGTERM are its signal. */
 async function uninterrupted<T>(step: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const interruption = new AbortController();
@@ -113,10 +130,7 @@ async function uninterrupted<T>(step: (signal: AbortSignal) => Promise<T>): Prom
   }
 }
 
-function* linesOf(
-  clusters: readonly { readonly id: string; readonly clusterId: string }[],
-  bar: MatchBar,
-): Generator<string> {
+function* linesOf(clusters: readonly RecordCluster[], bar: MatchBar): Generator<string> {
   yield csvLine(['record_id', 'cluster_id']);
   for (let from = 0; from < clusters.length; from += LINES_AT_ONCE) {
     bar.show({ step: 'writing', done: from, total: clusters.length });

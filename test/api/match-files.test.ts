@@ -73,9 +73,16 @@ describe('tributary match', () => {
     const [, clusters = ''] = /```csv\n(record_id,cluster_id\n.*?)```/s.exec(page) ?? [];
     const output = at('page.out.csv');
     const given = await fileOf('page.json', mapping);
-    const run = await matching(await fileOf('page.csv', people), output, '--mapping', given);
+    const options = ['--mapping', given, '--model', at('page.model.json')];
+    const run = await matching(await fileOf('page.csv', people), output, ...options);
     expect([run.code, run.errors]).toEqual([0, expect.not.stringContaining('Not compared')]);
     expect(await readFile(output, 'utf8')).toBe(clusters);
+    const { records, fields } = JSON.parse(await readFile(at('page.model.json'), 'utf8'));
+    expect([records, fields.map(({ field }: { field: string }) => field)]).toEqual([
+      5,
+      ['who', 'born', 'phone', 'home', 'card'],
+    ]);
+    expect(fields[0].levels[0]).toMatchObject({ match: expect.any(Number), random: expect.any(Number) });
   });
 
   test.each([

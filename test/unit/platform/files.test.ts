@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -45,8 +45,9 @@ describe('a file that is written whole or not at all', () => {
   test('takes the place of what was there', async () => {
     const path = join(folder, 'whole');
     await writeFile(path, 'before');
-    await writeWhole(path, ['after', ' all']);
+    await writeWhole(path, ['after', ' all'], { mode: 0o600 });
     expect(await readFile(path, 'utf8')).toBe('after all');
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
   });
 
   test.each([
@@ -66,7 +67,7 @@ describe('a file that is written whole or not at all', () => {
       yield 'x'.repeat(200_000);
       happen(stop);
     };
-    await expect(writeWhole(path, pieces(), stop.signal)).rejects.toThrow('stopped');
+    await expect(writeWhole(path, pieces(), { signal: stop.signal })).rejects.toThrow('stopped');
     expect(await readFile(path, 'utf8')).toBe('before');
     expect(await readdir(folder)).toEqual(names);
   });
