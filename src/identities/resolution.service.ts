@@ -2,6 +2,7 @@ import type { TenantContext } from '../platform/context.js';
 import { idOf } from '../platform/ids.js';
 import { untilWritten } from '../platform/retry.js';
 import type { PartingService } from '../profiles/parting.service.js';
+import type { StoredProfile } from '../profiles/profile-document.js';
 import type { StitchService } from '../profiles/stitch.service.js';
 import type { StitchInput } from '../profiles/stitch-plan.js';
 import type { ClaimStore } from './claim.store.js';
@@ -43,7 +44,12 @@ export class ResolutionService {
   ) {}
 
   /** Decides on what was claimed for the accounts of a batch, and stores why. */
-  async decide(ctx: TenantContext, claimed: Claimed, { accounts }: Observed): Promise<Resolution> {
+  async decide(
+    ctx: TenantContext,
+    claimed: Claimed,
+    { accounts }: Observed,
+    profiles: ReadonlyMap<string, StoredProfile>,
+  ): Promise<Resolution> {
     const { sharing, later, claims } = claimed;
     const edges = sharing
       .filter(({ accountId, lowest }) => accountId !== lowest)
@@ -52,7 +58,8 @@ export class ResolutionService {
     const accountIds = [...new Set([...claimed.accountIds, ...(await this.components.inSeveral(ctx, later))])];
     const unlinked = new Set(sharing.map(({ key }) => key));
     if (accountIds.length === 0) return { pairs: [], unlinked, decided: undefined };
-    const decided = await this.components.decide(ctx, accountIds, accounts, claims);
+    const slots = new Map([...accounts.keys()].map((id) => [id, profiles.get(id)]));
+    const decided = await this.components.decide(ctx, accountIds, accounts, { claims, slots });
     await this.explain(ctx, decided);
     const joins = joinsOf(decided);
     return { pairs: joins.pairs, unlinked: new Set([...unlinked, ...joins.unlinked]), decided };

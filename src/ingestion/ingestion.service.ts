@@ -127,7 +127,7 @@ export class IngestionService {
   }
 
   private async decide(ctx: TenantContext, batch: ObservedAccounts, observed: Observed): Promise<Resolution> {
-    return this.resolution.decide(ctx, await this.identities.claim(ctx, batch), observed);
+    return this.resolution.decide(ctx, await this.identities.claim(ctx, batch), observed, batch.profiles);
   }
 
   /**
