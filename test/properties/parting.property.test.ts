@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Channel } from '../../src/channels/channel.js';
+import { idOf } from '../../src/platform/ids.js';
 import { expectSettled, livingIds } from '../support/parting-soundness.js';
 import { essenceOf } from '../support/profile-essence.js';
 import { BEFORE, BETWEEN, runs, scriptAndDelivery, user } from '../support/stitching-scripts.js';
+import { deliverAll } from '../support/stitching-soundness.js';
 import { StitchingWorld, type TenantWorld } from '../support/stitching-world.js';
 
 let world: StitchingWorld;
@@ -105,19 +107,24 @@ async function mergeRandomly(tenant: TenantWorld, which: number, other: number):
   if (into !== from) await tenant.merge(into, from);
 }
 
+type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+
+async function take(tenant: TenantWorld, one: Step): Promise<void> {
+  if (one.kind === 'part') await partRandomly(tenant, one.which, one.cuts);
+  else if (one.kind === 'merge') await mergeRandomly(tenant, one.which, one.other);
+  else await tenant.setTrait(present((await livingIds(tenant))[0]), 'city', one.value);
+}
+
 describe('any script of merging, taking apart and setting traits', () => {
   test('leaves every account in one profile that says what its accounts say, and every id leading there', async () => {
     await fc.assert(
       fc.asyncProperty(scriptAndDelivery, fc.array(step, { minLength: 3, maxLength: 8 }), async ({ rounds }, steps) => {
         const tenant = world.newTenant();
-        const shown = new Set<string>();
-        for (const [index, one] of [...rounds.map((round) => ({ kind: 'send' as const, round })), ...steps].entries()) {
-          if (one.kind === 'send') await Promise.all(one.round.map((batch) => tenant.deliver(batch)));
-          else if (one.kind === 'part') await partRandomly(tenant, one.which, one.cuts);
-          else if (one.kind === 'merge') await mergeRandomly(tenant, one.which, one.other);
-          else await tenant.setTrait(present((await livingIds(tenant))[0]), 'city', one.value);
+        const shown = new Set(await deliverAll(tenant, rounds).then((keys) => keys.map(idOf)));
+        for (const one of steps) {
+          await take(tenant, one);
           for (const id of await livingIds(tenant)) shown.add(id);
-          if (index >= rounds.length) await expectSettled(tenant, shown);
+          await expectSettled(tenant, shown);
         }
       }),
       runs(12),

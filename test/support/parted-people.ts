@@ -13,6 +13,14 @@ const OTHERS: readonly Item[] = [
   { messageId: 'p3', channel: Channel.MINI_PROGRAM, identifiers: [phone(4)], traits: { name: 'Dai' }, at: at + 4 },
 ];
 
+const STRANGER: Item = {
+  messageId: 's0',
+  channel: Channel.WEB,
+  identifiers: [user(9)],
+  traits: { name: 'Eve', city: 'Rome' },
+  at: at + 5,
+};
+
 /** Of each of them, and one of a further account that two of them share. */
 export const LATER: readonly Item[] = [
   { messageId: 'q0', channel: Channel.WEB, identifiers: [user(1)], traits: { taste: 'rum' }, at: at + 40 },
@@ -25,6 +33,8 @@ export const LATER: readonly Item[] = [
 /** Four people who have been made one by hand, two and two first. */
 export interface Joined {
   readonly id: string;
+  /** Another person, whose profile was founded before. */
+  readonly stranger: string;
   /** Who they were. */
   readonly ids: readonly string[];
   /** The accounts of the first, of the second, of the third, and of the fourth by themselves. */
@@ -33,6 +43,7 @@ export interface Joined {
 
 /** Delivers four people and makes them one. */
 export async function joinedPeople(tenant: TenantWorld): Promise<Joined> {
+  await tenant.deliver([STRANGER]);
   await tenant.deliver([...BEFORE, ...OTHERS]);
   const living = await tenant.living();
   const web = [1, 2, 3, 4].map((n) => tenant.accountIdOf(Channel.WEB, user(n)));
@@ -45,5 +56,6 @@ export async function joinedPeople(tenant: TenantWorld): Promise<Joined> {
   const accountsOf = (id: string) => living.find(({ state }) => state.id === id)?.accountIds ?? [];
   const [a, b, c, d] = [first, second, third, fourth].map(accountsOf);
   const [alone = '', other = ''] = d ?? [];
-  return { id: first, ids, parts: [a ?? [], b ?? [], c ?? [], [alone], [other]] };
+  const [stranger = ''] = await tenant.profileIdsOf([tenant.accountIdOf(Channel.WEB, user(9))]);
+  return { id: first, stranger, ids, parts: [a ?? [], b ?? [], c ?? [], [alone], [other]] };
 }
