@@ -1,5 +1,4 @@
 import type { StoredProfile } from '../profiles/profile-document.js';
-import { profileIdOf } from '../profiles/profile-id.rules.js';
 import { type ClaimState, holdersOf, isShared } from './claim.rules.js';
 import type { Component } from './component.rules.js';
 import { type LinkRecord, mergesIn, partingsIn } from './link.rules.js';

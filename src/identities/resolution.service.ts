@@ -65,13 +65,13 @@ export class ResolutionService {
     return { pairs: joins.pairs, unlinked: new Set([...unlinked, ...joins.unlinked]), decided };
   }
 
-  /** Takes apart the profiles that hold accounts of several people; returns whether there were any. */
-  async part(ctx: TenantContext, decided: Decided): Promise<boolean> {
+  /** Takes apart the profiles that hold accounts of several people; returns those accounts. */
+  async part(ctx: TenantContext, decided: Decided): Promise<string[]> {
     const parts = partsOf(decided.decision, (accountId) =>
       decided.evidence.holdersOf(accountId).map(({ _id }) => idOf(_id)),
     );
     for (const [profileId, own] of parts) await this.partings.part(ctx, profileId, own);
-    return parts.size > 0;
+    return [...parts.values()].flat(2);
   }
 
   /** Whether what was carried out still follows from the evidence; notes which values turned out to be shared. */
@@ -80,18 +80,22 @@ export class ResolutionService {
     return this.components.stillHolds(ctx, decided);
   }
 
-  /** Decides on these accounts and all whom evidence connects with them, and brings their profiles in line. */
-  async settle(ctx: TenantContext, accountIds: readonly string[], given: Observed = NOTHING_OBSERVED): Promise<void> {
-    const observed = {
-      accounts: given.accounts,
-      events: given.events,
-      ...(given.survivor && { survivor: given.survivor }),
-    };
+  /**
+   * Decides on these accounts and all whom evidence connects with them, and brings their profiles in line. `observed` has
+   * been folded into profiles and told of before; what ends up elsewhere is folded in there.
+   */
+  async settle(
+    ctx: TenantContext,
+    accountIds: readonly string[],
+    observed: Observed = NOTHING_OBSERVED,
+  ): Promise<void> {
     await untilWritten('profiles', async () => {
       const decided = await this.components.decide(ctx, accountIds, observed.accounts);
       await this.explain(ctx, decided);
-      await this.part(ctx, decided);
-      await this.stitching.stitch(ctx, { ...observed, ...joinsOf(decided) });
+      const parted = await this.part(ctx, decided);
+      const joins = joinsOf(decided);
+      const concerned = new Set([...joins.pairs.flat(), ...parted]);
+      if (concerned.size > 0) await this.stitching.stitch(ctx, { ...ofAccounts(observed, concerned), ...joins });
       return this.confirm(ctx, decided);
     });
   }
@@ -100,6 +104,15 @@ export class ResolutionService {
   private async explain(ctx: TenantContext, { decision, evidence }: Decided): Promise<void> {
     await this.links.change(ctx, changesOfLinks(evidence.storedLinks, decision.edges, ctx.now()));
   }
+}
+
+/** What was observed of some accounts, as it is folded in once more. */
+function ofAccounts(
+  { accounts, events, survivor }: Observed,
+  ids: ReadonlySet<string>,
+): Observed & { areEventsTold: true } {
+  const own = <T>(all: ReadonlyMap<string, T>) => new Map([...all].filter(([id]) => ids.has(id)));
+  return { accounts: own(accounts), events: own(events), ...(survivor && { survivor }), areEventsTold: true };
 }
 
 /** What a decision brings to the stitching. */
