@@ -6,10 +6,11 @@ import { idOf } from '../platform/ids.js';
 import type { ProfileStore } from '../profiles/profile.store.js';
 import type { StoredProfile } from '../profiles/profile-document.js';
 import { accountIdOf, profileIdOf } from '../profiles/profile-id.rules.js';
-import { evidentAccountOf } from './account-evidence.rules.js';
+import { evidentAccountOf, personEvidenceOf } from './account-evidence.rules.js';
 import type { ClaimState } from './claim.rules.js';
 import type { ClaimStore } from './claim.store.js';
 import { type ComponentDecision, decideComponent } from './component.rules.js';
+import { isSameEvidence, tokensOf } from './evidence-token.js';
 import { GatheredEvidence } from './gathered-evidence.js';
 import type { LinkStore } from './link.store.js';
 
@@ -59,13 +60,51 @@ export class ComponentService {
     return { decision: decideComponent(evidence.component, identifierRulesOf(ctx.settings.identifierRules)), evidence };
   }
 
-  /** Whether nothing of what was decided on has changed since. Two commands. */
-  async stillHolds(ctx: TenantContext, { evidence }: Decided): Promise<boolean> {
-    const [claims, links] = await Promise.all([
+  /** As `decide`, of accounts as they are stored now. */
+  async decideStored(ctx: TenantContext, accountIds: readonly string[]): Promise<Decided> {
+    return this.decide(ctx, accountIds, await this.accounts.findByIds(ctx, accountIds));
+  }
+
+  /**
+   * Whether profiles are as decided, and nothing of what was decided on has changed since. Three commands, four where
+   * there are redirects, two where all is new; and one a channel where accounts were decided
+   * on whose claims tell of more than their records did: their writers were under way, and may have stored it by now. (If
+   * they have not, they will find what was written here, and decide again.)
+   */
+  async stillHolds(ctx: TenantContext, decided: Decided): Promise<boolean> {
+    const { evidence } = decided;
+    if (!(await this.isCarriedOut(ctx, decided))) return false;
+    const [claims, links, accounts] = await Promise.all([
       this.claims.find(ctx, evidence.keys),
       this.links.findByAccounts(ctx, evidence.linkedAccounts),
+      this.accounts.findByIds(ctx, this.behind(ctx, evidence)),
     ]);
-    return evidence.isSame(claims, links);
+    const isStored = [...accounts.values()].some((account) => {
+      const used = evidence.personOf(account.id);
+      return !used || !isSameEvidence(tokensOf(ctx, used), tokensOf(ctx, personEvidenceOf(account)));
+    });
+    return !isStored && evidence.isSame(claims, links);
+  }
+
+  /** Whether each person's accounts lead to one profile, and no two persons' to the same. New accounts can't be elsewhere. */
+  private async isCarriedOut(ctx: TenantContext, { decision, evidence }: Decided): Promise<boolean> {
+    const placed = evidence.accountIds.filter((id) => evidence.profileOf(id) !== undefined);
+    if (placed.length === 0) return true;
+    const roots = await this.profiles.resolve(ctx, evidence.accountIds.map(profileIdOf));
+    const profilesOf = decision.persons.map((person) => [
+      ...new Set(person.flatMap((id) => roots.get(profileIdOf(id))?._id ?? [])),
+    ]);
+    const all = profilesOf.flat();
+    return profilesOf.every((own) => own.length <= 1) && new Set(all).size === all.length;
+  }
+
+  /** The accounts whose claims tell of another person than what was decided on. */
+  private behind(ctx: TenantContext, evidence: GatheredEvidence): string[] {
+    return evidence.accountIds.filter((id) => {
+      const claimed = evidence.claimOf(id);
+      const used = evidence.personOf(id);
+      return claimed && (!used || !isSameEvidence(claimed, tokensOf(ctx, used)));
+    });
   }
 
   /** Of accounts, each with others that hold what it holds, those that are not in one profile with all of them. */
@@ -121,6 +160,20 @@ export class ComponentService {
     ]);
     evidence.addClaims(claims);
     evidence.addLinks(links);
+    await this.renew(ctx, evidence, records);
+  }
+
+  /** Reads accounts whose claims tell of another person than what is known of them: they may be stored, and not folded yet. */
+  private async renew(
+    ctx: TenantContext,
+    evidence: GatheredEvidence,
+    records: ReadonlyMap<string, AccountRecord>,
+  ): Promise<void> {
+    const behind = this.behind(ctx, evidence).filter((id) => !records.has(id));
+    if (behind.length === 0) return;
+    for (const account of (await this.accounts.findByIds(ctx, behind)).values())
+      evidence.add(evidentAccountOf(account));
+    evidence.addClaims(await this.claims.find(ctx, evidence.unreadKeys()));
   }
 
   /** All accounts of a profile, whole. */

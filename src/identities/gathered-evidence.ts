@@ -1,4 +1,5 @@
 import type { StoredProfile } from '../profiles/profile-document.js';
+import type { Holding } from './claim.entity.js';
 import { type ClaimState, holdersOf, isShared } from './claim.rules.js';
 import type { Component } from './component.rules.js';
 import { type LinkRecord, mergesIn, partingsIn } from './link.rules.js';
@@ -113,6 +114,18 @@ export class GatheredEvidence {
   /** The living profiles that hold an account. */
   holdersOf(accountId: string): readonly StoredProfile[] {
     return this.holders.get(accountId) ?? [];
+  }
+
+  /** What an account was taken to say of its person; undefined where nothing of it was stored. */
+  personOf(accountId: string): EvidentAccount['person'] | undefined {
+    const person = this.accounts.get(accountId)?.person;
+    return person === UNTOLD ? undefined : person;
+  }
+
+  /** What the claims say of an account, where they name it. */
+  claimOf(accountId: string): Holding | undefined {
+    for (const { holders } of this.claims.values()) if (holders[accountId]) return holders[accountId];
+    return undefined;
   }
 
   get storedLinks(): LinkRecord[] {

@@ -1,15 +1,13 @@
 import type { AccountObservation, AccountRecord } from '../channels/account.rules.js';
 import type { IdentifierType } from '../channels/identifier-type.js';
 import type { TenantContext } from '../platform/context.js';
-import { blindIndex } from '../platform/seal.js';
 import type { StoredProfile } from '../profiles/profile-document.js';
 import { personEvidenceOf } from './account-evidence.rules.js';
 import { type ClaimState, holdersOf, isShared } from './claim.rules.js';
 import type { ClaimStore } from './claim.store.js';
+import { NO_TOKENS, tokensOf } from './evidence-token.js';
 import { type NewHolding, newHoldings } from './holdings.rules.js';
 import { nameToken, type PersonEvidence } from './person-evidence.rules.js';
-
-const CHARACTERS_OF_A_TOKEN = 8;
 
 /** A batch's accounts: what was observed of them, as they were stored, as they will be, and the profiles they are in. */
 export interface ObservedAccounts {
@@ -109,8 +107,6 @@ export class IdentityService {
   }
 }
 
-const NO_TOKENS = { name: null, birthday: null, unionId: null };
-
 /** What follows from a holding: a decision; one perhaps, where several people hold the value; that it links nobody; nothing. */
 type Consequence = 'decide' | 'later' | 'share' | 'nothing';
 
@@ -149,16 +145,4 @@ function textOf({ name, birthday, unionIds }: PersonEvidence): string {
     birthday,
     [...unionIds].map(([scope, keys]) => [scope, [...keys].sort()]),
   ]);
-}
-
-/** What people are counted by in a claim: equal for equal values, and blind. */
-function tokensOf(ctx: TenantContext, { name, birthday, unionIds }: PersonEvidence) {
-  const [unionId = null] = [...unionIds.values()].flatMap((keys) => [...keys]).sort();
-  const token = (kind: string, value: string | null) =>
-    value === null ? null : blindIndex(ctx.keys, 'evidence', kind, value).slice(0, CHARACTERS_OF_A_TOKEN);
-  return {
-    name: token('name', name && nameToken(name)),
-    birthday: token('birthday', birthday),
-    unionId: token('unionId', unionId),
-  };
 }

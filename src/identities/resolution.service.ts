@@ -90,7 +90,7 @@ export class ResolutionService {
     observed: Observed = NOTHING_OBSERVED,
   ): Promise<void> {
     await untilWritten('profiles', async () => {
-      const decided = await this.components.decide(ctx, accountIds, observed.accounts);
+      const decided = await this.components.decideStored(ctx, accountIds);
       await this.explain(ctx, decided);
       const parted = await this.part(ctx, decided);
       const joins = joinsOf(decided);
