@@ -1,3 +1,5 @@
+import { isDate } from 'node:util/types';
+
 const BYTES_OF_AN_INSTANT = 26;
 const BYTES_OF_A_LITERAL = 5;
 
@@ -25,6 +27,6 @@ export function jsonBytes(value: unknown): number {
   if (typeof value === 'string') return textBytes(value);
   if (typeof value === 'number') return String(value).length;
   if (typeof value !== 'object' || value === null) return BYTES_OF_A_LITERAL;
-  if (value instanceof Date) return BYTES_OF_AN_INSTANT;
+  if (value instanceof Date || isDate(value)) return BYTES_OF_AN_INSTANT; // of whatever realm
   return Array.isArray(value) ? listBytes(value) : objectBytes(value as Readonly<Record<string, unknown>>);
 }

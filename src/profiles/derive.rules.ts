@@ -23,6 +23,12 @@ export type ProfileFrame = Pick<
   'id' | 'version' | 'mergedIds' | 'createdAt' | 'updatedAt' | 'seniority' | 'absorbing' | 'parting' | 'parted'
 >;
 
+/** What of a profile no fact tells, out of all that it says. */
+export function frameOf(frame: ProfileFrame): ProfileFrame {
+  const { id, version, mergedIds, createdAt, updatedAt, seniority, absorbing, parting, parted } = frame;
+  return { id, version, mergedIds, createdAt, updatedAt, seniority, absorbing, parting, parted };
+}
+
 /** A profile made of facts alone: the same that growth comes to, whatever way it took. */
 export function deriveProfile(facts: ProfileFacts, frame: ProfileFrame, settings: FoldSettings): ProfileState {
   const { accounts, accountsLeftOut, first, events, manual } = facts;
@@ -30,5 +36,5 @@ export function deriveProfile(facts: ProfileFacts, frame: ProfileFrame, settings
   const growth = { id: frame.id, now: frame.updatedAt, accounts, observed, absorbed: [], events, manual };
   const grown = growProfile(undefined, growth, settings);
   const { firstSeenAt } = first;
-  return { ...grown, ...frame, firstSeenAt, accountsLeftOut, truncated: grown.truncated || accountsLeftOut };
+  return { ...grown, ...frameOf(frame), firstSeenAt, accountsLeftOut, truncated: grown.truncated || accountsLeftOut };
 }

@@ -1,7 +1,8 @@
+import { canonicalJson } from '../platform/canonical-json.js';
 import type { ProfileChanged } from '../platform/changes.js';
 import type { TenantContext } from '../platform/context.js';
-import { deriveProfile, type ProfileFacts, type ProfileFrame } from './derive.rules.js';
-import { isSameProfile, mergedIdsOf, ownersOf, type Redirect, slotOfPart, withKnown } from './parting.rules.js';
+import { deriveProfile, frameOf, type ProfileFacts, type ProfileFrame } from './derive.rules.js';
+import { mergedIdsOf, ownersOf, type Redirect, slotOfPart, withKnown } from './parting.rules.js';
 import { changedPaths } from './profile.rules.js';
 import type { ProfileDerivationService } from './profile-derivation.service.js';
 import { newRevision, type ReadProfile } from './profile-document.js';
@@ -139,6 +140,14 @@ export function toPartedChange(
   return { kind: earlier?.kind ?? kind, profileId: state.id, version: state.version, paths, eventIds: [] };
 }
 
+const CHANGING: ReadonlySet<string> = new Set<keyof ProfileState>(['version', 'updatedAt']);
+
+/** Whether a profile says the same as before: all but its version and the time of its last change. */
+function isSameProfile(before: ProfileState, after: ProfileState): boolean {
+  const names = (Object.keys(after) as (keyof ProfileState)[]).filter((name) => !CHANGING.has(name));
+  return names.every((name) => canonicalJson(before[name]) === canonicalJson(after[name]));
+}
+
 function mergedOf(slots: readonly Redirect[]): Set<string> {
   return new Set(slots.filter(({ wasProfile }) => wasProfile).map(({ id }) => id));
 }
@@ -152,10 +161,6 @@ function derived(
 ): ProfileState {
   const mergedIds = mergedIdsOf(sources, merged);
   return deriveProfile(withKnown(facts, sources, own), { ...frame, mergedIds }, ctx.settings);
-}
-
-function frameOf({ id, version, createdAt, updatedAt, seniority, absorbing, parting, parted }: ProfileState) {
-  return { id, version, createdAt, updatedAt, seniority, absorbing, parting, parted };
 }
 
 /**

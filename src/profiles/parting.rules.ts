@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { ownerOf, type RecentEvent } from '../events/recent-event.js';
 import type { ProfileFacts } from './derive.rules.js';
 import type { ProfileState } from './profile-state.js';
@@ -86,11 +85,3 @@ export function withKnown(
   }));
   return { ...facts, accounts, events };
 }
-
-/** Whether a profile says the same as before: all but its version and the time of its last change. */
-export function isSameProfile(before: ProfileState, after: ProfileState): boolean {
-  const names = (Object.keys(after) as (keyof ProfileState)[]).filter((name) => !CHANGING.has(name));
-  return names.every((name) => isDeepStrictEqual(before[name], after[name]));
-}
-
-const CHANGING: ReadonlySet<string> = new Set<keyof ProfileState>(['version', 'updatedAt']);

@@ -43,6 +43,10 @@ describe('merging, then taking apart', () => {
       expect(accountIds).toEqual(known?.accountIds);
       expect(essenceOf(state)).toEqual(known && essenceOf(known.state));
       expect(state).toMatchObject({ mergedIds: [], parting: [], absorbing: [] });
+      if (state.id !== ids[into]) {
+        expect(state.seniority).toBe(known?.state.seniority);
+        expect(state.createdAt).toEqual(known?.state.createdAt);
+      }
       expect(state.version).toBe((joined?.state.version ?? 0) + 1);
     }
   });

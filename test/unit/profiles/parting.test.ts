@@ -4,7 +4,6 @@ import { deriveProfile } from '../../../src/profiles/derive.rules.js';
 import {
   accountsOfMark,
   DERIVE_ANEW,
-  isSameProfile,
   leavingParts,
   markOf,
   mergedIdsOf,
@@ -131,17 +130,5 @@ describe('a derived profile', () => {
     expect(stateOf(later)).toMatchObject({ firstSeenAt: minute(1), lastSeenAt: minute(3), truncated: true });
     expect(stateOf(later).traits.city).toBe('Oslo');
     expect(stateOf(factsOf())).toMatchObject({ truncated: false, accountsLeftOut: false });
-  });
-
-  test('is the same whatever its version and the time of its change', () => {
-    const state = stateOf(factsOf());
-    expect(isSameProfile(state, { ...state, version: 8, updatedAt: minute(99) })).toBe(true);
-    expect(isSameProfile(state, { ...state, mergedIds: ['x'] })).toBe(false);
-    expect(
-      isSameProfile(
-        state,
-        stateOf(factsOf({ manual: [{ trait: 'city', value: 'Riga', accountId: 'acc_1', at: minute(1) }] })),
-      ),
-    ).toBe(false);
   });
 });
