@@ -22,6 +22,8 @@ import { LinkStore } from './identities/link.store.js';
 import { LookUpService } from './identities/look-up.service.js';
 import { MergeService } from './identities/merge.service.js';
 import { ResolutionService } from './identities/resolution.service.js';
+import { RestitchPreviewService } from './identities/restitch-preview.service.js';
+import { RestitchingService } from './identities/restitching.service.js';
 import { IngestionService } from './ingestion/ingestion.service.js';
 import type { IngestionObserver } from './ingestion/ingestion-tally.rules.js';
 import { QuarantineRecord } from './ingestion/quarantine.entity.js';
@@ -46,6 +48,7 @@ import { ProfileStore } from './profiles/profile.store.js';
 import { ProfileChangeService } from './profiles/profile-change.service.js';
 import { ProfileDerivationService } from './profiles/profile-derivation.service.js';
 import { ProfileHistoryService } from './profiles/profile-history.service.js';
+import { ProfileOutlookService } from './profiles/profile-outlook.service.js';
 import { SlotStore } from './profiles/slot.store.js';
 import { StitchService } from './profiles/stitch.service.js';
 import { IdempotencyRecord } from './serving/idempotency.entity.js';
@@ -131,7 +134,10 @@ function createUseCases({ database, observer, tracing = NO_TRACING }: ServicesOp
   const mergeCompletion = new MergeCompletionService(profileStore, stitching, partings, (ctx, accountIds) =>
     resolution.settle(ctx, accountIds),
   );
-  const merges = new MergeService(profiles, links, components, resolution);
+  const restitchings = new RestitchingService(profiles, links, components);
+  const merges = new MergeService(profiles, links, components, resolution, restitchings);
+  const outlooks = new ProfileOutlookService(profileStore, slots, derivations);
+  const previews = new RestitchPreviewService(restitchings, components, outlooks, profiles);
   const accountViews = new AccountViewService(accountStore);
   const lookUps = new LookUpService(claims, links, profiles, accountViews);
   const channelAccounts = new ChannelAccountsService(profileStore, accountViews);
@@ -167,6 +173,7 @@ function createUseCases({ database, observer, tracing = NO_TRACING }: ServicesOp
     partings,
     lookUps,
     merges,
+    previews,
     ingestion,
     quarantine,
     profileChanges,

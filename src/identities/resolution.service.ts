@@ -60,9 +60,7 @@ export class ResolutionService {
 
   /** Takes apart the profiles that hold accounts of several people; returns whether there were any. */
   async part(ctx: TenantContext, decided: Decided): Promise<boolean> {
-    const parts = partsOf(decided.decision, (accountId) =>
-      decided.evidence.holdersOf(accountId).map(({ _id }) => idOf(_id)),
-    );
+    const parts = partsIn(decided);
     for (const [profileId, own] of parts) await this.partings.part(ctx, profileId, own);
     return parts.size > 0;
   }
@@ -98,12 +96,22 @@ export class ResolutionService {
 /** What a decision brings to the stitching. */
 function joinsOf(decided: Decided): Joins {
   const { decision, evidence } = decided;
+  const parts = partsIn(decided);
   const pairs = pairsOf(decision, {
     profileOf: (accountId) => idOfProfile(decided, accountId),
-    showsLinking: (accountId, keys) =>
-      evidence.profileOf(accountId)?.identifiers.some(({ key, linking }) => linking && keys.has(key)) ?? false,
+    showsLinking: (accountId, keys) => {
+      const profile = evidence.profileOf(accountId);
+      // what is taken apart is derived from its accounts, which do not know what links nobody
+      const isParted = profile !== undefined && parts.has(idOf(profile._id));
+      return profile?.identifiers.some(({ key, linking }) => (linking || isParted) && keys.has(key)) ?? false;
+    },
   });
   return { pairs, unlinked: decision.unlinked };
+}
+
+/** By profile that holds accounts of several persons: which of its accounts are one person each. */
+function partsIn({ decision, evidence }: Decided): Map<string, string[][]> {
+  return partsOf(decision, (accountId) => evidence.holdersOf(accountId).map(({ _id }) => idOf(_id)));
 }
 
 function idOfProfile({ evidence }: Decided, accountId: string): string | undefined {
