@@ -17,6 +17,7 @@ import { Claim } from './identities/claim.entity.js';
 import { ClaimStore } from './identities/claim.store.js';
 import { ComponentService } from './identities/component.service.js';
 import { IdentityService } from './identities/identity.service.js';
+import { IdentityMonitor, type IdentityObserver } from './identities/identity-monitor.js';
 import { Link } from './identities/link.entity.js';
 import { LinkStore } from './identities/link.store.js';
 import { LookUpService } from './identities/look-up.service.js';
@@ -91,8 +92,8 @@ export function prepareDatabase(database: Database): Promise<void> {
 export interface ServicesOptions {
   readonly config: Config;
   readonly database: Database;
-  /** Is told of each ingested batch. */
-  readonly observer?: IngestionObserver;
+  /** Is told of each ingested batch, and of what becomes of profiles. */
+  readonly observer?: IngestionObserver & IdentityObserver;
   readonly tracing?: Tracing;
 }
 
@@ -112,6 +113,7 @@ export async function createServices(options: ServicesOptions) {
 }
 
 function createUseCases({ database, observer, tracing = NO_TRACING }: ServicesOptions) {
+  const monitor = observer && new IdentityMonitor(observer);
   const accountStore = new AccountStore(database);
   const links = new LinkStore(database);
   const claims = new ClaimStore(database);
@@ -121,16 +123,16 @@ function createUseCases({ database, observer, tracing = NO_TRACING }: ServicesOp
   const accounts = new AccountService(accountStore);
   const identities = new IdentityService(claims);
   const changeLog = new ChangeLog(database);
-  const stitching = new StitchService(profileStore, accountStore, changeLog);
+  const stitching = new StitchService(profileStore, accountStore, changeLog, monitor);
   const profiles = new ProfileService(profileStore);
   const manualTraitStore = new ManualTraitStore(database);
   const manualTraits = new ManualTraitService(manualTraitStore, profiles, stitching);
   const derivations = new ProfileDerivationService(accountStore, manualTraitStore, eventStore);
   const slots = new SlotStore(database);
   const plans = new PartingPlanService(slots, derivations);
-  const partings = new PartingService(profileStore, slots, plans, stitching, changeLog);
+  const partings = new PartingService(profileStore, slots, plans, stitching, changeLog, monitor);
   const components = new ComponentService(claims, links, profileStore, accountStore);
-  const resolution = new ResolutionService(components, claims, links, stitching, partings);
+  const resolution = new ResolutionService(components, claims, links, stitching, partings, monitor);
   const mergeCompletion = new MergeCompletionService(profileStore, stitching, partings, (ctx, accountIds) =>
     resolution.settle(ctx, accountIds),
   );

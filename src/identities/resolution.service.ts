@@ -8,6 +8,7 @@ import type { ClaimStore } from './claim.store.js';
 import { sharedEdge } from './component.rules.js';
 import type { ComponentService, Decided } from './component.service.js';
 import type { Claimed } from './identity.service.js';
+import type { IdentityMonitor } from './identity-monitor.js';
 import { changesOfLinks } from './link.rules.js';
 import type { LinkStore } from './link.store.js';
 import { pairsOf, partsOf } from './restitch.rules.js';
@@ -40,6 +41,7 @@ export class ResolutionService {
     private readonly links: LinkStore,
     private readonly stitching: StitchService,
     private readonly partings: PartingService,
+    private readonly monitor?: IdentityMonitor,
   ) {}
 
   /** Decides on what was claimed for the accounts of a batch, and stores why. */
@@ -48,7 +50,7 @@ export class ResolutionService {
     const edges = sharing
       .filter(({ accountId, lowest }) => accountId !== lowest)
       .map(({ accountId, lowest, type, key }) => sharedEdge(accountId, lowest, type, key));
-    await this.links.change(ctx, changesOfLinks([], edges, ctx.now()));
+    this.monitor?.linked(await this.links.change(ctx, changesOfLinks([], edges, ctx.now())));
     const accountIds = [...new Set([...claimed.accountIds, ...(await this.components.inSeveral(ctx, later))])];
     const unlinked = new Set(sharing.map(({ key }) => key));
     if (accountIds.length === 0) return { pairs: [], unlinked, decided: undefined };
@@ -89,7 +91,8 @@ export class ResolutionService {
 
   /** Stores why accounts are one person or are not. */
   private async explain(ctx: TenantContext, { decision, evidence }: Decided): Promise<void> {
-    await this.links.change(ctx, changesOfLinks(evidence.storedLinks, decision.edges, ctx.now()));
+    const changes = changesOfLinks(evidence.storedLinks, decision.edges, ctx.now());
+    this.monitor?.linked(await this.links.change(ctx, changes));
   }
 }
 
