@@ -6,13 +6,14 @@ import {
   QuarantinedItemsDocument,
   ReplayQuarantinedDocument,
   UnmergeProfileDocument,
+  UpdateTenantSettingsDocument,
 } from '../../schema/generated/operations.js';
 import { type ApiClient, present } from '../support/api-client.js';
 import { eventually } from '../support/eventually.js';
 import { MetricSamples } from '../support/metric-samples.js';
 import { OwnServer } from '../support/own-server.js';
 import { profileIdOf } from '../support/profile-reader.js';
-import { byDevice, byEmail, byPhone, byUser, daysAgo, eventOf } from '../support/sample-events.js';
+import { byDevice, byEmail, byOpenId, byPhone, byUser, daysAgo, eventOf } from '../support/sample-events.js';
 import { SocketClient } from '../support/socket-client.js';
 
 const PHONE = '13812345678';
@@ -181,6 +182,27 @@ describe('/metrics', () => {
     expect([grown('profile_names_count'), grown('profile_names_sum')]).toEqual([1, 2]);
     expect([grown('profile_birthdays_count'), grown('profile_birthdays_sum')]).toEqual([1, 1]);
     for (const value of ['王伟', '13812340001', 'ops-left']) expect(after.text).not.toContain(value);
+  });
+
+  test('counts a link that is refused once, however often it comes to that', async () => {
+    await server.createTenant('tenant-of-sharing');
+    const own = server.client('tenant-of-sharing');
+    await own.data(UpdateTenantSettingsDocument, { settings: { sharedByMost: 1 }, expectedVersion: 1 });
+    const refused = async () =>
+      (await samples()).value('tributary_identity_refusals_total', { reason: 'SHARED_BY_TOO_MANY' });
+    const seen = (day: number) =>
+      ['王伟', '李娜', '张敏'].map((name, n) =>
+        eventOf({
+          channel: 'STORE',
+          identifiers: [byOpenId(`till-${n}`, 'till'), byPhone('13812340002')],
+          traits: { name },
+          occurredAt: daysAgo(day),
+        }),
+      );
+    await own.data(IngestDocument, { events: seen(9) });
+    expect(await refused()).toBe(2);
+    await own.data(IngestDocument, { events: seen(3) });
+    expect(await refused()).toBe(2);
   });
 
   test('tells of the process, and of streams and reactions', async () => {

@@ -110,28 +110,78 @@ async function comesTrue(preview: Preview, deed: () => Promise<unknown>): Promis
 
 describe('a preview shows what the deed then makes', () => {
   test('of a merge of three, one of whom was merged before', async () => {
-    const [a, b, c, d] = await Promise.all([
-      person({ name: '王伟', city: '杭州' }),
-      person({ gender: 'FEMALE', taste: 'tea' }),
-      person({ city: '上海' }),
-      person(),
-    ]);
+    const a = await person({ name: '王伟', city: '杭州' });
+    const b = await person({ gender: 'FEMALE', taste: 'tea' });
+    const [c, d] = [await person({ city: '上海' }), await person()];
     await merge(b.id, d.id);
     await admin.data(SetTraitDocument, { profileId: c.id, trait: 'city', value: '北京', reason: 'A call.' });
     await sendAll(admin, [eventOf({ identifiers: [c.known], occurredAt: daysAgo(1) })]);
-    const preview = await previewMerge(b.id, a.id, c.id);
-    expect(idsIn(preview.before)).toEqual([b.id, a.id, c.id]);
-    expect(preview.after).toEqual([expect.objectContaining({ id: b.id, accountCount: 4, recentEvents: 5 })]);
-    await comesTrue(preview, () => merge(b.id, a.id, c.id));
+    const preview = await previewMerge(c.id, a.id, b.id);
+    expect(idsIn(preview.before)).toEqual([c.id, a.id, b.id]);
+    expect(preview.after).toEqual([expect.objectContaining({ id: c.id, accountCount: 4, recentEvents: 5 })]);
+    await comesTrue(preview, () => merge(c.id, a.id, b.id));
+  });
+
+  test('of a merge of those who were taken apart, and of an unmerge of those who were merged again', async () => {
+    const [a, b] = [await person({ name: '王伟' }), await person({ city: '上海' })];
+    await merge(a.id, b.id);
+    const account = await accountOf(a.id, b.known);
+    for (let round = 0; round < 2; round += 1) {
+      const parting = await previewUnmerge(a.id, account);
+      expect(idsIn(parting.after)).toEqual([a.id, b.id]);
+      await comesTrue(parting, () => unmerge(a.id, account));
+      const merging = await previewMerge(a.id, b.id);
+      expect(idsIn(merging.after)).toEqual([a.id]);
+      await comesTrue(merging, () => merge(a.id, b.id));
+    }
+  });
+
+  test('of a merge and an unmerge of a profile with more accounts than it keeps copies of', async () => {
+    const [mail, a] = [newEmail(), await person({ name: '王伟' })];
+    const tills = Array.from({ length: 70 }, (_, n) =>
+      identify({
+        channel: 'STORE',
+        identifiers: [byOpenId(`till-${made}-${n}`, 'till'), mail],
+        occurredAt: daysAgo(30 + n / 100),
+      }),
+    );
+    await sendAll(admin, tills);
+    const many = await idOf(mail);
+    const withoutAccounts = ({ accountIds: _ids, accountCount: _count, ...rest }: ReturnType<typeof asPreviewed>) =>
+      rest;
+    const asShown = async ({ after }: Preview) =>
+      expect((after as ReturnType<typeof asPreviewed>[]).map(withoutAccounts)).toEqual(
+        (await shown(idsIn(after))).map(withoutAccounts),
+      );
+    const merging = await previewMerge(a.id, many);
+    expect(merging.after).toEqual([expect.objectContaining({ id: a.id, accountCount: 71 })]);
+    await merge(a.id, many);
+    await asShown(merging);
+    const account = await accountOf(a.id, a.known);
+    const parting = await previewUnmerge(a.id, account);
+    expect(parting.after).toEqual([
+      expect.objectContaining({ id: a.id, accountCount: 1 }),
+      expect.objectContaining({ id: many, accountCount: 70 }),
+    ]);
+    await unmerge(a.id, account);
+    await asShown(parting);
   });
 
   test('of an unmerge, after which a profile has the id again that it had before', async () => {
-    const [a, b, c] = await Promise.all([person({ name: '王伟' }), person({ city: '上海' }), person()]);
+    const mail = newEmail();
+    const founder = newUser();
+    const [a, b, c] = await Promise.all([
+      person({ name: '王伟' }),
+      person({ city: '上海' }, [founder, mail]),
+      person(),
+    ]);
+    await sendAll(admin, [identify({ channel: 'CRM', identifiers: [mail], occurredAt: daysAgo(40) })]);
     await merge(a.id, b.id, c.id);
-    const preview = await previewUnmerge(a.id, await accountOf(a.id, b.known));
+    const leaving = await Promise.all([founder, mail].map((identifier) => accountOf(a.id, identifier)));
+    const preview = await previewUnmerge(a.id, ...leaving);
     expect(idsIn(preview.after)).toEqual([a.id, b.id]);
-    await comesTrue(preview, async () => unmerge(a.id, await accountOf(a.id, b.known)));
-    expect(await idOf(b.known)).toBe(b.id);
+    await comesTrue(preview, () => unmerge(a.id, ...leaving));
+    expect(await idOf(founder)).toBe(b.id);
   });
 
   test('of an unmerge of accounts that never had a profile of their own', async () => {
