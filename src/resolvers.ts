@@ -41,7 +41,7 @@ export function containerOf(services: Services): ContainerType {
     [IdentityResolver, new IdentityResolver(services.lookUps, services.merges)],
     [IngestionResolver, new IngestionResolver(services.ingestion, services.quarantine)],
     [JourneyResolver, new JourneyResolver(services.histories)],
-    [MatchRestitchResolver, new MatchRestitchResolver(services.merges)],
+    [MatchRestitchResolver, new MatchRestitchResolver(services.merges, services.previews)],
     [NodeResolver, new NodeResolver(nodeFinders(services))],
     [ProfileEventsResolver, new ProfileEventsResolver(services.histories)],
     [ProfileResolver, new ProfileResolver(services.profiles, services.manualTraits)],

@@ -17,11 +17,14 @@ import { Claim } from './identities/claim.entity.js';
 import { ClaimStore } from './identities/claim.store.js';
 import { ComponentService } from './identities/component.service.js';
 import { IdentityService } from './identities/identity.service.js';
+import { IdentityMonitor, type IdentityObserver } from './identities/identity-monitor.js';
 import { Link } from './identities/link.entity.js';
 import { LinkStore } from './identities/link.store.js';
 import { LookUpService } from './identities/look-up.service.js';
 import { MergeService } from './identities/merge.service.js';
 import { ResolutionService } from './identities/resolution.service.js';
+import { RestitchPreviewService } from './identities/restitch-preview.service.js';
+import { RestitchingService } from './identities/restitching.service.js';
 import { IngestionService } from './ingestion/ingestion.service.js';
 import type { IngestionObserver } from './ingestion/ingestion-tally.rules.js';
 import { QuarantineRecord } from './ingestion/quarantine.entity.js';
@@ -46,6 +49,7 @@ import { ProfileStore } from './profiles/profile.store.js';
 import { ProfileChangeService } from './profiles/profile-change.service.js';
 import { ProfileDerivationService } from './profiles/profile-derivation.service.js';
 import { ProfileHistoryService } from './profiles/profile-history.service.js';
+import { ProfileOutlookService } from './profiles/profile-outlook.service.js';
 import { SlotStore } from './profiles/slot.store.js';
 import { StitchService } from './profiles/stitch.service.js';
 import { IdempotencyRecord } from './serving/idempotency.entity.js';
@@ -88,8 +92,8 @@ export function prepareDatabase(database: Database): Promise<void> {
 export interface ServicesOptions {
   readonly config: Config;
   readonly database: Database;
-  /** Is told of each ingested batch. */
-  readonly observer?: IngestionObserver;
+  /** Is told of each ingested batch, and of what becomes of profiles. */
+  readonly observer?: IngestionObserver & IdentityObserver;
   readonly tracing?: Tracing;
 }
 
@@ -109,6 +113,7 @@ export async function createServices(options: ServicesOptions) {
 }
 
 function createUseCases({ database, observer, tracing = NO_TRACING }: ServicesOptions) {
+  const monitor = observer && new IdentityMonitor(observer);
   const accountStore = new AccountStore(database);
   const links = new LinkStore(database);
   const claims = new ClaimStore(database);
@@ -118,20 +123,23 @@ function createUseCases({ database, observer, tracing = NO_TRACING }: ServicesOp
   const accounts = new AccountService(accountStore);
   const identities = new IdentityService(claims);
   const changeLog = new ChangeLog(database);
-  const stitching = new StitchService(profileStore, accountStore, changeLog);
+  const stitching = new StitchService(profileStore, accountStore, changeLog, monitor);
   const profiles = new ProfileService(profileStore);
   const manualTraitStore = new ManualTraitStore(database);
   const manualTraits = new ManualTraitService(manualTraitStore, profiles, stitching);
   const derivations = new ProfileDerivationService(accountStore, manualTraitStore, eventStore);
   const slots = new SlotStore(database);
   const plans = new PartingPlanService(slots, derivations);
-  const partings = new PartingService(profileStore, slots, plans, stitching, changeLog);
+  const partings = new PartingService(profileStore, slots, plans, stitching, changeLog, monitor);
   const components = new ComponentService(claims, links, profileStore, accountStore);
-  const resolution = new ResolutionService(components, claims, links, stitching, partings);
+  const resolution = new ResolutionService(components, claims, links, stitching, partings, monitor);
   const mergeCompletion = new MergeCompletionService(profileStore, stitching, partings, (ctx, accountIds) =>
     resolution.settle(ctx, accountIds),
   );
-  const merges = new MergeService(profiles, links, components, resolution);
+  const restitchings = new RestitchingService(profiles, links, components);
+  const merges = new MergeService(profiles, links, components, resolution, restitchings);
+  const outlooks = new ProfileOutlookService(profileStore, slots, derivations);
+  const previews = new RestitchPreviewService(restitchings, components, outlooks, profiles);
   const accountViews = new AccountViewService(accountStore);
   const lookUps = new LookUpService(claims, links, profiles, accountViews);
   const channelAccounts = new ChannelAccountsService(profileStore, accountViews);
@@ -167,6 +175,7 @@ function createUseCases({ database, observer, tracing = NO_TRACING }: ServicesOp
     partings,
     lookUps,
     merges,
+    previews,
     ingestion,
     quarantine,
     profileChanges,

@@ -12,7 +12,8 @@ import type { ClaimStore } from './claim.store.js';
 import { type ComponentDecision, decideComponent } from './component.rules.js';
 import { isSameEvidence, tokensOf } from './evidence-token.js';
 import { GatheredEvidence } from './gathered-evidence.js';
-import type { LinkStore } from './link.store.js';
+import type { LinkChanges } from './link.rules.js';
+import { type LinkReader, SupposedLinks } from './supposed-links.js';
 
 /** How far evidence is followed from where it changed, and to how many accounts. */
 const LONGEST_REACH = 12;
@@ -35,7 +36,7 @@ export interface ReadBefore {
 export class ComponentService {
   constructor(
     private readonly claims: ClaimStore,
-    private readonly links: LinkStore,
+    private readonly links: LinkReader,
     private readonly profiles: ProfileStore,
     private readonly accounts: AccountStore,
   ) {}
@@ -58,6 +59,11 @@ export class ComponentService {
       await this.follow(ctx, evidence, found, { records, slots: read.slots });
     }
     return { decision: decideComponent(evidence.component, identifierRulesOf(ctx.settings.identifierRules)), evidence };
+  }
+
+  /** The same, with links as they would be after a change. */
+  supposing(changes: LinkChanges): ComponentService {
+    return new ComponentService(this.claims, new SupposedLinks(this.links, changes), this.profiles, this.accounts);
   }
 
   /** As `decide`, of accounts as they are stored now. */

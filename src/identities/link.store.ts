@@ -11,23 +11,25 @@ const MOST_LINKS_READ = 20_000;
 export class LinkStore {
   constructor(private readonly database: Database) {}
 
-  /** Adds links; one that is there stays as it is. One command. */
-  async add(ctx: TenantContext, links: readonly LinkRecord[]): Promise<void> {
-    const documents = links.map(({ id, reason, ...link }) => {
+  /** Adds links, and returns those that are new; one that is there stays as it is. One command. */
+  async add(ctx: TenantContext, links: readonly LinkRecord[]): Promise<LinkRecord[]> {
+    const distinct = [...new Map(links.map((link) => [link.id, link])).values()];
+    const documents = distinct.map(({ id, reason, ...link }) => {
       const _id = keyOf(ctx.tenantId, id);
       const sealedReason = reason === null ? null : sealJson(ctx.keys.data, placeOf('links', _id), reason);
       return { _id, tenantId: ctx.tenantId, ...link, sealedReason };
     });
-    const distinct = [...new Map(documents.map((document) => [document._id, document])).values()];
-    await this.database.insertNew(Link, distinct as (Link & Stored)[]);
+    const there = await this.database.insertNew(Link, documents as (Link & Stored)[]);
+    return distinct.filter(({ id }) => !there.has(keyOf(ctx.tenantId, id)));
   }
 
-  /** Stores what a decision changes: at most two commands. */
-  async change(ctx: TenantContext, { added, opened, closed }: LinkChanges): Promise<void> {
-    await this.add(ctx, added);
+  /** Stores what a decision changes, and returns the links that are new: at most two commands. */
+  async change(ctx: TenantContext, { added, opened, closed }: LinkChanges): Promise<LinkRecord[]> {
+    const fresh = await this.add(ctx, added);
     const setting = (ids: readonly string[], active: boolean) =>
       ids.map((id) => ({ filter: { _id: keyOf(ctx.tenantId, id) }, update: { $set: { active } } }));
     await this.database.updateMany(Link, [...setting(opened, true), ...setting(closed, false)]);
+    return fresh;
   }
 
   /** The links of these accounts, at most 20,000; one command, save on the Python build. */

@@ -1,31 +1,37 @@
 import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
 import { Allow } from '../access/allow.decorator.js';
 import type { RequestContext } from '../platform/context.js';
-import { notImplemented } from '../platform/errors.js';
 import { RestitchPreview, UnmergePayload } from './match-restitch.view.js';
 import type { MergeService } from './merge.service.js';
+import type { RestitchPreviewService } from './restitch-preview.service.js';
 
 /** Trying a merge or unmerge before it is done, and taking a profile apart. */
 @Resolver()
 export class MatchRestitchResolver {
-  constructor(private readonly merges: MergeService) {}
+  constructor(
+    private readonly merges: MergeService,
+    private readonly previews: RestitchPreviewService,
+  ) {}
 
   @Allow('identities:write')
   @Query(() => RestitchPreview, { description: 'What mergeProfiles would change; nothing is changed.' })
   previewMerge(
-    @Arg('into', () => ID, { description: 'The profile that would remain.' }) _into: string,
-    @Arg('from', () => [ID], { description: 'The profiles that would be merged into it.' }) _from: string[],
+    @Ctx() ctx: RequestContext,
+    @Arg('into', () => ID, { description: 'The profile that would remain.' }) into: string,
+    @Arg('from', () => [ID], { description: 'The profiles that would be merged into it, 1 to 50.' }) from: string[],
   ): Promise<RestitchPreview> {
-    throw notImplemented('previewMerge');
+    return this.previews.merge(ctx, into, from);
   }
 
   @Allow('identities:write')
   @Query(() => RestitchPreview, { description: 'What unmergeProfile would change; nothing is changed.' })
   previewUnmerge(
-    @Arg('profileId', () => ID) _profileId: string,
-    @Arg('accountIds', () => [ID], { description: 'The accounts that would leave the profile.' }) _accountIds: string[],
+    @Ctx() ctx: RequestContext,
+    @Arg('profileId', () => ID) profileId: string,
+    @Arg('accountIds', () => [ID], { description: 'The accounts that would leave the profile, 1 to 50.' })
+    accountIds: string[],
   ): Promise<RestitchPreview> {
-    throw notImplemented('previewUnmerge');
+    return this.previews.unmerge(ctx, profileId, accountIds);
   }
 
   @Allow('identities:write')

@@ -5,10 +5,13 @@ import { Profile } from '../profiles/profile.entity.js';
 /** What a merge or unmerge would change. */
 @ObjectType({ simpleResolvers: true, description: 'What a merge or unmerge would change; nothing is changed.' })
 export class RestitchPreview {
-  @Field(() => [JSONObject], { description: 'The profiles concerned, as they are.' })
+  @Field(() => [JSONObject], {
+    description:
+      'The profiles that would gain or lose accounts, as they are: id, traits, identifiers, accountIds (at most 1,000), accountCount, mergedIds, firstSeenAt, lastSeenAt, recentEvents (how many, at most 20), withheld.',
+  })
   before!: Record<string, unknown>[];
 
-  @Field(() => [JSONObject], { description: 'The profiles as they would be.' })
+  @Field(() => [JSONObject], { description: 'The profiles as they would be, in the same form.' })
   after!: Record<string, unknown>[];
 
   @Field(() => [ID], { description: 'Segments that would gain a member.' })

@@ -9,6 +9,7 @@ import type { ClaimStore } from './claim.store.js';
 import { sharedEdge } from './component.rules.js';
 import type { ComponentService, Decided } from './component.service.js';
 import type { Claimed } from './identity.service.js';
+import type { IdentityMonitor } from './identity-monitor.js';
 import { changesOfLinks } from './link.rules.js';
 import type { LinkStore } from './link.store.js';
 import { pairsOf, partsOf } from './restitch.rules.js';
@@ -41,6 +42,7 @@ export class ResolutionService {
     private readonly links: LinkStore,
     private readonly stitching: StitchService,
     private readonly partings: PartingService,
+    private readonly monitor?: IdentityMonitor,
   ) {}
 
   /** Decides on what was claimed for the accounts of a batch, and stores why. */
@@ -54,7 +56,7 @@ export class ResolutionService {
     const edges = sharing
       .filter(({ accountId, lowest }) => accountId !== lowest)
       .map(({ accountId, lowest, type, key }) => sharedEdge(accountId, lowest, type, key));
-    await this.links.change(ctx, changesOfLinks([], edges, ctx.now()));
+    this.monitor?.linked(await this.links.change(ctx, changesOfLinks([], edges, ctx.now())));
     const accountIds = [...new Set([...claimed.accountIds, ...(await this.components.inSeveral(ctx, later))])];
     const unlinked = new Set(sharing.map(({ key }) => key));
     if (accountIds.length === 0) return { pairs: [], unlinked, decided: undefined };
@@ -67,9 +69,7 @@ export class ResolutionService {
 
   /** Takes apart the profiles that hold accounts of several people; returns those accounts. */
   async part(ctx: TenantContext, decided: Decided): Promise<string[]> {
-    const parts = partsOf(decided.decision, (accountId) =>
-      decided.evidence.holdersOf(accountId).map(({ _id }) => idOf(_id)),
-    );
+    const parts = partsIn(decided);
     for (const [profileId, own] of parts) await this.partings.part(ctx, profileId, own);
     return [...parts.values()].flat(2);
   }
@@ -102,7 +102,8 @@ export class ResolutionService {
 
   /** Stores why accounts are one person or are not. */
   private async explain(ctx: TenantContext, { decision, evidence }: Decided): Promise<void> {
-    await this.links.change(ctx, changesOfLinks(evidence.storedLinks, decision.edges, ctx.now()));
+    const changes = changesOfLinks(evidence.storedLinks, decision.edges, ctx.now());
+    this.monitor?.linked(await this.links.change(ctx, changes));
   }
 }
 
@@ -118,12 +119,22 @@ function ofAccounts(
 /** What a decision brings to the stitching. */
 function joinsOf(decided: Decided): Joins {
   const { decision, evidence } = decided;
+  const parts = partsIn(decided);
   const pairs = pairsOf(decision, {
     profileOf: (accountId) => idOfProfile(decided, accountId),
-    showsLinking: (accountId, keys) =>
-      evidence.profileOf(accountId)?.identifiers.some(({ key, linking }) => linking && keys.has(key)) ?? false,
+    showsLinking: (accountId, keys) => {
+      const profile = evidence.profileOf(accountId);
+      // what is taken apart is derived from its accounts, which do not know what links nobody
+      const isParted = profile !== undefined && parts.has(idOf(profile._id));
+      return profile?.identifiers.some(({ key, linking }) => (linking || isParted) && keys.has(key)) ?? false;
+    },
   });
   return { pairs, unlinked: decision.unlinked };
+}
+
+/** By profile that holds accounts of several persons: which of its accounts are one person each. */
+function partsIn({ decision, evidence }: Decided): Map<string, string[][]> {
+  return partsOf(decision, (accountId) => evidence.holdersOf(accountId).map(({ _id }) => idOf(_id)));
 }
 
 function idOfProfile({ evidence }: Decided, accountId: string): string | undefined {

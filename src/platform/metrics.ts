@@ -1,5 +1,9 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
+/** Accounts of a profile: 65 stands for more than 64. */
+const ACCOUNTS = [1, 2, 3, 5, 8, 16, 32, 64];
+/** People that a profile's accounts speak of. */
+const PEOPLE = [0, 1, 2, 3, 5, 8];
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
 
 /** One answered HTTP request. */
@@ -28,6 +32,14 @@ export interface CountedItems {
   /** Why they were refused; null where they were not. */
   readonly code: string | null;
   readonly count: number;
+}
+
+/** What a profile that was written tells of its making; names and birthdays of one with several accounts. */
+export interface WrittenProfile {
+  readonly accounts: number;
+  readonly names: number | undefined;
+  readonly birthdays: number | undefined;
+  readonly isIdentified: boolean;
 }
 
 /**
@@ -72,6 +84,15 @@ export class Metrics {
     'code',
   ]);
   private readonly batchSeconds = this.histogram('ingestion_batch_seconds', 'Time of a finished batch.', ['door']);
+  private readonly merges = this.counter('identity_merges_total', 'Profiles that became part of others.');
+  private readonly splits = this.counter('identity_splits_total', 'Profiles that came out of others.');
+  private readonly refusedLinks = this.counter('identity_refusals_total', 'New links that were refused, by reason.', [
+    'reason',
+  ]);
+  private readonly profiles = this.counter('profiles_written_total', 'Writings of profiles.', ['identified']);
+  private readonly accounts = this.histogram('profile_accounts', 'Accounts of a profile as written.', [], ACCOUNTS);
+  private readonly names = this.histogram('profile_names', 'Different full names in a profile.', [], PEOPLE);
+  private readonly birthdays = this.histogram('profile_birthdays', 'Different birthdays in a profile.', [], PEOPLE);
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
@@ -106,6 +127,25 @@ export class Metrics {
     }
   }
 
+  profilesMerged(count: number): void {
+    this.merges.inc(count);
+  }
+
+  profilesParted(count: number): void {
+    this.splits.inc(count);
+  }
+
+  linkRefused(reason: string): void {
+    this.refusedLinks.inc({ reason });
+  }
+
+  profileWritten({ accounts, names, birthdays, isIdentified }: WrittenProfile): void {
+    this.profiles.inc({ identified: isIdentified ? 'yes' : 'no' });
+    this.accounts.observe(accounts);
+    if (names !== undefined) this.names.observe(names);
+    if (birthdays !== undefined) this.birthdays.observe(birthdays);
+  }
+
   private counter<L extends string = never>(name: string, help: string, labelNames: readonly L[] = []): Counter<L> {
     return new Counter({ name: `tributary_${name}`, help, labelNames: [...labelNames], registers: [this.registry] });
   }
@@ -114,8 +154,13 @@ export class Metrics {
     return new Gauge({ name: `tributary_${name}`, help, registers: [this.registry] });
   }
 
-  private histogram<L extends string>(name: string, help: string, labelNames: readonly L[]): Histogram<L> {
-    const registers = [this.registry];
-    return new Histogram({ name: `tributary_${name}`, help, labelNames: [...labelNames], buckets: SECONDS, registers });
+  private histogram<L extends string = never>(
+    name: string,
+    help: string,
+    labelNames: readonly L[],
+    buckets: readonly number[] = SECONDS,
+  ): Histogram<L> {
+    const settings = { name: `tributary_${name}`, help, labelNames: [...labelNames], buckets: [...buckets] };
+    return new Histogram({ ...settings, registers: [this.registry] });
   }
 }

@@ -2,7 +2,15 @@ import { canonicalJson } from '../platform/canonical-json.js';
 import type { ProfileChanged } from '../platform/changes.js';
 import type { TenantContext } from '../platform/context.js';
 import { deriveProfile, frameOf, type ProfileFacts, type ProfileFrame } from './derive.rules.js';
-import { mergedIdsOf, ownersOf, type Redirect, slotOfPart, withKnown } from './parting.rules.js';
+import {
+  foundingFrame,
+  mergedIdsOf,
+  mergedOf,
+  ownersOf,
+  type Redirect,
+  slotOfPart,
+  withKnown,
+} from './parting.rules.js';
 import { changedPaths } from './profile.rules.js';
 import type { ProfileDerivationService } from './profile-derivation.service.js';
 import { newRevision, type ReadProfile } from './profile-document.js';
@@ -56,7 +64,7 @@ export class PartingPlanService {
     if (!slot) return undefined;
     const members = slots.filter(({ id }) => id !== slot.id);
     const own = { own: new Set(accountIds), merged: mergedOf(members) };
-    const state = derived(ctx, facts, own, [whole.state], foundingFrame(ctx, whole.state, slot));
+    const state = derived(ctx, facts, own, [whole.state], foundingFrame(whole.state, slot, ctx.now()));
     const kind = slot.wasProfile ? 'UPDATED' : 'CREATED';
     return { kind, before: undefined, state, isChanged: true, slot, life: newRevision(), members };
   }
@@ -148,10 +156,6 @@ function isSameProfile(before: ProfileState, after: ProfileState): boolean {
   return names.every((name) => canonicalJson(before[name]) === canonicalJson(after[name]));
 }
 
-function mergedOf(slots: readonly Redirect[]): Set<string> {
-  return new Set(slots.filter(({ wasProfile }) => wasProfile).map(({ id }) => id));
-}
-
 function derived(
   ctx: TenantContext,
   facts: ProfileFacts,
@@ -161,16 +165,4 @@ function derived(
 ): ProfileState {
   const mergedIds = mergedIdsOf(sources, merged);
   return deriveProfile(withKnown(facts, sources, own), { ...frame, mergedIds }, ctx.settings);
-}
-
-/**
- * What a part's profile begins with. Its version is above all that were shown under its id, which last led to the whole;
- * one that was a profile before has the seniority, and so the time of founding, that it had.
- */
-function foundingFrame(ctx: TenantContext, whole: ProfileState, slot: Redirect) {
-  const now = ctx.now();
-  const seniority = slot.wasProfile ? (slot.seniority ?? whole.seniority + 1) : now.getTime();
-  const times = { createdAt: new Date(Math.min(seniority, now.getTime())), updatedAt: now };
-  const frame = { id: slot.id, version: whole.version + 1, ...times, seniority };
-  return { ...frame, absorbing: [], parting: [], parted: false };
 }

@@ -1,5 +1,5 @@
 import { ownerOf, type RecentEvent } from '../events/recent-event.js';
-import type { ProfileFacts } from './derive.rules.js';
+import type { ProfileFacts, ProfileFrame } from './derive.rules.js';
 import type { ProfileState } from './profile-state.js';
 import { newestEvents } from './snapshot.rules.js';
 
@@ -51,6 +51,22 @@ export function slotOfPart(slots: readonly Redirect[], first: string): Redirect 
   const before = slots.filter(({ wasProfile }) => wasProfile);
   const [senior] = before.sort((a, b) => rank(a) - rank(b) || (a.id < b.id ? -1 : 1));
   return senior ?? slots.find(({ id }) => id === first);
+}
+
+/** The ids among these that were profiles before. */
+export function mergedOf(slots: readonly Redirect[]): Set<string> {
+  return new Set(slots.filter(({ wasProfile }) => wasProfile).map(({ id }) => id));
+}
+
+/**
+ * What a part's profile begins with. Its version is above all that were shown under its id, which last led to the whole;
+ * one that was a profile before has the seniority, and so the time of founding, that it had.
+ */
+export function foundingFrame(whole: ProfileState, slot: Redirect, now: Date): Omit<ProfileFrame, 'mergedIds'> {
+  const seniority = slot.wasProfile ? (slot.seniority ?? whole.seniority + 1) : now.getTime();
+  const times = { createdAt: new Date(Math.min(seniority, now.getTime())), updatedAt: now };
+  const frame = { id: slot.id, version: whole.version + 1, ...times, seniority };
+  return { ...frame, absorbing: [], parting: [], parted: false };
 }
 
 /** The ids that were profiles and lead to one now: in the order in which they were taken in, as far as that is known. */

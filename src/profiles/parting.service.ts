@@ -12,6 +12,7 @@ import { accountIdOf, profileIdOf } from './profile-id.rules.js';
 import type { SlotStore } from './slot.store.js';
 import { bySeniority } from './stitch.rules.js';
 import type { StitchService } from './stitch.service.js';
+import type { StitchObserver } from './stitch-observer.js';
 
 /** A part that leaves. */
 interface Leaving {
@@ -57,6 +58,7 @@ export class PartingService {
     private readonly planner: PartingPlanService,
     private readonly stitching: StitchService,
     private readonly changes: ChangeLog,
+    private readonly observer?: StitchObserver,
   ) {}
 
   /**
@@ -190,8 +192,10 @@ export class PartingService {
     const revision = newRevision();
     const revived = targets.flatMap(({ slot, state, life }) => (slot && life ? [{ slot, state, life }] : []));
     if (!(await this.slots.revive(ctx, revived, revision))) return false;
+    this.observer?.parted(revived.length);
     const changed = targets.flatMap(({ before, state, isChanged }) => (before && isChanged ? [{ before, state }] : []));
     if ((await this.profiles.update(ctx, changed, revision)).size > 0) return false;
+    this.observer?.written([...revived, ...changed].map(({ state }) => state));
     for (const target of targets)
       if (target.isChanged || isTaken) job.untold.set(target.state.id, toPartedChange(target, job.untold));
     const moves = targets.flatMap(({ members, state, life }) =>
@@ -212,6 +216,7 @@ export class PartingService {
     const { id } = whole.state;
     if (rest.isChanged) {
       if ((await this.profiles.update(ctx, [{ before: whole, state: rest.state }], revision)).size > 0) return false;
+      this.observer?.written([rest.state]);
     } else if (!(await this.slots.touch(ctx, [{ id, revision: whole.stored.revision }], revision))) return false;
     if (rest.isChanged || isTaken) job.untold.set(id, toPartedChange(rest, job.untold));
     await this.tell(ctx, job);

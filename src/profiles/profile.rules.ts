@@ -13,7 +13,8 @@ import {
 } from './snapshot.rules.js';
 import type { ManualTrait } from './traits.entity.js';
 
-const MOST_MERGED_IDS = 200;
+/** How many of the ids that lead to it a profile names. */
+export const MOST_MERGED_IDS = 200;
 const MOST_MANUAL_TRAITS = 200;
 
 /** What a profile takes in at once. */

@@ -8,6 +8,7 @@ import type { ProfileStore } from './profile.store.js';
 import type { ReadProfile, StoredProfile } from './profile-document.js';
 import { accountIdOf, profileIdOf } from './profile-id.rules.js';
 import { groupAccounts } from './stitch.rules.js';
+import type { StitchObserver } from './stitch-observer.js';
 import {
   newRedirects,
   type Plan,
@@ -31,6 +32,7 @@ export class StitchService {
     private readonly profiles: ProfileStore,
     private readonly accounts: AccountStore,
     private readonly changes: ChangeLog,
+    private readonly observer?: StitchObserver,
   ) {}
 
   /** The living profiles that accounts are in, masked, by account. */
@@ -78,6 +80,9 @@ export class StitchService {
     await this.changes.append(ctx, written.flatMap(toChanges));
     const unfinished = await this.lead(ctx, written);
     await this.changes.append(ctx, written.flatMap(toMergedChanges));
+    this.observer?.written(written.map(({ state }) => state));
+    const merged = written.filter(({ state }) => !unfinished.has(state.id)).flatMap(({ absorbed }) => absorbed);
+    this.observer?.merged(merged.length);
     const again = plans.filter((plan) => !written.includes(plan) || unfinished.has(plan.state.id));
     return again.flatMap(({ group }) => group.accountIds);
   }

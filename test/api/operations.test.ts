@@ -2,14 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   IngestDocument,
+  ProfileAccountsDocument,
   QuarantinedItemsDocument,
   ReplayQuarantinedDocument,
+  UnmergeProfileDocument,
+  UpdateTenantSettingsDocument,
 } from '../../schema/generated/operations.js';
-import type { ApiClient } from '../support/api-client.js';
+import { type ApiClient, present } from '../support/api-client.js';
 import { eventually } from '../support/eventually.js';
 import { MetricSamples } from '../support/metric-samples.js';
 import { OwnServer } from '../support/own-server.js';
-import { byPhone, byUser, eventOf } from '../support/sample-events.js';
+import { profileIdOf } from '../support/profile-reader.js';
+import { byDevice, byEmail, byOpenId, byPhone, byUser, daysAgo, eventOf } from '../support/sample-events.js';
 import { SocketClient } from '../support/socket-client.js';
 
 const PHONE = '13812345678';
@@ -141,6 +145,64 @@ describe('/metrics', () => {
       async () => (await samples()).text,
       (text) => /^tributary_sockets_open 0$/m.test(text) && /^tributary_subscriptions_open 0$/m.test(text),
     );
+  });
+
+  test('counts merges, splits and refusals, and measures profiles as they are written', async () => {
+    const tell = (...events: Parameters<typeof eventOf>[0][]) =>
+      client.data(IngestDocument, { events: events.map(eventOf) });
+    const before = await samples();
+    const left = byUser('ops-left');
+    await tell(
+      { identifiers: [left], traits: { name: '王伟', birthday: '1985-03-12' } },
+      { identifiers: [byDevice('ops-device')], channel: 'IOT' },
+    );
+    await tell({ identifiers: [byPhone('13812340001')], channel: 'CRM', traits: { name: '李娜' } });
+    await tell({ identifiers: [left, byPhone('13812340001')] });
+    const id = present(await profileIdOf(client, left));
+    const { profile } = await client.data(ProfileAccountsDocument, { id });
+    const accountIds = (profile?.channelAccounts ?? []).filter(({ channel }) => channel === 'CRM').map((one) => one.id);
+    await client.data(UnmergeProfileDocument, { profileId: id, accountIds, reason: 'They are two.' });
+    await tell({ identifiers: [byUser('ops-other'), byEmail('ops@example.org')] });
+    await tell({ identifiers: [left, byEmail('ops@example.org')] });
+    await tell({ identifiers: [left, byEmail('ops@example.org')], occurredAt: daysAgo(2) });
+
+    const after = await samples();
+    const grown = (name: string, labels: Record<string, string> = {}) =>
+      after.value(`tributary_${name}`, labels) - before.value(`tributary_${name}`, labels);
+    expect(grown('identity_merges_total')).toBe(1);
+    expect(grown('identity_splits_total')).toBe(1);
+    expect(grown('identity_refusals_total', { reason: 'PARTED' })).toBe(1);
+    expect(grown('identity_refusals_total', { reason: 'LIMIT_USER_ID' })).toBe(1);
+    expect(after.valuesOf('reason')).toEqual(['LIMIT_USER_ID', 'PARTED']);
+    expect(grown('profiles_written_total', { identified: 'no' })).toBe(1);
+    const written = grown('profiles_written_total', { identified: 'yes' }) + 1;
+    expect(written).toBeGreaterThanOrEqual(8);
+    expect(grown('profile_accounts_count')).toBe(written);
+    expect(grown('profile_accounts_sum') - written).toBe(1); // one profile had two accounts, once
+    expect([grown('profile_names_count'), grown('profile_names_sum')]).toEqual([1, 2]);
+    expect([grown('profile_birthdays_count'), grown('profile_birthdays_sum')]).toEqual([1, 1]);
+    for (const value of ['王伟', '13812340001', 'ops-left']) expect(after.text).not.toContain(value);
+  });
+
+  test('counts a link that is refused once, however often it comes to that', async () => {
+    await server.createTenant('tenant-of-sharing');
+    const own = server.client('tenant-of-sharing');
+    await own.data(UpdateTenantSettingsDocument, { settings: { sharedByMost: 1 }, expectedVersion: 1 });
+    const refused = async () =>
+      (await samples()).value('tributary_identity_refusals_total', { reason: 'SHARED_BY_TOO_MANY' });
+    const seen = (day: number) =>
+      ['王伟', '李娜', '张敏'].map((name, n) =>
+        eventOf({
+          channel: 'STORE',
+          identifiers: [byOpenId(`till-${n}`, 'till'), byPhone('13812340002')],
+          traits: { name },
+          occurredAt: daysAgo(day),
+        }),
+      );
+    await own.data(IngestDocument, { events: seen(9) });
+    expect(await refused()).toBe(2);
+    await own.data(IngestDocument, { events: seen(3) });
+    expect(await refused()).toBe(2);
   });
 
   test('tells of the process, and of streams and reactions', async () => {

@@ -1,0 +1,127 @@
+import type { RequestContext } from '../platform/context.js';
+import { badInput } from '../platform/errors.js';
+import { ulid } from '../platform/ids.js';
+import type { ProfileService } from '../profiles/profile.service.js';
+import { accountIdOf } from '../profiles/profile-id.rules.js';
+import type { AccountPair } from './component.rules.js';
+import type { ComponentService } from './component.service.js';
+import { IdentityEdgeKind } from './link.entity.js';
+import { type LinkRecord, linkIdOf, linksBetween } from './link.rules.js';
+import type { LinkStore } from './link.store.js';
+
+const MOST_AT_ONCE = 50;
+
+/** What a person wants of profiles, checked: the links that say so, and what must be decided anew. */
+export interface Restitching {
+  /** The living profiles it is about; the one that is to survive, or that accounts leave, comes first. */
+  readonly profileIds: readonly string[];
+  /** Accounts: one group for each profile that is merged, or those that leave and those that stay. */
+  readonly groups: readonly (readonly string[])[];
+  readonly added: readonly LinkRecord[];
+  /** What people said before between any two of the groups, which holds no longer. */
+  readonly overrides: IdentityEdgeKind;
+  /** The accounts to decide on. */
+  readonly accountIds: readonly string[];
+  readonly survivor?: string;
+}
+
+/** Works out what a merge or an unmerge by hand comes to in links; whoever carries it out or shows it begins here. */
+export class RestitchingService {
+  constructor(
+    private readonly profiles: ProfileService,
+    private readonly links: LinkStore,
+    private readonly components: ComponentService,
+  ) {}
+
+  /** Joins profiles. BAD_USER_INPUT where one would merge into itself, NOT_FOUND where one is unknown. */
+  async merging(ctx: RequestContext, into: string, from: readonly string[], why: string): Promise<Restitching> {
+    if (from.length < 1 || from.length > MOST_AT_ONCE)
+      throw badInput('from', `must name 1 to ${MOST_AT_ONCE} profiles`);
+    const survivor = await this.profiles.get(ctx, into);
+    const others = await Promise.all(from.map((id) => this.profiles.get(ctx, id)));
+    const merged = [...new Set(others.map(({ id }) => id))];
+    if (merged.includes(survivor.id))
+      throw badInput('from', 'names the profile that is to survive, or one that is part of it already');
+    const profileIds = [survivor.id, ...merged];
+    const [first = '', ...founders] = profileIds.map(accountIdOf);
+    return {
+      profileIds,
+      groups: await Promise.all(profileIds.map((id) => this.components.membersOf(ctx, id))),
+      added: founders.map((id) => byHand(ctx, pairOf(first, id), IdentityEdgeKind.MANUAL, 'MERGE', why)),
+      overrides: IdentityEdgeKind.CANNOT_LINK,
+      accountIds: [first, ...founders],
+      survivor: survivor.id,
+    };
+  }
+
+  /**
+   * Takes accounts out of a profile. BAD_USER_INPUT where an account is not in the profile or none would be left;
+   * NOT_FOUND where the profile is unknown.
+   */
+  async parting(
+    ctx: RequestContext,
+    profileId: string,
+    accountIds: readonly string[],
+    why: string,
+  ): Promise<Restitching> {
+    const profile = await this.profiles.get(ctx, profileId);
+    const members = await this.components.membersOf(ctx, profile.id);
+    const [leaving, staying] = sidesOf(members, accountIds);
+    const anchors = pairOf(leaving[0] ?? '', staying[0] ?? '');
+    const parted = byHand(ctx, anchors, IdentityEdgeKind.CANNOT_LINK, 'UNMERGE', why);
+    return {
+      profileIds: [profile.id],
+      groups: [leaving, staying],
+      added: [{ ...parted, evidence: { leaving, staying } }],
+      overrides: IdentityEdgeKind.MANUAL,
+      accountIds: anchors,
+    };
+  }
+
+  /** What people said before that is overridden. One command. */
+  async overridden(ctx: RequestContext, { groups, overrides }: Restitching): Promise<LinkRecord[]> {
+    const asked = overrides === IdentityEdgeKind.MANUAL ? (groups[0] ?? []) : groups.flat();
+    const links = await this.links.findByAccounts(ctx, asked);
+    const between = new Set(linksBetween(links, groups, overrides));
+    return links.filter(({ id }) => between.has(id));
+  }
+}
+
+/** The accounts that leave and those that stay, each sorted. */
+function sidesOf(members: readonly string[], accountIds: readonly string[]): [string[], string[]] {
+  if (accountIds.length < 1 || accountIds.length > MOST_AT_ONCE)
+    throw badInput('accountIds', `must name 1 to ${MOST_AT_ONCE} accounts`);
+  const stranger = accountIds.findIndex((id) => !members.includes(id));
+  if (stranger >= 0) throw badInput(`accountIds[${stranger}]`, 'is no account of this profile');
+  const leaving = new Set(accountIds);
+  const staying = members.filter((id) => !leaving.has(id));
+  if (staying.length === 0) throw badInput('accountIds', 'names all accounts of the profile: one at least must stay');
+  return [[...leaving].sort(), [...staying].sort()];
+}
+
+function pairOf(a: string, b: string): AccountPair {
+  return a < b ? [a, b] : [b, a];
+}
+
+function byHand(
+  ctx: RequestContext,
+  pair: AccountPair,
+  kind: IdentityEdgeKind,
+  rule: string,
+  reason: string,
+): LinkRecord {
+  const now = ctx.now();
+  return {
+    id: linkIdOf(pair, kind, rule, ulid(now)),
+    accountIds: [...pair],
+    kind,
+    rule,
+    refusal: null,
+    reason,
+    weight: null,
+    evidence: {},
+    active: true,
+    createdAt: now,
+    createdBy: ctx.principal.subject,
+  };
+}
