@@ -140,6 +140,14 @@ export function newRedirects({ before, state, unfounded }: Plan) {
   return ids.map((id) => ({ id, into: state.id, life: before?.stored.life }));
 }
 
+/** The accounts that lead to profiles from which accounts have left before, and might again; a founder never does. */
+export function accountsOfParted(slots: Slots, roots: ReadonlyMap<string, StoredProfile>): string[] {
+  return [...slots].flatMap(([account, stored]) => {
+    const id = stored && idOf(stored._id);
+    return id && id !== profileIdOf(account) && roots.get(id)?.parted ? [account] : [];
+  });
+}
+
 /** Merges that a stopped process left half done: the survivor names whom it took in, and they do not lead to it yet. */
 export function unfinishedMerges(
   roots: ReadonlyMap<string, StoredProfile>,

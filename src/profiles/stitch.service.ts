@@ -10,6 +10,7 @@ import { accountIdOf, profileIdOf } from './profile-id.rules.js';
 import { groupAccounts } from './stitch.rules.js';
 import type { StitchObserver } from './stitch-observer.js';
 import {
+  accountsOfParted,
   newRedirects,
   type Plan,
   planOf,
@@ -102,6 +103,7 @@ export class StitchService {
     );
     const slots = new Map([...[...known].flatMap(([id, slot]) => (slot ? [[id, slot] as const] : [])), ...found]);
     const roots = new Map([...slots.values()].map((stored) => [idOf(stored._id), stored]));
+    if (!(await this.areStill(ctx, slots, roots))) return this.plan(ctx, input, pending, new Map(), settled);
     const unfinished = unfinishedMerges(roots, slots, input.pairs);
     if (unfinished.length > 0) {
       const withUnfinished = { ...input, pairs: [...input.pairs, ...unfinished] };
@@ -115,6 +117,21 @@ export class StitchService {
       const unfounded = group.accountIds.filter((account) => !slots.has(account));
       return planOf(ctx, group, opened, input, { read, renewed }, unfounded);
     });
+  }
+
+  /**
+   * Whether accounts of profiles that have been parted were still in them after these were read: else one that has left
+   * in between would be written into the profile it left. Who leads an account away gives the profile a new revision.
+   */
+  private async areStill(
+    ctx: TenantContext,
+    slots: Slots,
+    roots: ReadonlyMap<string, StoredProfile>,
+  ): Promise<boolean> {
+    const doubtful = accountsOfParted(slots, roots);
+    if (doubtful.length === 0) return true;
+    const now = await this.profilesOf(ctx, doubtful);
+    return doubtful.every((account) => now.get(account)?._id === slots.get(account)?._id);
   }
 
   /**
