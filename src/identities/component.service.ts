@@ -24,6 +24,13 @@ export interface Decided {
   readonly evidence: GatheredEvidence;
 }
 
+/** What was read just before a decision. */
+export interface ReadBefore {
+  readonly claims: ReadonlyMap<string, ClaimState>;
+  /** The living profiles of accounts; undefined for an account that has none. */
+  readonly slots: ReadonlyMap<string, StoredProfile | undefined>;
+}
+
 /** Gathers all evidence that is connected with some accounts, and decides on it. */
 export class ComponentService {
   constructor(
@@ -35,20 +42,20 @@ export class ComponentService {
 
   /**
    * Decides on everybody that the evidence connects with these accounts, however far. `records` are accounts as they
-   * will be stored, `claims` what was read of identifiers just before. From three commands on; four more for each step
-   * that the evidence leads on to profiles not read yet.
+   * will be stored; `read` is what was read of them just before. Three commands for each step that the evidence leads on
+   * to accounts not read yet, and one where it leads to redirects; none for new accounts that share with each other alone.
    */
   async decide(
     ctx: TenantContext,
     accountIds: readonly string[],
     records: ReadonlyMap<string, AccountRecord> = new Map(),
-    claims: ReadonlyMap<string, ClaimState> = new Map(),
+    read: ReadBefore = { claims: new Map(), slots: new Map() },
   ): Promise<Decided> {
-    const evidence = new GatheredEvidence(accountIds, claims, ctx.settings.sharedByMost);
+    const evidence = new GatheredEvidence(accountIds, read.claims, ctx.settings.sharedByMost);
     for (let step = 0; step < LONGEST_REACH && evidence.size <= MOST_ACCOUNTS; step += 1) {
       const found = evidence.takeFound();
       if (found.length === 0) break;
-      await this.follow(ctx, evidence, found, records);
+      await this.follow(ctx, evidence, found, { records, slots: read.slots });
     }
     return { decision: decideComponent(evidence.component, identifierRulesOf(ctx.settings.identifierRules)), evidence };
   }
@@ -62,7 +69,7 @@ export class ComponentService {
   async stillHolds(ctx: TenantContext, { evidence }: Decided): Promise<boolean> {
     const [claims, links] = await Promise.all([
       this.claims.find(ctx, evidence.keys),
-      this.links.findByAccounts(ctx, evidence.accountIds),
+      this.links.findByAccounts(ctx, evidence.linkedAccounts),
     ]);
     return evidence.isSame(claims, links);
   }
@@ -98,10 +105,13 @@ export class ComponentService {
     ctx: TenantContext,
     evidence: GatheredEvidence,
     found: readonly string[],
-    records: ReadonlyMap<string, AccountRecord>,
+    { records, slots }: { records: ReadonlyMap<string, AccountRecord>; slots: ReadBefore['slots'] },
   ): Promise<void> {
-    const roots = await this.profiles.resolve(ctx, found.map(profileIdOf));
-    const news = evidence.addSlots(found, roots);
+    const unread = found.filter((id) => !slots.has(id));
+    const roots = await this.profiles.resolve(ctx, unread.map(profileIdOf));
+    const news = evidence.addSlots(
+      new Map(found.map((id) => [id, slots.has(id) ? slots.get(id) : roots.get(profileIdOf(id))])),
+    );
     const opened = await Promise.all(news.map(async (root) => ({ root, accounts: await this.accountsIn(ctx, root) })));
     for (const { root, accounts } of opened) {
       for (const account of accounts) evidence.add(evidentAccountOf(records.get(account.id) ?? account), root);

@@ -1,5 +1,4 @@
 import type { StoredProfile } from '../profiles/profile-document.js';
-import { profileIdOf } from '../profiles/profile-id.rules.js';
 import { type ClaimState, holdersOf, isShared } from './claim.rules.js';
 import type { Component } from './component.rules.js';
 import { type LinkRecord, mergesIn, partingsIn } from './link.rules.js';
@@ -51,10 +50,9 @@ export class GatheredEvidence {
   }
 
   /** Takes in where accounts lead; gives the profiles among them that were not given yet. */
-  addSlots(accountIds: readonly string[], roots: ReadonlyMap<string, StoredProfile>): StoredProfile[] {
+  addSlots(slots: ReadonlyMap<string, StoredProfile | undefined>): StoredProfile[] {
     const news: StoredProfile[] = [];
-    for (const id of accountIds) {
-      const root = roots.get(profileIdOf(id));
+    for (const [id, root] of slots) {
       this.slots.set(id, root);
       if (!root || this.opened.has(root._id)) continue;
       this.opened.add(root._id);
@@ -81,9 +79,15 @@ export class GatheredEvidence {
     return [...new Set(held)].filter((key) => !this.claims.has(key));
   }
 
-  /** Accounts whose links were not read yet: each is given once. */
+  /** The accounts whose links were read. */
+  get linkedAccounts(): string[] {
+    return [...this.linksRead];
+  }
+
+  /** Accounts whose links were not read yet: each is given once. One that is in no profile has none that count. */
   takeUnlinked(): string[] {
-    const unread = [...this.accounts.keys()].filter((id) => !this.linksRead.has(id));
+    const isPlaced = (id: string) => this.profileOf(id) !== undefined;
+    const unread = [...this.accounts.keys()].filter((id) => !this.linksRead.has(id) && isPlaced(id));
     for (const id of unread) this.linksRead.add(id);
     return unread;
   }

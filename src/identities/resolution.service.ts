@@ -2,6 +2,7 @@ import type { TenantContext } from '../platform/context.js';
 import { idOf } from '../platform/ids.js';
 import { untilWritten } from '../platform/retry.js';
 import type { PartingService } from '../profiles/parting.service.js';
+import type { StoredProfile } from '../profiles/profile-document.js';
 import type { StitchService } from '../profiles/stitch.service.js';
 import type { StitchInput } from '../profiles/stitch-plan.js';
 import type { ClaimStore } from './claim.store.js';
@@ -45,7 +46,12 @@ export class ResolutionService {
   ) {}
 
   /** Decides on what was claimed for the accounts of a batch, and stores why. */
-  async decide(ctx: TenantContext, claimed: Claimed, { accounts }: Observed): Promise<Resolution> {
+  async decide(
+    ctx: TenantContext,
+    claimed: Claimed,
+    { accounts }: Observed,
+    profiles: ReadonlyMap<string, StoredProfile>,
+  ): Promise<Resolution> {
     const { sharing, later, claims } = claimed;
     const edges = sharing
       .filter(({ accountId, lowest }) => accountId !== lowest)
@@ -54,17 +60,18 @@ export class ResolutionService {
     const accountIds = [...new Set([...claimed.accountIds, ...(await this.components.inSeveral(ctx, later))])];
     const unlinked = new Set(sharing.map(({ key }) => key));
     if (accountIds.length === 0) return { pairs: [], unlinked, decided: undefined };
-    const decided = await this.components.decide(ctx, accountIds, accounts, claims);
+    const slots = new Map([...accounts.keys()].map((id) => [id, profiles.get(id)]));
+    const decided = await this.components.decide(ctx, accountIds, accounts, { claims, slots });
     await this.explain(ctx, decided);
     const joins = joinsOf(decided);
     return { pairs: joins.pairs, unlinked: new Set([...unlinked, ...joins.unlinked]), decided };
   }
 
-  /** Takes apart the profiles that hold accounts of several people; returns whether there were any. */
-  async part(ctx: TenantContext, decided: Decided): Promise<boolean> {
+  /** Takes apart the profiles that hold accounts of several people; returns those accounts. */
+  async part(ctx: TenantContext, decided: Decided): Promise<string[]> {
     const parts = partsIn(decided);
     for (const [profileId, own] of parts) await this.partings.part(ctx, profileId, own);
-    return parts.size > 0;
+    return [...parts.values()].flat(2);
   }
 
   /** Whether what was carried out still follows from the evidence; notes which values turned out to be shared. */
@@ -73,18 +80,22 @@ export class ResolutionService {
     return this.components.stillHolds(ctx, decided);
   }
 
-  /** Decides on these accounts and all whom evidence connects with them, and brings their profiles in line. */
-  async settle(ctx: TenantContext, accountIds: readonly string[], given: Observed = NOTHING_OBSERVED): Promise<void> {
-    const observed = {
-      accounts: given.accounts,
-      events: given.events,
-      ...(given.survivor && { survivor: given.survivor }),
-    };
+  /**
+   * Decides on these accounts and all whom evidence connects with them, and brings their profiles in line. `observed` has
+   * been folded into profiles and told of before; what ends up elsewhere is folded in there.
+   */
+  async settle(
+    ctx: TenantContext,
+    accountIds: readonly string[],
+    observed: Observed = NOTHING_OBSERVED,
+  ): Promise<void> {
     await untilWritten('profiles', async () => {
       const decided = await this.components.decide(ctx, accountIds, observed.accounts);
       await this.explain(ctx, decided);
-      await this.part(ctx, decided);
-      await this.stitching.stitch(ctx, { ...observed, ...joinsOf(decided) });
+      const parted = await this.part(ctx, decided);
+      const joins = joinsOf(decided);
+      const concerned = new Set([...joins.pairs.flat(), ...parted]);
+      if (concerned.size > 0) await this.stitching.stitch(ctx, { ...ofAccounts(observed, concerned), ...joins });
       return this.confirm(ctx, decided);
     });
   }
@@ -94,6 +105,15 @@ export class ResolutionService {
     const changes = changesOfLinks(evidence.storedLinks, decision.edges, ctx.now());
     this.monitor?.linked(await this.links.change(ctx, changes));
   }
+}
+
+/** What was observed of some accounts, as it is folded in once more. */
+function ofAccounts(
+  { accounts, events, survivor }: Observed,
+  ids: ReadonlySet<string>,
+): Observed & { areEventsTold: true } {
+  const own = <T>(all: ReadonlyMap<string, T>) => new Map([...all].filter(([id]) => ids.has(id)));
+  return { accounts: own(accounts), events: own(events), ...(survivor && { survivor }), areEventsTold: true };
 }
 
 /** What a decision brings to the stitching. */

@@ -127,7 +127,7 @@ export class IngestionService {
   }
 
   private async decide(ctx: TenantContext, batch: ObservedAccounts, observed: Observed): Promise<Resolution> {
-    return this.resolution.decide(ctx, await this.identities.claim(ctx, batch), observed);
+    return this.resolution.decide(ctx, await this.identities.claim(ctx, batch), observed, batch.profiles);
   }
 
   /**
@@ -141,10 +141,10 @@ export class IngestionService {
     observing: Promise<ReadonlyMap<string, ObservedAccount>>,
   ): Promise<Settled> {
     const records = [...(await observing).values()].map(({ record }) => record);
-    const isParted = decided ? await this.resolution.part(ctx, decided) : false;
+    const parted = decided ? await this.resolution.part(ctx, decided) : [];
     const others = records.filter((record) => expected.accounts.get(record.id) !== record);
     if (others.length > 0) await this.identities.claimHeld(ctx, others);
-    if (others.length === 0 && !isParted) return { input: expected, isAsExpected: true };
+    if (others.length === 0 && parted.length === 0) return { input: expected, isAsExpected: true };
     const { profiles: _stale, ...input } = { ...expected, accounts: new Map(records.map((one) => [one.id, one])) };
     return { input, isAsExpected: others.length === 0 };
   }

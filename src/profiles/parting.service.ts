@@ -83,10 +83,11 @@ export class PartingService {
   private async attempt(ctx: TenantContext, job: Job): Promise<boolean> {
     const found = await this.settled(ctx, job.profileId);
     if (!found) return false;
-    job.leaving ??= leavingParts(job.parts, accountIdOf(found.state.id));
+    const founder = accountIdOf(found.state.id);
+    job.leaving ??= leavingParts(job.parts, founder);
     const marks = [...new Set([...found.state.parting, ...job.leaving.map(markOf)])];
     await this.slots.straighten(ctx, found.state.id, found.stored.life);
-    const leaving = await this.place(ctx, found, marks.map(accountsOfMark));
+    const leaving = await this.place(ctx, found, leavingParts(marks.map(accountsOfMark), founder));
     if (!leaving) return false;
     if (found.state.parting.length === 0 && leaving.every(({ here }) => here.length === 0)) return this.tell(ctx, job);
     const isTaken = found.state.parting.length > 0 && !job.isMarked;

@@ -23,6 +23,8 @@ export interface StitchInput {
   /** Accounts that are one person. */
   readonly pairs: readonly (readonly [string, string])[];
   readonly events: ReadonlyMap<string, readonly HiddenEvent[]>;
+  /** Whether the events have been told of already: then the rows about the profiles name none. */
+  readonly areEventsTold?: boolean;
   /** The living profiles of `accounts` as read just before, which spares the first round from reading them. */
   readonly profiles?: ReadonlyMap<string, StoredProfile>;
   readonly manual?: readonly ManualTrait[];
@@ -108,7 +110,14 @@ export function planOf(
     ...seniorityOf(survivor, absorbed, input.survivor),
   };
   return [
-    { group, before: survivor, absorbed, events, unfounded, state: growProfile(survivor?.state, growth, ctx.settings) },
+    {
+      group,
+      before: survivor,
+      absorbed,
+      events: input.areEventsTold ? [] : events,
+      unfounded,
+      state: growProfile(survivor?.state, growth, ctx.settings),
+    },
   ];
 }
 

@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { finished } from 'node:stream/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { Logger } from 'pino';
 import { asUnavailable } from '../platform/database.js';
@@ -61,12 +64,23 @@ export async function createHttpServer(logger: Logger, bounds: HttpBounds = USUA
     if (!server.server.listening) reply.header('connection', 'close');
     next();
   });
+  server.addHook('onSend', async (request, reply) => {
+    if (reply.statusCode === 413) await readOn(request.raw);
+  });
   server.addHook('onRequest', securityHeaders(NOTHING_MAY_LOAD));
   server.setNotFoundHandler((request, reply) =>
     sendFault(request, reply, { status: 404, code: 'NOT_FOUND', message: 'There is nothing at this path.' }),
   );
   server.setErrorHandler((error, request, reply) => sendFault(request, reply, faultOf(error, request.id, logger)));
   return server;
+}
+
+/** Lets a client send on for a while what is read no more: cut off while it sends, it would never see the answer. */
+async function readOn(request: IncomingMessage): Promise<void> {
+  if (request.complete) return;
+  request.resume();
+  const ended = finished(request).catch(() => undefined); // cut off, it has ended as well
+  await Promise.race([ended, delay(LONGEST_READING_ON_MS, undefined, { ref: false })]);
 }
 
 function sendFault(request: FastifyRequest, reply: FastifyReply, { status, code, message }: Fault): FastifyReply {
@@ -95,6 +109,7 @@ export function refusalOf(error: unknown): Fault | undefined {
     : undefined;
 }
 
+const LONGEST_READING_ON_MS = 2_000;
 const REFUSED = 'The request is malformed.';
 const REFUSALS: Readonly<Record<number, string>> = {
   413: 'The body is larger than this path takes.',

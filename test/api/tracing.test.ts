@@ -101,7 +101,7 @@ describe('a trace', () => {
     expect(paths).toEqual(
       expect.arrayContaining([
         `${batch} > accounts.find`,
-        `${batch} > identities.link`,
+        `${batch} > identities.claim`,
         `${batch} > accounts.observe`,
         `${batch} > stitching.stitch > insert changes`,
         `${batch} > events.insert > insert events`,

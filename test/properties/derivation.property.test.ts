@@ -2,33 +2,17 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import fc from 'fast-check';
 import { Channel } from '../../src/channels/channel.js';
 import { IdentifierType } from '../../src/channels/identifier-type.js';
-import { deriveProfile } from '../../src/profiles/derive.rules.js';
-import type { ProfileState } from '../../src/profiles/profile-state.js';
-import { withDefaults } from '../../src/tenants/tenant.rules.js';
 import type { Item } from '../support/naive-stitching.js';
-import { essenceOf } from '../support/profile-essence.js';
+import { expectDerived } from '../support/parting-soundness.js';
 import { phone, runs, scriptAndDelivery, user } from '../support/stitching-scripts.js';
-import { StitchingWorld, type TenantWorld } from '../support/stitching-world.js';
+import { StitchingWorld } from '../support/stitching-world.js';
 
 let world: StitchingWorld;
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 beforeAll(async () => {
   world = await StitchingWorld.open();
 });
 afterAll(() => world.close());
-
-async function derived(tenant: TenantWorld, accountIds: readonly string[], frame: ProfileState): Promise<ProfileState> {
-  const facts = await tenant.factsOf(accountIds);
-  if (!facts) throw new Error(`None of ${accountIds.join()} is stored.`);
-  return deriveProfile(facts, frame, withDefaults({}));
-}
-
-async function expectDerivedAsGrown(tenant: TenantWorld): Promise<void> {
-  const living = await tenant.living();
-  expect(living.length).toBeGreaterThan(0);
-  for (const { state, accountIds } of living)
-    expect(essenceOf(await derived(tenant, accountIds, state))).toEqual(essenceOf(state));
-}
 
 /** What people set between rounds: on the first profile there is. */
 const settings = fc.array(
@@ -47,7 +31,7 @@ describe('a profile derived anew from its accounts', () => {
           const setting = set[index % set.length];
           if (setting && first) await tenant.setTrait(first.state.id, ...setting);
         }
-        await expectDerivedAsGrown(tenant);
+        await expectDerived(tenant);
       }),
       runs(15),
     );
@@ -62,7 +46,7 @@ describe('a profile derived anew from its accounts', () => {
         expect(crowd?.accountIds).toHaveLength(90);
         expect(crowd?.state).toMatchObject({ truncated: true, accountsLeftOut: true });
         expect([crowd?.state.accounts.length, crowd?.state.identifiers.length]).toEqual([64, 200]);
-        await expectDerivedAsGrown(tenant);
+        await expectDerived(tenant);
       }),
       runs(2),
     );

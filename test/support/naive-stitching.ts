@@ -31,7 +31,8 @@ export type AccountIdOf = (channel: Channel, identifier: Item['identifiers'][num
 
 const TYPES = Object.values(IdentifierType);
 
-function accountIdOfItem({ channel, identifiers }: Item, idOf: AccountIdOf): string {
+/** The account an item belongs to. */
+export function accountIdOfItem({ channel, identifiers }: Item, idOf: AccountIdOf): string {
   const [first] = [...identifiers].sort((a, b) => TYPES.indexOf(a.type) - TYPES.indexOf(b.type));
   if (!first) throw new Error('An item of a script has no identifier.');
   return idOf(channel, first);
@@ -43,8 +44,12 @@ function traitsOf({ identifiers, traits }: Item): Record<string, string | null> 
   return { ...Object.fromEntries(known.map(({ type, value }) => [type.toLowerCase(), value])), ...traits };
 }
 
-/** Items by person: as long as two groups share an account or an identifier, they are made one. */
-function persons(items: readonly Item[], idOf: AccountIdOf, merged: readonly (readonly string[])[]): Item[][] {
+/** Items by person, where whatever is shared makes one: as long as two groups share an account or an identifier, they are made one. */
+export function joinedBySharing(
+  items: readonly Item[],
+  idOf: AccountIdOf,
+  merged: readonly (readonly string[])[],
+): Item[][] {
   const keysOf = (item: Item) => {
     const accountId = accountIdOfItem(item, idOf);
     const merges = merged.flatMap((accountIds, index) => (accountIds.includes(accountId) ? [`merge ${index}`] : []));
@@ -123,19 +128,18 @@ function identifiersOf(items: readonly Item[]): string[] {
 }
 
 /**
- * Stitches a whole script at once, with no regard for speed: groups that share an identifier are joined until none do,
- * and each trait is chosen by comparing every two accounts. `eventIdOf` breaks ties of time among events; `merged` names
- * accounts that were made one by hand.
+ * Stitches a whole script at once, with no regard for speed: each trait is chosen by comparing every two accounts.
+ * `personsOf` says which items are one person's; `eventIdOf` breaks ties of time among events.
  */
 export function stitchNaively(
   items: readonly Item[],
   idOf: AccountIdOf,
   eventIdOf: (messageId: string) => string,
-  merged: readonly (readonly string[])[] = [],
+  personsOf: (items: readonly Item[]) => readonly (readonly Item[])[],
 ): NaivePerson[] {
   const once = [...new Map(items.map((item) => [item.messageId, item])).values()];
   const newestFirst = (a: Item, b: Item) => b.at - a.at || (eventIdOf(a.messageId) < eventIdOf(b.messageId) ? 1 : -1);
-  return persons(once, idOf, merged)
+  return personsOf(once)
     .map((own) => ({
       accountIds: [...new Set(own.map((item) => accountIdOfItem(item, idOf)))].sort(),
       ...goldenRecord(own, idOf),

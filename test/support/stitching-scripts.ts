@@ -36,7 +36,7 @@ export const script = fc
   .map((items): Item[] => items.map((one, index) => ({ ...one, messageId: `m${index}` })));
 
 /** Rounds of batches that are sent at the same moment: every item at least once, in any order, some again. */
-const deliveryOf = (items: readonly Item[]) =>
+export const deliveryOf = (items: readonly Item[]) =>
   fc
     .tuple(
       fc.shuffledSubarray([...items], { minLength: items.length }),

@@ -6,6 +6,9 @@ import { loadConfig } from '../../src/config.js';
 import { Event } from '../../src/events/event.entity.js';
 import { eventIdOf } from '../../src/events/event.service.js';
 import type { MergePayload } from '../../src/identities/identity-graph.view.js';
+import { LinkStore } from '../../src/identities/link.store.js';
+import type { UnmergePayload } from '../../src/identities/match-restitch.view.js';
+import { identifierKey } from '../../src/ingestion/identifier-key.js';
 import type { IngestOutcome } from '../../src/ingestion/ingestion.service.js';
 import { Change } from '../../src/platform/changes.js';
 import type { RequestContext } from '../../src/platform/context.js';
@@ -23,8 +26,16 @@ import type { ProfileState } from '../../src/profiles/profile-state.js';
 import { createServices, prepareDatabase, type Services } from '../../src/services.js';
 import type { Settings } from '../../src/tenants/tenant.entity.js';
 import { withDefaults } from '../../src/tenants/tenant.rules.js';
+import { decidedPersons, type KeyOf } from './decided-persons.js';
 import { Failures, failingDatabase } from './failing-database.js';
-import { type AccountIdOf, type Item, type NaivePerson, stitchNaively } from './naive-stitching.js';
+import {
+  type AccountIdOf,
+  accountIdOfItem,
+  type Item,
+  joinedBySharing,
+  type NaivePerson,
+  stitchNaively,
+} from './naive-stitching.js';
 import { testServer } from './test-server.js';
 
 const keyOf = (name: string): KeyObject => createSecretKey(createHash('sha256').update(name).digest());
@@ -34,7 +45,7 @@ const KEYS = { data: keyOf('data'), index: keyOf('index'), id: keyOf('id') };
 const UNLIMITED: Partial<Settings> = {
   identifierRules: Object.fromEntries(Object.values(IdentifierType).map((type) => [type, { most: null }])),
 };
-const STANDARD = ['name', 'phone', 'email', 'city'] as const;
+const STANDARD = ['name', 'birthday', 'phone', 'email', 'city'] as const;
 
 /** The product's services on the real database of the test run, with no server between. */
 export class StitchingWorld {
@@ -99,7 +110,23 @@ export class TenantWorld {
 
   /** What the product must come to. */
   expected(items: readonly Item[], merged: readonly (readonly string[])[] = []): NaivePerson[] {
-    return stitchNaively(items, this.accountIdOf, (messageId) => eventIdOf(this.newContext(), messageId), merged);
+    return this.stitched(items, (once) => joinedBySharing(once, this.accountIdOf, merged));
+  }
+
+  /** What the product must come to under the tenant's limits, and by what people said of its accounts. */
+  async expectedByDecision(items: readonly Item[]): Promise<NaivePerson[]> {
+    const ctx = this.newContext();
+    const accountIds = items.map((item) => accountIdOfItem(item, this.accountIdOf));
+    const links = await new LinkStore(this.database).findByAccounts(ctx, [...new Set(accountIds)]);
+    const keyOf: KeyOf = (channel, type, value) =>
+      identifierKey(ctx, channel, { type, value, namespace: null, linking: true });
+    return this.stitched(items, (once) =>
+      decidedPersons(once, this.accountIdOf, keyOf, { settings: ctx.settings, links }),
+    );
+  }
+
+  private stitched(items: readonly Item[], personsOf: Parameters<typeof stitchNaively>[3]): NaivePerson[] {
+    return stitchNaively(items, this.accountIdOf, (messageId) => eventIdOf(this.newContext(), messageId), personsOf);
   }
 
   /** What it has come to. */
@@ -178,6 +205,11 @@ export class TenantWorld {
   async told(): Promise<Change[]> {
     const found = await this.database.collection(Change).find({ tenantId: this.tenantId }).sort({ _id: 1 }).toArray();
     return found as unknown as Change[];
+  }
+
+  /** Takes accounts out of a profile by hand. */
+  unmerge(profileId: string, accountIds: readonly string[]): Promise<UnmergePayload> {
+    return this.services.merges.unmerge(this.newContext(), profileId, accountIds, 'They are two.');
   }
 
   /** Joins two profiles by hand. */

@@ -22,6 +22,8 @@ describe('settings', () => {
       requiredTraits: ['name', 'phone', 'gender', 'birthday', 'city'],
       sourcePriorities: {},
       blockedIdentifiers: [],
+      identifierRules: {},
+      sharedByMost: 5,
       sealImportant: false,
     });
   });

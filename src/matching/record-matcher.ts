@@ -1,0 +1,176 @@
+import { candidatePairs, type CandidatePairs } from './candidate-pairs.js';
+import { decideComponent } from './cluster.rules.js';
+import { forgetDefaults } from './default-values.js';
+import { type FrequencyBits, RecordGroups } from './group-evidence.js';
+import { gradesOfRecords } from './holders.js';
+import { Learning } from './learning.rules.js';
+import { type LevelWeights, weightOfProbability, weightsOf } from './level-weights.js';
+import type { MatchModel } from './match-model.js';
+import { columnsOf, type MatchSchema } from './match-schema.js';
+import { modelOf } from './model-building.js';
+import { componentsOf, type PackedEdges, weighPairs } from './packed-edges.js';
+import { PackedRecords } from './packed-records.js';
+import { type ComparedPairs, comparePairs, levelTotals, type PackedComparison, packedComparison } from './pair-levels.js';
+import { type RecordReader, recordReader } from './prepared-record.rules.js';
+import { bitsOfValue } from './term-frequencies.rules.js';
+import { vetoOf } from './vetoes.rules.js';
+
+/** How far a step of matching has come. */
+export interface MatchProgress {
+  readonly step: 'learning' | 'scoring' | 'clustering';
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface MatcherOptions {
+  /** Two groups become one where the posterior probability that they are one person is at least this, above 0 and below 1. */
+  readonly threshold: number;
+}
+
+/** The cluster a record is in, named by the lowest id of its records. */
+export interface RecordCluster {
+  readonly id: string;
+  readonly clusterId: string;
+}
+
+/** Pairs that weigh less than this, in bits, aren't looked at again. */
+const LEAST_EDGE = -6;
+
+type OnProgress = (progress: MatchProgress) => void;
+
+/** All records, compared. */
+interface Compared {
+  readonly records: PackedRecords;
+  readonly pairs: CandidatePairs;
+  readonly comparison: PackedComparison;
+  readonly compared: ComparedPairs;
+}
+
+/** Finds the records of a file that are one person's: all are added, then resolved once. */
+export class RecordMatcher {
+  private readonly ids: string[] = [];
+  private readonly width: number;
+  private readonly reader: RecordReader;
+  private readonly records: PackedRecords;
+  private learned: MatchModel | null = null;
+
+  constructor(
+    readonly schema: MatchSchema,
+    readonly options: MatcherOptions,
+  ) {
+    this.width = columnsOf(schema).length;
+    this.reader = recordReader(schema);
+    this.records = new PackedRecords(schema);
+  }
+
+  get size(): number {
+    return this.ids.length;
+  }
+
+  /** What was learned from the records; null before they are resolved. */
+  get model(): MatchModel | null {
+    return this.learned;
+  }
+
+  /** Takes a record: the values of `columnsOf(schema)` in that order, '' where missing. Ids are the caller's and unique. */
+  add(id: string, values: readonly string[]): void {
+    if (values.length !== this.width) throw new RangeError(`A record has ${this.width} values, not ${values.length}.`);
+    this.ids.push(id);
+    this.records.add(this.reader.read(values));
+  }
+
+  /** The cluster of each record, in the order they were added; the same for the same records in any order. */
+  resolve(onProgress: OnProgress = () => undefined): RecordCluster[] {
+    const order = orderOf(this.ids);
+    const records = this.records.inOrder(order);
+    const defaults = forgetDefaults(records);
+    const found = this.compare(records, onProgress);
+    const model = learn(found, defaults, onProgress);
+    this.learned = model;
+    const clusterOf = this.cluster(found, model, onProgress);
+    const clusterIds = new Array<string>(order.length);
+    order.forEach((added, at) => {
+      clusterIds[added] = this.ids[order[clusterOf[at] ?? at] ?? 0] ?? '';
+    });
+    return this.ids.map((id, added) => ({ id, clusterId: clusterIds[added] ?? id }));
+  }
+
+  private compare(records: PackedRecords, onProgress: OnProgress): Compared {
+    const pairs = candidatePairs(records);
+    const comparison = packedComparison(records, gradesOfRecords(records));
+    const total = pairs.left.length;
+    const compared = comparePairs(comparison, pairs, (done) => onProgress({ step: 'learning', done, total }));
+    return { records, pairs, comparison, compared };
+  }
+
+  private cluster({ records, pairs, comparison, compared }: Compared, model: MatchModel, onProgress: OnProgress): Int32Array {
+    const weights = weightsOf(model);
+    const bits = frequencyBitsOf(model, records, comparison);
+    onProgress({ step: 'scoring', done: 0, total: pairs.left.length });
+    const edges = weighPairs(pairs, compared, weights, bits, comparison.columns, vetoOf(this.schema), LEAST_EDGE);
+    onProgress({ step: 'scoring', done: pairs.left.length, total: pairs.left.length });
+    return this.decide(edges, records.size, new RecordGroups(this.schema, comparison, weights, bits), onProgress);
+  }
+
+  private decide(edges: PackedEdges, size: number, judge: RecordGroups, onProgress: OnProgress): Int32Array {
+    const clusterOf = Int32Array.from({ length: size }, (_, at) => at);
+    const threshold = weightOfProbability(this.options.threshold);
+    const total = edges.left.length;
+    let [done, told] = [0, 0];
+    for (const { records, edges: own } of componentsOf(size, edges)) {
+      const groups = decideComponent({
+        size: records.length,
+        edges: own,
+        mustLinks: [],
+        cannotLinks: [],
+        threshold,
+        judge: judge.over(records),
+      });
+      for (const group of groups) for (const node of group) clusterOf[records[node] ?? 0] = records[group[0] ?? 0] ?? 0;
+      done += own.length;
+      if (done < told + EDGES_A_STEP) continue;
+      told = done;
+      onProgress({ step: 'clustering', done, total });
+    }
+    onProgress({ step: 'clustering', done: total, total });
+    return clusterOf;
+  }
+}
+
+const EDGES_A_STEP = 10_000;
+
+/** The records by their ids: what they are decided in doesn't depend on how they came. */
+function orderOf(ids: readonly string[]): Int32Array {
+  const order = Int32Array.from(ids, (_, at) => at);
+  return order.sort((one, other) => compareIds(ids[one] ?? '', ids[other] ?? '') || one - other);
+}
+
+function compareIds(one: string, other: string): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
+}
+
+function learn(found: Compared, defaults: readonly (readonly string[])[], onProgress: OnProgress): MatchModel {
+  const { records, comparison, compared } = found;
+  const { pairs, scale } = levelTotals(records, comparison);
+  const learning = new Learning({
+    schema: records.schema,
+    records: records.size,
+    patterns: compared,
+    pairsAtLevel: pairs,
+    scale,
+  });
+  const learned = learning.run((round, of) => onProgress({ step: 'learning', done: round, total: of }));
+  return modelOf(records, comparison, learned, defaults);
+}
+
+function frequencyBitsOf(model: MatchModel, records: PackedRecords, { withItself }: PackedComparison): FrequencyBits {
+  const tables = model.fields.map(({ frequencies }, field) => {
+    if (frequencies === null) return null;
+    const values = records.fields[field]?.values ?? [];
+    return Float64Array.from(values, (value, place) =>
+      value !== undefined && withItself[field]?.[place] === 1 ? bitsOfValue(frequencies, value.key) : 0,
+    );
+  });
+  return (field, place) => tables[field]?.[place] ?? 0;
+}

@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import fc from 'fast-check';
+import { Channel } from '../../src/channels/channel.js';
+import { IdentifierType } from '../../src/channels/identifier-type.js';
+import type { Item } from '../support/naive-stitching.js';
+import { deliveryOf, runs } from '../support/stitching-scripts.js';
+import { deliverAll } from '../support/stitching-soundness.js';
+import { StitchingWorld, type TenantWorld } from '../support/stitching-world.js';
+
+const START = Date.UTC(2026, 0, 5);
+const DAY = 86_400_000;
+const SETTINGS = {
+  identifierRules: { EMAIL: { most: 1 }, ANONYMOUS_ID: { most: 1 } },
+  sharedByMost: 2,
+} as const;
+
+let world: StitchingWorld;
+jest.setTimeout(180_000);
+beforeAll(async () => {
+  world = await StitchingWorld.open();
+});
+afterAll(() => world.close());
+
+const VALUES = {
+  [IdentifierType.USER_ID]: ['user-1', 'user-2', 'user-3'],
+  [IdentifierType.ANONYMOUS_ID]: ['browser-1', 'browser-2'],
+  [IdentifierType.PHONE]: ['+8613912345671', '+8613912345672'],
+  [IdentifierType.EMAIL]: ['wang@shop.cn', 'li@shop.cn'],
+} as const;
+
+const identifier = fc
+  .constantFrom(...(Object.keys(VALUES) as (keyof typeof VALUES)[]))
+  .chain((type) => fc.constantFrom(...VALUES[type]).map((value) => ({ type, value })));
+
+const traits = fc.record(
+  {
+    name: fc.constantFrom('王伟', '李娜', '王强', null),
+    birthday: fc.constantFrom('1985-03-12', '1992-07-25', null),
+    city: fc.constantFrom('杭州', '上海'),
+  },
+  { requiredKeys: [] },
+);
+
+const items = fc
+  .array(
+    fc.record({
+      channel: fc.constantFrom(Channel.WEB, Channel.CRM, Channel.APP),
+      identifiers: fc.uniqueArray(identifier, { minLength: 1, maxLength: 3, selector: ({ type }) => type }),
+      traits,
+      at: fc.constantFrom(0, 1, 8, 40).map((days) => START + days * DAY),
+    }),
+    { minLength: 2, maxLength: 9 },
+  )
+  .map((all): Item[] => all.map((one, n) => ({ ...one, messageId: `m${n}` })));
+
+const delivered = items.chain((all) => deliveryOf(all).map((rounds) => ({ items: all, rounds })));
+
+/** What a person does between two rounds: merges or unmerges whom they find at these places of the list. */
+const act = fc.record({ isMerge: fc.boolean(), first: fc.nat(), second: fc.nat() });
+
+async function doByHand(
+  tenant: TenantWorld,
+  { isMerge, first, second }: { isMerge: boolean; first: number; second: number },
+) {
+  const living = (await tenant.living()).sort((a, b) => ((a.accountIds[0] ?? '') < (b.accountIds[0] ?? '') ? -1 : 1));
+  const one = living[first % Math.max(1, living.length)];
+  if (!one) return;
+  const other = living[second % living.length];
+  if (isMerge && other && other !== one) await tenant.merge(one.state.id, other.state.id);
+  const leaving = one.accountIds[second % one.accountIds.length];
+  if (!isMerge && leaving && one.accountIds.length > 1) await tenant.unmerge(one.state.id, [leaving]);
+}
+
+async function expectDecided(tenant: TenantWorld, all: readonly Item[]): Promise<void> {
+  expect(await tenant.persons()).toEqual(await tenant.expectedByDecision(all));
+  const messageIds = (await tenant.events()).map(({ messageId }) => messageId).sort();
+  expect(messageIds).toEqual(all.map(({ messageId }) => messageId).sort());
+}
+
+describe('under limits, conflicts and what too many share, the same observations come to the same people', () => {
+  test('in any order, batching, repetition and at the same moment', async () => {
+    await fc.assert(
+      fc.asyncProperty(delivered, async ({ items: all, rounds }) => {
+        const tenant = world.newTenant(SETTINGS);
+        await deliverAll(tenant, rounds);
+        await expectDecided(tenant, all);
+      }),
+      runs(12),
+    );
+  });
+
+  test('with merges and unmerges in between', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        delivered,
+        fc.array(act, { minLength: 1, maxLength: 3 }),
+        async ({ items: all, rounds }, acts) => {
+          const tenant = world.newTenant(SETTINGS);
+          for (const [n, round] of rounds.entries()) {
+            await deliverAll(tenant, [round]);
+            const next = acts[n];
+            if (next) await doByHand(tenant, next);
+          }
+          await expectDecided(tenant, all);
+        },
+      ),
+      runs(12),
+    );
+  });
+});
