@@ -29,7 +29,10 @@ export class Link {
   @Attribute(() => String, { hidden: true })
   tenantId!: string;
 
-  @Attribute(() => [String], { hidden: true, description: 'Both ends, the lower first.' })
+  @Attribute(() => [String], {
+    hidden: true,
+    description: 'Both ends, the lower first; where it is stored, then all others that it bars from each other.',
+  })
   accountIds!: [string, string];
 
   @Attribute(() => IdentityEdgeKind, { hidden: true })

@@ -53,6 +53,11 @@ export function linksBetween(
     .map(({ id }) => id);
 }
 
+/** All accounts that a link concerns, its ends first. */
+export function concernedBy(link: LinkRecord): string[] {
+  return [...new Set([...link.accountIds, ...sidesOf(link).flat()])];
+}
+
 /** The accounts on either side of a link: of a parting those it bars from each other. */
 function sidesOf({ accountIds: [a, b], evidence }: LinkRecord): [readonly string[], readonly string[]] {
   const { leaving = [a], staying = [b] } = evidence as { leaving?: string[]; staying?: string[] };

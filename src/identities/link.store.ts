@@ -3,7 +3,7 @@ import type { Database, Stored } from '../platform/database.js';
 import { idOf, keyOf } from '../platform/ids.js';
 import { openJson, placeOf, sealJson } from '../platform/seal.js';
 import { Link } from './link.entity.js';
-import type { LinkChanges, LinkRecord } from './link.rules.js';
+import { concernedBy, type LinkChanges, type LinkRecord } from './link.rules.js';
 
 const MOST_LINKS_READ = 20_000;
 
@@ -14,12 +14,13 @@ export class LinkStore {
   /** Adds links, and returns those that are new; one that is there stays as it is. One command. */
   async add(ctx: TenantContext, links: readonly LinkRecord[]): Promise<LinkRecord[]> {
     const distinct = [...new Map(links.map((link) => [link.id, link])).values()];
-    const documents = distinct.map(({ id, reason, ...link }) => {
+    const documents = distinct.map((record) => {
+      const { id, reason, ...link } = record;
       const _id = keyOf(ctx.tenantId, id);
       const sealedReason = reason === null ? null : sealJson(ctx.keys.data, placeOf('links', _id), reason);
-      return { _id, tenantId: ctx.tenantId, ...link, sealedReason };
+      return { _id, tenantId: ctx.tenantId, ...link, accountIds: concernedBy(record), sealedReason };
     });
-    const there = await this.database.insertNew(Link, documents as (Link & Stored)[]);
+    const there = await this.database.insertNew(Link, documents as unknown as (Link & Stored)[]);
     return distinct.filter(({ id }) => !there.has(keyOf(ctx.tenantId, id)));
   }
 
@@ -40,8 +41,9 @@ export class LinkStore {
       ['accountIds', accountIds],
       MOST_LINKS_READ,
     );
-    return links.map(({ _id, sealedReason, ...link }) => ({
+    return links.map(({ _id, sealedReason, accountIds: [from, to], ...link }) => ({
       ...link,
+      accountIds: [from, to],
       id: idOf(_id),
       reason: sealedReason ? (openJson(ctx.keys.data, placeOf('links', _id), sealedReason) as string) : null,
     }));

@@ -1,5 +1,5 @@
 import type { TenantContext } from '../platform/context.js';
-import type { LinkChanges, LinkRecord } from './link.rules.js';
+import { concernedBy, type LinkChanges, type LinkRecord } from './link.rules.js';
 import type { LinkStore } from './link.store.js';
 
 /** What is asked of links to decide on. */
@@ -19,7 +19,7 @@ export class SupposedLinks implements LinkReader {
     const turned = new Map([...opened.map((id) => [id, true] as const), ...closed.map((id) => [id, false] as const)]);
     return [
       ...stored.map((link) => ({ ...link, active: turned.get(link.id) ?? link.active })),
-      ...added.filter((link) => link.accountIds.some((id) => asked.has(id))),
+      ...added.filter((link) => concernedBy(link).some((id) => asked.has(id))),
     ];
   }
 }

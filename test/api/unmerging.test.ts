@@ -143,6 +143,35 @@ describe('unmerging', () => {
     }
   });
 
+  test('bars all accounts named from all left, also once the first of them have left by themselves', async () => {
+    const users = [newUser(), newUser(), newUser(), newUser()];
+    await sendAll(
+      admin,
+      users.map((user) => identify({ identifiers: [user] })),
+    );
+    const ids = await Promise.all(users.map(idOf));
+    const accounts = await Promise.all(
+      ids.map(async (id, n) => accountOf(await profileOf(admin, id), users[n] as IdentifierInput)),
+    );
+    // by their accounts: the lowest of a side anchors what bars the sides from each other
+    const [a, b, c, d] = [...users.keys()].sort((x, y) => ((accounts[x] ?? '') < (accounts[y] ?? '') ? -1 : 1)) as [
+      number,
+      number,
+      number,
+      number,
+    ];
+    await merge(ids[a] as string, ids[b] as string, ids[c] as string, ids[d] as string);
+    await unmerge(ids[a] as string, accounts[a] as string, accounts[c] as string);
+    await unmerge(ids[a] as string, accounts[a] as string);
+    expect(new Set(await Promise.all(users.map(idOf))).size).toBe(4);
+    const shared = byEmail('barred@example.org');
+    await sendAll(admin, [
+      identify({ identifiers: [users[c] as IdentifierInput, shared] }),
+      identify({ identifiers: [users[d] as IdentifierInput, shared] }),
+    ]);
+    expect(await idOf(users[c] as IdentifierInput)).not.toBe(await idOf(users[d] as IdentifierInput));
+  });
+
   test('every id that was given out leads to the profile of its account', async () => {
     const people = await Promise.all([twoPeople(), twoPeople()]);
     const ids = people.flatMap(({ leftId, rightId }) => [leftId, rightId]);

@@ -41,7 +41,7 @@ export interface Joined {
   readonly parts: readonly (readonly string[])[];
 }
 
-/** Delivers four people and makes them one. */
+/** Delivers four people and makes them one; somebody has said since that they are five, and nobody has acted on it. */
 export async function joinedPeople(tenant: TenantWorld): Promise<Joined> {
   await tenant.deliver([STRANGER]);
   await tenant.deliver([...BEFORE, ...OTHERS]);
@@ -56,6 +56,8 @@ export async function joinedPeople(tenant: TenantWorld): Promise<Joined> {
   const accountsOf = (id: string) => living.find(({ state }) => state.id === id)?.accountIds ?? [];
   const [a, b, c, d] = [first, second, third, fourth].map(accountsOf);
   const [alone = '', other = ''] = d ?? [];
+  const parts = [a ?? [], b ?? [], c ?? [], [alone], [other]];
+  await tenant.bar(parts);
   const [stranger = ''] = await tenant.profileIdsOf([tenant.accountIdOf(Channel.WEB, user(9))]);
-  return { id: first, stranger, ids, parts: [a ?? [], b ?? [], c ?? [], [alone], [other]] };
+  return { id: first, stranger, ids, parts };
 }

@@ -6,6 +6,8 @@ import { loadConfig } from '../../src/config.js';
 import { Event } from '../../src/events/event.entity.js';
 import { eventIdOf } from '../../src/events/event.service.js';
 import type { MergePayload } from '../../src/identities/identity-graph.view.js';
+import { IdentityEdgeKind } from '../../src/identities/link.entity.js';
+import { type LinkRecord, linkIdOf } from '../../src/identities/link.rules.js';
 import { LinkStore } from '../../src/identities/link.store.js';
 import type { UnmergePayload } from '../../src/identities/match-restitch.view.js';
 import { identifierKey } from '../../src/ingestion/identifier-key.js';
@@ -18,6 +20,7 @@ import { idOf, ulid } from '../../src/platform/ids.js';
 import { Loaders } from '../../src/platform/loaders.js';
 import { derivedUlid } from '../../src/platform/seal.js';
 import type { ProfileFacts } from '../../src/profiles/derive.rules.js';
+import { MergeCompletionService } from '../../src/profiles/merge-completion.service.js';
 import { Profile } from '../../src/profiles/profile.entity.js';
 import { ProfileStore } from '../../src/profiles/profile.store.js';
 import type { StoredProfile } from '../../src/profiles/profile-document.js';
@@ -196,9 +199,28 @@ export class TenantWorld {
     return this.services.partings.part(this.newContext(), profileId, parts);
   }
 
-  /** Lets the reaction finish what others have begun. */
+  /** Says that accounts of different groups are different persons, and lets nobody decide on it yet. */
+  async bar(groups: readonly (readonly string[])[]): Promise<void> {
+    const pairs = groups.flatMap((leaving, at) => groups.slice(at + 1).map((staying) => ({ leaving, staying })));
+    const said = { kind: IdentityEdgeKind.CANNOT_LINK, rule: 'UNMERGE', refusal: null, reason: null, weight: null };
+    const made = { active: true, createdAt: new Date(), createdBy: 'tester' };
+    const links = pairs.map(({ leaving, staying }): LinkRecord => {
+      const ends: [string, string] = [leaving[0] ?? '', staying[0] ?? ''];
+      return {
+        id: linkIdOf(ends, said.kind, said.rule),
+        accountIds: ends,
+        evidence: { leaving, staying },
+        ...said,
+        ...made,
+      };
+    });
+    await new LinkStore(this.database).add(this.newContext(), links);
+  }
+
+  /** Lets the reaction finish what others have begun, as they began it: who is one person is not decided again. */
   async complete(): Promise<void> {
-    for (const reaction of this.services.reactions) await reaction.recompute(this.newContext());
+    const { stitching, partings } = this.services;
+    await new MergeCompletionService(new ProfileStore(this.database), stitching, partings).recompute(this.newContext());
   }
 
   /** What was told of profiles, in the order of their rows. */
