@@ -62,7 +62,8 @@ function sharedWord(left: string, right: string): PersonNameLevel {
   const words = right.split(' ');
   const shared = left.split(' ').filter((word) => words.includes(word));
   if (shared.length === 0) return 'different';
-  const isInitial = (one: string) => words.some((word) => word[0] === one[0] && (word.length === 1 || one.length === 1));
+  const isInitial = (one: string) =>
+    words.some((word) => word[0] === one[0] && (word.length === 1 || one.length === 1));
   const others = left.split(' ').filter((word) => !words.includes(word));
   return others.length > 0 && others.every(isInitial) ? 'masked' : 'sameFamily';
 }

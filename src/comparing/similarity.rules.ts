@@ -61,28 +61,3 @@ export function isOneEditApart(left: string, right: string): boolean {
 function isSwappedAt(left: string, right: string, at: number): boolean {
   return left[at] === right[at + 1] && left[at + 1] === right[at] && left.slice(at + 2) === right.slice(at + 2);
 }
-
-/** Whether at most `most` edits (Damerau, neighbours swapped counting one) part them; 0 edits included. */
-export function isWithinEdits(left: string, right: string, most: number): boolean {
-  if (Math.abs(left.length - right.length) > most) return false;
-  return left === right || isOneEditApart(left, right) || (most > 1 && editDistance(left, right) <= most);
-}
-
-/** The edits that part two texts, optimal string alignment: replaced, left out, added, two neighbours swapped. */
-export function editDistance(left: string, right: string): number {
-  let before: number[] = [];
-  let last = Array.from({ length: right.length + 1 }, (_, at) => at);
-  for (let row = 1; row <= left.length; row++) {
-    const next = [row];
-    for (let column = 1; column <= right.length; column++) {
-      const same = left.charCodeAt(row - 1) === right.charCodeAt(column - 1);
-      let least = Math.min((last[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1, (last[column - 1] ?? 0) + (same ? 0 : 1));
-      if (row > 1 && column > 1 && left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1])
-        least = Math.min(least, (before[column - 2] ?? 0) + 1);
-      next.push(least);
-    }
-    before = last;
-    last = next;
-  }
-  return last[right.length] ?? 0;
-}

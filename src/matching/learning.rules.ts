@@ -1,6 +1,7 @@
 import { COMPARISONS, type LevelChances } from './comparisons.rules.js';
 import { LEVELS_AT_MOST } from './level-weights.js';
 import type { MatchSchema } from './match-schema.js';
+import { doubleAt } from './packed-numbers.js';
 
 /** How pairs of records compare: each way once (a level a field, 0 where not comparable), with the number of such pairs. */
 export interface PairPatterns {
@@ -124,7 +125,9 @@ export class Learning {
   private logarithms() {
     const { match, household, random, matchShare, householdShare } = this.current;
     const ratio = (chances: Float64Array) =>
-      chances.map((chance, at) => ((random[at] ?? 0) > 0 ? Math.log(Math.max(LEAST_CHANCE, chance) / (random[at] ?? 1)) : 0));
+      chances.map((chance, at) =>
+        (random[at] ?? 0) > 0 ? Math.log(Math.max(LEAST_CHANCE, chance) / (random[at] ?? 1)) : 0,
+      );
     const rest = Math.max(LEAST_CHANCE, 1 - matchShare - householdShare);
     return {
       match: ratio(match),
@@ -180,19 +183,17 @@ export class Learning {
   /** What is left of all pairs at a level when those of one person or household are taken off. */
   private randomChances(match: Float64Array, household: Float64Array): Float64Array {
     const { pairsAtLevel, scale } = this.input;
+    const { random } = this.start;
     const chances = new Float64Array(pairsAtLevel.length);
     this.eachField((from, to) => {
-      let total = 0;
-      for (let at = from; at < to; at++) total += pairsAtLevel[at] ?? 0;
-      const pairs = Math.max(1, total);
-      let sum = 0;
+      const pairs = sumOf(pairsAtLevel, from, to);
       for (let at = from; at < to; at++) {
-        const least = Math.min(this.start.random[at] ?? 0, scale / pairs);
-        const left = (pairsAtLevel[at] ?? 0) - (match[at] ?? 0) - (household[at] ?? 0);
-        chances[at] = total === 0 ? (this.start.random[at] ?? 0) : Math.max(least, left / pairs);
-        sum += chances[at] ?? 0;
+        const least = Math.min(doubleAt(random, at), scale / Math.max(1, pairs));
+        const left = doubleAt(pairsAtLevel, at) - doubleAt(match, at) - doubleAt(household, at);
+        chances[at] = pairs === 0 ? doubleAt(random, at) : Math.max(least, left / pairs);
       }
-      for (let at = from; at < to && sum > 0; at++) chances[at] = (chances[at] ?? 0) / sum;
+      const sum = sumOf(chances, from, to);
+      for (let at = from; at < to; at++) chances[at] = doubleAt(chances, at) / sum;
     });
     return chances;
   }
@@ -204,4 +205,10 @@ export class Learning {
       visit(from, from + COMPARISONS[kind].levels.length);
     });
   }
+}
+
+function sumOf(numbers: Float64Array, from: number, to: number): number {
+  let sum = 0;
+  for (let at = from; at < to; at++) sum += doubleAt(numbers, at);
+  return sum;
 }

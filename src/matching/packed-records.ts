@@ -2,7 +2,7 @@ import type { ReadValue } from './comparisons.rules.js';
 import { COMPARISONS } from './comparisons.rules.js';
 import { hashOfText } from './hashing.js';
 import type { MatchSchema } from './match-schema.js';
-import { type PackedNumbers, packedIntegers } from './packed-numbers.js';
+import { byteAt, type PackedNumbers, packedIntegers } from './packed-numbers.js';
 import type { PreparedRecord } from './prepared-record.rules.js';
 
 const LEAST_SLOTS = 1024;
@@ -102,15 +102,18 @@ export class PackedRecords {
 export type LevelOf = (left: number, right: number) => number;
 
 /** What compares values of a packed field by their places; `grades` are the grades of identifying values. */
-export function levelsOfField(kind: MatchSchema['fields'][number]['kind'], field: PackedField, grades: Uint8Array | null): LevelOf {
+export function levelsOfField(
+  kind: MatchSchema['fields'][number]['kind'],
+  field: PackedField,
+  grades: Uint8Array | null,
+): LevelOf {
   const { levels, likeness } = COMPARISONS[kind];
   const places = new Map(levels.map((level, at) => [level, at + 1]));
   return (left, right) => {
-    if (left === 0 || right === 0) return 0;
     const [one, other] = [field.values[left], field.values[right]];
-    if (one === undefined || other === undefined) return 0;
+    if (one === undefined || other === undefined) return 0; // place 0
     const level = places.get(likeness(one, other) ?? '') ?? 0;
-    return level === 1 && grades !== null ? 1 + (grades[left] ?? 0) : level;
+    return level === 1 && grades !== null ? 1 + byteAt(grades, left) : level;
   };
 }
 
