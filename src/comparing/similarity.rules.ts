@@ -1,14 +1,16 @@
+const { floor, max, min } = Math;
+
 const WINKLER_PREFIX = 4;
 const WINKLER_SCALE = 0.1;
 
 /** The pieces of `left` and `right` that agree within Jaro's window, as positions. */
 function agreeing(left: string, right: string): { left: number[]; right: number[] } {
-  const window = Math.max(0, Math.floor(Math.max(left.length, right.length) / 2) - 1);
+  const window = max(0, floor(max(left.length, right.length) / 2) - 1);
   const taken = new Uint8Array(right.length);
   const found: number[] = [];
   for (let at = 0; at < left.length; at++) {
-    const to = Math.min(right.length - 1, at + window);
-    for (let other = Math.max(0, at - window); other <= to; other++) {
+    const to = min(right.length - 1, at + window);
+    for (let other = max(0, at - window); other <= to; other++) {
       if (taken[other] === 1 || left.charCodeAt(at) !== right.charCodeAt(other)) continue;
       taken[other] = 1;
       found.push(at);
@@ -42,7 +44,7 @@ export function jaroWinkler(left: string, right: string): number {
 }
 
 function commonStart(left: string, right: string): number {
-  const longest = Math.min(left.length, right.length);
+  const longest = min(left.length, right.length);
   let at = 0;
   while (at < longest && left.charCodeAt(at) === right.charCodeAt(at)) at++;
   return at;

@@ -9,6 +9,8 @@ import { type Veto, vetoOf } from './vetoes.rules.js';
 
 /** Of the values of a group in a field, at most this many have a say: those that most records have. */
 const VALUES_AT_MOST = 8;
+/** And at most this many are remembered. */
+const VALUES_KEPT = 64;
 
 /** How far a nickname counts against names: it says hardly anything where names are known. */
 const LITTLE = 0.01;
@@ -145,5 +147,6 @@ function inOrder(places: number[], counts: number[]): [number[], number[]] {
   if (places.length === 1) return [places, counts];
   const order = places.map((_, at) => at);
   order.sort((one, other) => (counts[other] ?? 0) - (counts[one] ?? 0) || (places[one] ?? 0) - (places[other] ?? 0));
-  return [order.map((at) => places[at] ?? 0), order.map((at) => counts[at] ?? 0)];
+  const kept = order.slice(0, VALUES_KEPT);
+  return [kept.map((at) => places[at] ?? 0), kept.map((at) => counts[at] ?? 0)];
 }

@@ -34,6 +34,9 @@ const SMALL_CHANGE = 1e-3;
 /** The defaults count as much as this many pairs seen. */
 const WEIGHT_OF_DEFAULTS = 40;
 const WEIGHT_OF_HOUSEHOLD_DEFAULTS = 100;
+/** Of what random people agree at; among few records hardly anything is seen of that. */
+const WEIGHT_OF_RANDOM_DEFAULTS = 10_000;
+const GREATEST_SHARE = 0.4;
 const LEAST_CHANCE = 1e-9;
 /** Before anything is learned: matching pairs a record, and pairs of one household. */
 const MATCHES_A_RECORD = 0.5;
@@ -114,8 +117,8 @@ export class Learning {
     }
     const random = this.randomChances(match, household);
     return {
-      matchShare: Math.max(matches, 0.5) / this.totalPairs,
-      householdShare: this.hasHouseholds ? Math.max(households, 0.1) / this.totalPairs : 0,
+      matchShare: Math.min(GREATEST_SHARE, Math.max(matches, 0.5) / this.totalPairs),
+      householdShare: this.hasHouseholds ? Math.min(GREATEST_SHARE, Math.max(households, 0.1) / this.totalPairs) : 0,
       match: this.smoothed(match, this.start.match, WEIGHT_OF_DEFAULTS),
       household: this.householdChances(household),
       random,
@@ -188,9 +191,11 @@ export class Learning {
     this.eachField((from, to) => {
       const pairs = sumOf(pairsAtLevel, from, to);
       for (let at = from; at < to; at++) {
-        const least = Math.min(doubleAt(random, at), scale / Math.max(1, pairs));
+        const known = doubleAt(random, at);
+        const least = Math.min(known, scale / Math.max(1, pairs));
         const left = doubleAt(pairsAtLevel, at) - doubleAt(match, at) - doubleAt(household, at);
-        chances[at] = pairs === 0 ? doubleAt(random, at) : Math.max(least, left / pairs);
+        const all = Math.max(0, left) + WEIGHT_OF_RANDOM_DEFAULTS * known;
+        chances[at] = Math.max(least, all / (pairs + WEIGHT_OF_RANDOM_DEFAULTS));
       }
       const sum = sumOf(chances, from, to);
       for (let at = from; at < to; at++) chances[at] = doubleAt(chances, at) / sum;

@@ -63,6 +63,8 @@ function levelsOfRecords(column: Int32Array, levelOf: LevelOf): LevelOf {
 
 const PAIRS_A_STEP = 65_536;
 
+const { imul } = Math;
+
 const SAMPLE = 150_000;
 
 /** About how many of all pairs agree at each level. */
@@ -111,8 +113,8 @@ function numbersBelow(bound: number): () => number {
   let state = 0x9e3779b9;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    let mixed = imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) % bound;
   };
 }
