@@ -79,7 +79,7 @@ export function explainMatch(
 }
 
 function householdLevel(match: number, matchWeight: number): string {
-  return match - matchWeight > 1 ? 'likely' : 'unlikely';
+  return match - matchWeight > 1 ? 'possible' : 'unlikely';
 }
 
 function bitsOfLevel(field: FieldModel, level: string, left: ReadValue | undefined, right: ReadValue | undefined) {
