@@ -22,6 +22,8 @@ export const WEAK_BOUND = 24;
 interface Parts {
   names: string[];
   families: string[];
+  /** Given and family name where each is a field: either may stand in the other's. */
+  words: string[];
   days: string[];
   monthDays: string[];
   years: string[];
@@ -48,7 +50,16 @@ export function blockingKeysOf(schema: MatchSchema, record: PreparedRecord): Blo
 
 /** Visits the keys of a record, in their parts. */
 export function visitBlockingKeys(schema: MatchSchema, record: PreparedRecord, visit: KeyVisitor): void {
-  const parts: Parts = { names: [], families: [], days: [], monthDays: [], years: [], places: [], regions: [] };
+  const parts: Parts = {
+    names: [],
+    families: [],
+    words: [],
+    days: [],
+    monthDays: [],
+    years: [],
+    places: [],
+    regions: [],
+  };
   for (let at = 0; at < schema.fields.length; at++) {
     const [field, value] = [schema.fields[at], record[at]];
     if (field && value) PARTS[field.kind](parts, field, value, visit);
@@ -64,6 +75,9 @@ const JOINED: readonly (readonly [string, keyof Parts, keyof Parts])[] = [
   ['name+place', 'names', 'places'],
   ['name+region~', 'names', 'regions'],
   ['family+day', 'families', 'days'],
+  ['word+day', 'words', 'days'],
+  ['word+place', 'words', 'places'],
+  ['word+region~', 'words', 'regions'],
   ['day+place', 'days', 'places'],
   ['day+region~', 'days', 'regions'],
 ];
@@ -87,8 +101,8 @@ const weakly: PartsOfKind = (_parts, { name }, { key }, visit) => visit(`${name}
 
 const PARTS: Readonly<Record<FieldKind, PartsOfKind>> = {
   personName: (parts, _field, value) => addName(parts, value as PersonName),
-  givenName: () => undefined,
-  familyName: (parts, _field, { key }) => parts.families.push(key.slice(0, 4)),
+  givenName: (parts, _field, { key }) => parts.words.push(key.slice(0, WORD)),
+  familyName: (parts, _field, { key }) => parts.words.push(key.slice(0, WORD)),
   birthday: (parts, _field, value) => addBirthday(parts, value as Birthday),
   gender: () => undefined,
   phone: (_parts, field, value, visit) => visitPhone(field, value as PhoneNumber, visit),
@@ -130,6 +144,8 @@ function addBirthday(parts: Parts, { year, month, day }: Birthday): void {
   parts.days.push(month < day ? `${year}${month}${day}` : `${year}${day}${month}`); // day and month are easily swapped
 }
 
+/** Of a word of a name its start makes keys, since its end is mistyped as often. */
+const WORD = 4;
 const PREFIX = 3;
 const SUFFIX = 4;
 
