@@ -34,6 +34,7 @@ describe('addresses', () => {
     ['traditional characters', ['浙江', '寧波市', '鄞州區錢湖北路88號6棟503室'], 'sameDoor'],
     ['a character of the road left out', ['', '', '宁波市鄞州区钱湖路88号6幢2单元503室'], 'almostSameDoor'],
     ['no door', ['浙江省', '宁波市', '鄞州区钱湖北路88号'], 'sameNumber'],
+    ['that room of another building', ['浙江省', '宁波市', '鄞州区钱湖北路88号9幢2单元503室'], 'sameNumber'],
     ['another door', ['浙江省', '宁波市', '鄞州区钱湖北路88号9幢1单元1201室'], 'otherDoor'],
     ['another house', ['浙江省', '宁波市', '鄞州区钱湖北路17号2幢301室'], 'sameRoad'],
     ['the district', ['浙江省', '宁波市', '鄞州区学士路88号2幢301室'], 'sameDistrict'],

@@ -64,6 +64,19 @@ describe('which nodes are one person', () => {
     expect(groups.some((group) => group.includes(0) && group.includes(3))).toBe(false);
   });
 
+  test('of many neighbours those by the heaviest edges are judged anew', () => {
+    const edges = [edge(0, 1, 10), ...Array.from({ length: 99 }, (_, at) => edge(0, at + 2, (at + 2) / 100))];
+    const judge: GroupJudge<number> = {
+      of: () => 1,
+      merged: (left, right) => left + right,
+      affinity: (left, right) => (left + right === 3 ? 5 : 0),
+    };
+    for (const given of [edges, [...edges].reverse()]) {
+      const groups = decideComponent({ size: 101, edges: given, mustLinks: [], cannotLinks: [], threshold: 3, judge });
+      expect(groups.find((group) => group.includes(0))).toEqual([0, 1, 37]);
+    }
+  });
+
   test('ten thousand nodes around one are decided with work that grows with the edges', () => {
     const edges = Array.from({ length: 9_999 }, (_, at) => edge(0, at + 1, 4));
     let judged = 0;

@@ -157,6 +157,15 @@ describe('a component by a stored model', () => {
     expect(edges).toMatchObject([{ left: 'a', right: 'c' }]);
   });
 
+  test('a default birthday joins nobody', () => {
+    const unborn = { gender: '男', birthday: '1970-01-01' };
+    const same = new Map([
+      ['a', read(unborn)],
+      ['b', read(unborn)],
+    ]);
+    expect(decideRecords({ records: same }, settings).persons).toHaveLength(2);
+  });
+
   test('people’s decisions come first', () => {
     expect(decideRecords({ records, cannotLinks: [['c', 'a']] }, settings).persons).toEqual([['a'], ['b'], ['c']]);
     expect(decideRecords({ records, mustLinks: [['b', 'a']], cannotLinks: [['c', 'a']] }, settings).persons).toEqual([
