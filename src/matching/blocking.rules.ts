@@ -16,7 +16,7 @@ export interface BlockingKey {
 /** A block of a key that tells much (an identifier, a name with a birthday) is compared up to this many records. */
 export const STRONG_BOUND = 100;
 /** A block of a key that tells little alone (a birthday) is compared up to this many records. */
-export const WEAK_BOUND = 24;
+export const WEAK_BOUND = 16;
 
 /** What a record can be found by: the parts of its values that keys are made of. */
 interface Parts {

@@ -87,6 +87,7 @@ export class PackedRecords {
 
   /** The same records in another order, values numbered as they first come, so that nothing is left of the order they were added in. */
   inOrder(order: Int32Array): PackedRecords {
+    if (order.every((record, at) => record === at)) return this;
     const sorted = new PackedRecords(this.schema);
     for (const at of order) sorted.add(this.record(at));
     return sorted;
