@@ -26,3 +26,10 @@ export function knownNames(option: string, given: readonly string[], known: read
   const fault = stranger === undefined ? 'names nothing' : `names ${stranger}, which is unknown`;
   throw new StartError(`${option} ${fault}: there are ${known.join(', ')}.`);
 }
+
+/** A probability between certainties. */
+export function probabilityOf(option: string, text: string): number {
+  const probability = /^\d*\.?\d+(?:e-\d+)?$/i.test(text.trim()) ? Number(text) : Number.NaN;
+  if (probability > 0 && probability < 1) return probability;
+  throw new StartError(`${option} must be a probability above 0 and below 1, as 0.9.`);
+}

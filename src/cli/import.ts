@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, open, readFile } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { Channel } from '../channels/channel.js';
 import { loadConfig } from '../config.js';
 import { type ImportSummary, importFile } from '../ingestion/import.service.js';
 import { channelNamed, type ImportMapping, parseMapping } from '../ingestion/import-mapping.js';
-import { RejectFile } from '../ingestion/import-rejects.js';
-import { StartError, systemCode } from '../platform/launch/start-error.js';
+import { RejectFile } from '../platform/files/reject-file.js';
+import { StartError } from '../platform/launch/start-error.js';
 import { createServices, prepareDatabase } from '../services.js';
 import { countsText, ImportBar } from './import-bar.js';
+import { openInput, textOf } from './input-file.js';
 import { withTenants } from './tenant-session.js';
 
 const READ_AT_ONCE_BYTES = 64 * 1024;
@@ -44,7 +45,7 @@ export function importCommand(program: Command): void {
 async function importGiven({ tenant, channel, file, mapping }: ImportArguments): Promise<void> {
   const known = channelNamed(channel);
   const columns = mapping === undefined ? undefined : parseMapping(await textOf(mapping));
-  const handle = await opened(file);
+  const handle = await openInput(file);
   try {
     report(await importInto({ tenant, channel: known, file, handle, mapping: columns }));
   } finally {
@@ -91,24 +92,4 @@ function report(summary: ImportSummary): void {
     `Stopped after line ${summary.line}: ${summary.stopped.replace(/\.$/, '')}. Run it again to go on: what is in already is a duplicate then.\n`,
   );
   process.exitCode = 1;
-}
-
-async function opened(file: string): Promise<FileHandle> {
-  const handle = await open(file).catch((error: unknown) => {
-    throw unreadable(file, error);
-  });
-  if ((await handle.stat()).isFile()) return handle;
-  await handle.close();
-  throw new StartError(`${file} is no file.`);
-}
-
-async function textOf(file: string): Promise<string> {
-  return readFile(file, 'utf8').catch((error: unknown) => {
-    throw unreadable(file, error);
-  });
-}
-
-function unreadable(file: string, error: unknown): StartError {
-  const reason = systemCode(error) === 'ENOENT' ? 'does not exist' : `cannot be read (${systemCode(error) ?? error})`;
-  return new StartError(`${file} ${reason}.`);
 }

@@ -12,6 +12,7 @@ const SUBCOMMANDS: Readonly<Record<string, () => Promise<Registration>>> = {
   token: async () => (await import('./token.js')).tokenCommand,
   'api-token': async () => (await import('./api-token.js')).apiTokenCommand,
   import: async () => (await import('./import.js')).importCommand,
+  match: async () => (await import('./match.js')).matchCommand,
 };
 
 /** Runs the `tributary` command with these arguments; what a person can mend is one line on the error output and exit code 1. */

@@ -1,9 +1,10 @@
 import { isUtf8 } from 'node:buffer';
+import { LONGEST_ROW_BYTES } from '../platform/files/file-row.js';
+import type { OpenedSource } from '../platform/files/file-source.js';
 import type { Role } from './import-columns.rules.js';
 import type { ImportMapping } from './import-mapping.js';
-import { type ImportRow, type ImportRows, LONGEST_ROW_BYTES } from './import-row.js';
+import type { ImportRow, ImportRows } from './import-row.js';
 import { decodeObject, type RowDefaults } from './import-row.rules.js';
-import type { OpenedSource } from './import-source.js';
 import type { RawItem, Refusal } from './observation.js';
 import { valueFault } from './shape.rules.js';
 

@@ -1,8 +1,5 @@
 import type { RawItem } from './observation.js';
 
-/** The longest row that is read: longer ones are refused without being held. */
-export const LONGEST_ROW_BYTES = 1024 * 1024;
-
 /** A row of a file, decoded or refused. */
 export interface ImportRow {
   /** Where it begins in the file, from 1. */

@@ -1,22 +1,18 @@
 import type { Channel } from '../channels/channel.js';
 import { asUnavailable } from '../platform/database.js';
 import { AppError } from '../platform/errors.js';
+import type { RejectSink } from '../platform/files/file-row.js';
+import { openSource } from '../platform/files/file-source.js';
 import { csvRows } from './import-csv.js';
 import { jsonRows } from './import-json-lines.js';
 import type { ImportMapping } from './import-mapping.js';
 import type { ImportRow, ImportRows } from './import-row.js';
-import { openSource } from './import-source.js';
 import type { IngestOutcome } from './ingestion.service.js';
-import type { RawItem, Refusal } from './observation.js';
+import type { RawItem } from './observation.js';
 
 const ROWS_PER_BATCH = 1_000;
 /** Rows may be large: a batch is given over at this size, however few they are. */
 const BYTES_PER_BATCH = 8 * 1024 * 1024;
-
-/** Where refused rows go. */
-export interface RejectSink {
-  write(line: number, refusal: Refusal, original: ImportRow['original'], header: ImportRows['header']): Promise<void>;
-}
 
 /** What is to be known of a file. */
 export interface ImportOptions {

@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type CommandRun, runCommand } from '../support/command-run.js';
 import { createTenant, dataOf, tokenFor } from '../support/server.js';
 import { testServer } from '../support/test-server.js';
 
@@ -11,7 +10,6 @@ const PROFILE = `query ($identifier: IdentifierInput!) {
   profileByIdentifier(identifier: $identifier) { traits { name phone email custom } channelAccounts { channel } events { edges { node { name revenue { amount } } } } }
 }`;
 const QUARANTINE = '{ quarantinedItems(code: "RAGGED_ROW") { edges { node { source original } } } }';
-const PROGRAM = fileURLToPath(new URL('../../bin/tributary.mjs', import.meta.url));
 
 let tenant: string;
 let admin: string;
@@ -23,27 +21,10 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-interface Run {
-  readonly code: number | null;
-  readonly output: string;
-  readonly errors: string;
-}
-
-function tributary(...args: string[]): Promise<Run> {
+function tributary(...args: string[]): Promise<CommandRun> {
   const { dataDir, jwtSecret, masterKey } = testServer();
-  const env = { ...process.env, NODE_ENV: 'test', DATA_DIR: dataDir, JWT_SECRET: jwtSecret, MASTER_KEY: masterKey };
-  const child = spawn(process.execPath, [PROGRAM, 'import', ...args], {
-    env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const run = { output: '', errors: '' };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    run.output += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    run.errors += text;
-  });
-  return new Promise((done) => child.once('close', (code) => done({ code, ...run })));
+  const env = { NODE_ENV: 'test', DATA_DIR: dataDir, JWT_SECRET: jwtSecret, MASTER_KEY: masterKey };
+  return runCommand(['import', ...args], env);
 }
 
 async function fileOf(name: string, content: string | Buffer): Promise<string> {

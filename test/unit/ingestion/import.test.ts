@@ -118,17 +118,24 @@ describe('a CSV file', () => {
   test('keeps what stands before a quote that is never closed, and says where it is', async () => {
     const { summary, items } = await imported('phone,name\n1,a\n2,"b\n3,c\n');
     expect(items).toHaveLength(1);
-    expect(summary).toMatchObject({ accepted: 1, line: 2, stopped: expect.stringContaining('is never closed') });
+    expect(summary).toMatchObject({
+      accepted: 1,
+      line: 2,
+      stopped: expect.stringContaining('quote in line 3 is never closed'),
+    });
   });
 
-  test('ends at a row of more than 1 MB without holding it', async () => {
-    const { summary } = await imported([
-      'phone,name\n1,a\n2,',
-      ...Array.from({ length: 20 }, () => 'x'.repeat(100_000)),
+  test('has rows of more than 1 MB refused without holding them, and the others taken', async () => {
+    const pieces = (text: string) => Array.from({ length: 20 }, () => text.repeat(100_000));
+    const parts = ['phone,name\n1,a\n2,', ...pieces('x'), '\n3,"', ...pieces('y,\n'), '"\n', ...pieces(','), '\n4,d\n'];
+    const { refused, summary, items } = await imported(parts);
+    expect(refused).toEqual([
+      [3, 'TOO_LARGE', undefined],
+      [4, 'TOO_LARGE', undefined],
+      [2_000_005, 'TOO_LARGE', undefined],
     ]);
-    expect(summary).toMatchObject({ accepted: 1, stopped: expect.stringContaining('more than 1048576 bytes') });
-    const commas = await imported(['phone,name\n1,a\n', ...Array.from({ length: 30 }, () => ','.repeat(100_000))]);
-    expect(commas.summary).toMatchObject({ accepted: 1, stopped: expect.stringContaining('more than 1048576 bytes') });
+    expect(summary).toMatchObject({ accepted: 2, refused: 3, line: 2_000_006, stopped: null });
+    expect(items[1]?.raw).toBe('line 3, not kept');
     const blank = await imported([
       'phone,name\n1,a\n',
       ...Array.from({ length: 30 }, () => '\n'.repeat(100_000)),

@@ -1,5 +1,5 @@
-import { badInput } from '../platform/errors.js';
-import { checkEncoding, type FileFormat, formatOf, withoutBom } from './import-head.rules.js';
+import { badInput } from '../errors.js';
+import { checkEncoding, type FileFormat, formatOf, withoutBom } from './file-head.rules.js';
 
 const HEAD_BYTES = 64 * 1024;
 

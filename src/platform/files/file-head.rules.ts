@@ -1,5 +1,5 @@
-import { isAscii, isUtf8 } from 'node:buffer';
-import { badInput } from '../platform/errors.js';
+import { isUtf8 } from 'node:buffer';
+import { badInput } from '../errors.js';
 
 export type FileFormat = 'csv' | 'jsonl';
 
@@ -80,11 +80,4 @@ export function checkHeader(cells: readonly string[]): void {
   const isData = names.some((name) => CERTAIN_DATA.test(name)) || names.every((name) => NUMBER.test(name));
   if (isData)
     throw badInput('file', 'has no header: its first line holds data; begin it with the names of the columns');
-}
-
-/** Text from bytes given as Latin-1, or undefined where they are no UTF-8. */
-export function utf8Of(latin1: string): string | undefined {
-  const bytes = Buffer.from(latin1, 'latin1');
-  if (isAscii(bytes)) return latin1;
-  return isUtf8(bytes) ? bytes.toString('utf8') : undefined;
 }
