@@ -2,6 +2,7 @@ const { floor, max, min } = Math;
 
 const WINKLER_PREFIX = 4;
 const WINKLER_SCALE = 0.1;
+const LONGEST_COMPARED = 64;
 
 /** The pieces of `left` and `right` that agree within Jaro's window, as positions. */
 function agreeing(left: string, right: string): { left: number[]; right: number[] } {
@@ -34,10 +35,13 @@ function jaro(left: string, right: string): number {
   return (count / left.length + count / right.length + (count - moved / 2) / count) / 3;
 }
 
-/** Jaro-Winkler similarity, 0 to 1: a common start of up to four characters counts more (Winkler 1990). */
+/**
+ * Jaro-Winkler similarity, 0 to 1: a common start of up to four characters counts more (Winkler 1990). Of long texts the
+ * first 64 characters are compared, since the work grows with the square.
+ */
 export function jaroWinkler(left: string, right: string): number {
   if (left === right) return 1;
-  const base = jaro(left, right);
+  const base = jaro(left.slice(0, LONGEST_COMPARED), right.slice(0, LONGEST_COMPARED));
   let prefix = 0;
   while (prefix < WINKLER_PREFIX && prefix < left.length && left[prefix] === right[prefix]) prefix++;
   return base + prefix * WINKLER_SCALE * (1 - base);

@@ -97,8 +97,6 @@ function visitJoined(parts: Parts, visit: KeyVisitor): void {
 type PartsOfKind = (parts: Parts, field: MatchField, value: ReadValue, visit: KeyVisitor) => void;
 
 const exactly: PartsOfKind = (_parts, { name }, { key }, visit) => visit(name, key);
-const weakly: PartsOfKind = (_parts, { name }, { key }, visit) => visit(`${name}~`, key);
-
 const PARTS: Readonly<Record<FieldKind, PartsOfKind>> = {
   personName: (parts, _field, value) => addName(parts, value as PersonName),
   givenName: (parts, _field, { key }) => parts.words.push(key.slice(0, WORD)),
@@ -113,12 +111,12 @@ const PARTS: Readonly<Record<FieldKind, PartsOfKind>> = {
   identifier: exactly,
   address: (parts, _field, value) => addAddress(parts, value as PostalAddress),
   street: (parts, field, value, visit) => {
-    weakly(parts, field, value, visit);
+    visitText(parts, field, value, visit);
     parts.places.push(value.key);
   },
   locality: (parts, _field, { key }) => parts.regions.push(key),
   postcode: (parts, _field, { key }) => parts.regions.push(key),
-  text: weakly,
+  text: (parts, field, value, visit) => visitText(parts, field, value, visit),
   number: () => undefined,
   timestamp: () => undefined,
 };
@@ -146,8 +144,29 @@ function addBirthday(parts: Parts, { year, month, day }: Birthday): void {
 
 /** Of a word of a name its start makes keys, since its end is mistyped as often. */
 const WORD = 4;
+const TEXT_END = 6;
+const LONGEST_KEYED = 200;
+const WORDS_KEYED = 8;
+const WORDS_JOINED = 2;
 const PREFIX = 3;
 const SUFFIX = 4;
+
+/**
+ * A text is found whole, by its start and its end, and by its words two by two; what is mistyped in one of them leaves the
+ * others. The starts of its first words make keys with what else is known.
+ */
+function visitText(parts: Parts, { name }: MatchField, { key }: ReadValue, visit: KeyVisitor): void {
+  visit(`${name}~`, key);
+  visit(`${name}.start~`, key.slice(0, TEXT_END));
+  visit(`${name}.end~`, key.slice(-TEXT_END));
+  const words = key
+    .slice(0, LONGEST_KEYED)
+    .split(' ')
+    .slice(0, WORDS_KEYED)
+    .map((word) => word.slice(0, WORD));
+  for (let at = 1; at < words.length; at++) visit(`${name}.words~`, words[at - 1] ?? '', words[at]);
+  parts.words.push(...words.slice(0, WORDS_JOINED));
+}
 
 function visitPhone({ name }: MatchField, { key, isMasked }: PhoneNumber, visit: KeyVisitor): void {
   if (!isMasked) visit(name, key);

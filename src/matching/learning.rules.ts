@@ -91,11 +91,10 @@ export class Learning {
   }
 
   /** Rounds until little changes. */
-  run(onRound: (round: number, of: number) => void = () => undefined): LearnedChances {
-    for (let round = 1; round <= MOST_ROUNDS; round++) {
+  run(): LearnedChances {
+    for (let round = 0; round < MOST_ROUNDS; round++) {
       const before = this.current.matchShare;
       this.current = this.maximised();
-      onRound(round, MOST_ROUNDS);
       if (Math.abs(this.current.matchShare - before) < SMALL_CHANGE * before) break;
     }
     return this.current;

@@ -9,9 +9,12 @@ const LEAST_SLOTS = 1024;
 
 /** One field of all records: each distinct value once, and which of them a record has. */
 export class PackedField {
-  /** Place 0 stands for no value. */
-  readonly values: (ReadValue | undefined)[] = [undefined];
-  private slots = new Int32Array(LEAST_SLOTS);
+  /** Place 0 of the values stands for no value. */
+  constructor(
+    readonly values: (ReadValue | undefined)[] = [undefined],
+    private slots = new Int32Array(LEAST_SLOTS),
+  ) {}
+
   private readonly column: PackedNumbers<Int32Array> = packedIntegers();
 
   add(value: ReadValue | undefined): void {
@@ -33,6 +36,13 @@ export class PackedField {
     const counts = new Int32Array(this.values.length);
     for (const place of this.records) counts[place] = (counts[place] ?? 0) + 1;
     return counts;
+  }
+
+  /** The same values, of some of the records. */
+  only(kept: Int32Array): PackedField {
+    const field = new PackedField(this.values, this.slots);
+    for (const record of kept) field.column.push(this.column.at(record));
+    return field;
   }
 
   /** Drops a value: its records have none from now on. */
@@ -67,12 +77,11 @@ export class PackedField {
 
 /** Records of a schema in little memory. */
 export class PackedRecords {
-  readonly fields: readonly PackedField[];
-  private added = 0;
-
-  constructor(readonly schema: MatchSchema) {
-    this.fields = schema.fields.map(() => new PackedField());
-  }
+  constructor(
+    readonly schema: MatchSchema,
+    readonly fields: readonly PackedField[] = schema.fields.map(() => new PackedField()),
+    private added = 0,
+  ) {}
 
   get size(): number {
     return this.added;
@@ -91,6 +100,12 @@ export class PackedRecords {
     const sorted = new PackedRecords(this.schema);
     for (const at of order) sorted.add(this.record(at));
     return sorted;
+  }
+
+  /** Some of the records, with the same values. */
+  only(kept: Int32Array): PackedRecords {
+    const fields = this.fields.map((field) => field.only(kept));
+    return new PackedRecords(this.schema, fields, kept.length);
   }
 
   /** A record as it was added. */

@@ -19,6 +19,7 @@ import {
   packedComparison,
 } from './pair-levels.js';
 import { type RecordReader, recordReader } from './prepared-record.rules.js';
+import { repeated, withoutRepeats } from './repeated-records.js';
 import { vetoOf } from './vetoes.rules.js';
 
 /** How far a step of matching has come. */
@@ -87,15 +88,23 @@ export class RecordMatcher {
     const order = orderOf(this.ids);
     const records = this.records.inOrder(order);
     const defaults = forgetDefaults(records);
-    const found = this.compare(records, onProgress);
+    const { distinct, sameAs } = withoutRepeats(records);
+    const found = this.compare(distinct, onProgress);
     const model = learn(found, defaults, onProgress);
     this.learned = model;
-    const clusterOf = this.cluster(found, model, onProgress);
+    const clusterOf = repeated(this.cluster(found, model, onProgress), sameAs, this.isTelling(found, model));
     const clusterIds = new Array<string>(order.length);
     order.forEach((added, at) => {
       clusterIds[added] = this.ids[order[clusterOf[at] ?? at] ?? 0] ?? '';
     });
     return this.ids.map((id, added) => ({ id, clusterId: clusterIds[added] ?? id }));
+  }
+
+  /** Whether a record tells so much that one that repeats it in every field is the same person's. */
+  private isTelling(found: Compared, model: MatchModel): (record: number) => boolean {
+    const threshold = weightOfProbability(this.options.threshold);
+    const groups = this.judge(found, model);
+    return (record) => groups.affinity(groups.of(record), groups.of(record)) >= threshold;
   }
 
   private compare(records: PackedRecords, onProgress: OnProgress): Compared {
@@ -106,21 +115,22 @@ export class RecordMatcher {
     return { records, pairs, comparison, compared };
   }
 
+  private judge({ records, comparison }: Compared, model: MatchModel): RecordGroups {
+    return new RecordGroups(this.schema, comparison, weightsOf(model), FrequencyBits.of(model, records, comparison));
+  }
+
   private cluster(found: Compared, model: MatchModel, onProgress: OnProgress): Int32Array {
     const { records, pairs, comparison, compared } = found;
-    const weights = weightsOf(model);
-    const frequencies = FrequencyBits.of(model, records, comparison);
     const total = pairs.left.length;
     onProgress({ step: 'scoring', done: 0, total });
-    const { columns } = comparison;
-    const edges = weighPairs(pairs, compared, { weights, frequencies, columns, veto: vetoOf(this.schema) });
+    const edges = weighPairs(pairs, compared, {
+      weights: weightsOf(model),
+      frequencies: FrequencyBits.of(model, records, comparison),
+      columns: comparison.columns,
+      veto: vetoOf(this.schema),
+    });
     onProgress({ step: 'scoring', done: total, total });
-    return this.decide(
-      edges,
-      records.size,
-      new RecordGroups(this.schema, comparison, weights, frequencies),
-      onProgress,
-    );
+    return this.decide(edges, records.size, this.judge(found, model), onProgress);
   }
 
   private decide(edges: PackedEdges, size: number, judge: RecordGroups, onProgress: OnProgress): Int32Array {
@@ -175,6 +185,8 @@ function learn(found: Compared, defaults: readonly (readonly string[])[], onProg
     pairsAtLevel: pairs,
     scale,
   });
-  const learned = learning.run((round, of) => onProgress({ step: 'learning', done: round, total: of }));
-  return modelOf(records, comparison, learned, defaults);
+  const model = modelOf(records, comparison, learning.run(), defaults);
+  const total = found.pairs.left.length;
+  onProgress({ step: 'learning', done: total, total });
+  return model;
 }

@@ -138,6 +138,50 @@ describe('a schema of one’s own', () => {
     expect(clustersOf(rows, schema)).toEqual([['1', '2'], ['3']]);
   });
 
+  test('of texts and places alone: typing errors at the end and in the middle', () => {
+    const texts: MatchSchema = {
+      idColumn: 'id',
+      fields: [
+        { name: 'title', kind: 'text' },
+        { name: 'place', kind: 'locality' },
+        { name: 'note', kind: 'text' },
+      ],
+    };
+    const words = [
+      'amber',
+      'birch',
+      'cedar',
+      'dahlia',
+      'elder',
+      'fennel',
+      'ginger',
+      'hazel',
+      'iris',
+      'juniper',
+      'kelp',
+    ];
+    const word = (at: number) => words[at % words.length] ?? '';
+    const rows: Row[] = Array.from({ length: 120 }, (_, at) => {
+      const title = `${word(at)}${word(Math.floor(at / 11))} ${word(at * 7 + 3)}`;
+      return { id: `o${at}`, title, place: word(at * 5), note: `${word(at * 3)} ${at}${word(at + 4)} ${word(at * 2)}` };
+    });
+    const copies = rows.map((row, at) => ({ ...row, id: `c${at}`, title: row.title?.slice(0, -1) ?? '' }));
+    const pairs = clustersOf([...rows, ...copies], texts).filter((cluster) => cluster.length === 2);
+    expect(pairs.filter(([copy, own]) => copy?.slice(1) === own?.slice(1)).length).toBeGreaterThan(110);
+  });
+
+  test('long texts are compared in bounded time', () => {
+    const texts: MatchSchema = { idColumn: 'id', fields: [{ name: 'note', kind: 'text' }] };
+    const rows = Array.from({ length: 100 }, (_, at) => ({
+      id: String(at),
+      note: `${'same start of all '.repeat(200)}${at}`,
+    }));
+    const started = process.cpuUsage();
+    clustersOf(rows, texts);
+    const { user } = process.cpuUsage(started);
+    expect(user / 1e6).toBeLessThan(20);
+  });
+
   test('more fields than fit a number of patterns', () => {
     const wide: MatchSchema = {
       idColumn: 'id',
@@ -146,6 +190,20 @@ describe('a schema of one’s own', () => {
     const row = (id: string, word: string) =>
       Object.fromEntries([['id', id], ...wide.fields.map(({ name }, at) => [name, `${word} ${at * 7}`])]) as Row;
     expect(clustersOf([row('1', 'maple'), row('2', 'maple'), row('3', 'birch')], wide)).toEqual([['1', '2'], ['3']]);
+  });
+});
+
+describe('rows that repeat each other', () => {
+  const rowsOf = (row: Row, count: number) =>
+    Array.from({ length: count }, (_, at) => ({ ...row, id: `r${1_000 + at}` }));
+
+  test('are one person, however many', () => {
+    expect(clustersOf([...rowsOf({ ...SU, ...HOME }, 2_000), { id: 'x', ...LI }])).toHaveLength(2);
+    expect(clustersOf(rowsOf({ ...SU, ...HOME }, 500))).toHaveLength(1);
+  });
+
+  test('stay apart where they tell next to nothing', () => {
+    expect(clustersOf(rowsOf({ gender: '男' }, 200))).toHaveLength(200);
   });
 });
 

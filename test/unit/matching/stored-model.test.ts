@@ -1,20 +1,20 @@
 import { describe, expect, test } from '@jest/globals';
-import { blockingKeysOf, boundOf } from '../../../src/matching/blocking.rules.js';
+import { boundOf } from '../../../src/matching/blocking.rules.js';
 import { BUILT_IN_SCHEMAS } from '../../../src/matching/built-in-schemas.js';
 import { gradeOfHolders } from '../../../src/matching/comparisons.rules.js';
-import { compareRecords, explainMatch, type GradeOf } from '../../../src/matching/match-explanation.rules.js';
+import { compareRecords, type GradeOf } from '../../../src/matching/match-explanation.rules.js';
 import type { MatchModel } from '../../../src/matching/match-model.js';
 import { columnsOf } from '../../../src/matching/match-schema.js';
-import { recordReader } from '../../../src/matching/prepared-record.rules.js';
 import { decideRecords } from '../../../src/matching/record-decision.js';
 import { RecordMatcher } from '../../../src/matching/record-matcher.js';
+import { RecordPairs } from '../../../src/matching/record-pairs.rules.js';
 import { bitsOfValue } from '../../../src/matching/term-frequencies.rules.js';
 
 const SCHEMA = BUILT_IN_SCHEMAS.customers;
-const reader = recordReader(SCHEMA);
+const pairs = new RecordPairs(SCHEMA);
 type Row = Readonly<Record<string, string>>;
 const valuesOf = (row: Row) => columnsOf(SCHEMA).map((column) => row[column] ?? '');
-const read = (row: Row) => reader.read(valuesOf(row));
+const read = (row: Row) => pairs.prepare(row);
 const ONE_HOLDER: GradeOf = () => gradeOfHolders(1);
 
 const HOME: Row = { province: '浙江省', city: '绍兴市', address: '越城区鲁迅中路241号3幢2单元602室' };
@@ -30,7 +30,7 @@ function storedModel(): MatchModel {
 }
 
 describe('the keys that a record is found by', () => {
-  const keysOf = (row: Row) => blockingKeysOf(SCHEMA, read(row)).map(({ rule, value }) => `${rule}=${value}`);
+  const keysOf = (row: Row) => pairs.blockingKeysOf(read(row)).map(({ rule, value }) => `${rule}=${value}`);
 
   test('identifiers, and what is known of the person together', () => {
     expect(keysOf(SU)).toEqual(
@@ -76,7 +76,7 @@ describe('two records by a stored model', () => {
   const model = storedModel();
 
   test('the weights add up to the match weight, and that to the probability', () => {
-    const why = explainMatch(SCHEMA, model, read(SU), read({ ...SU, name: '蘇軾' }), ONE_HOLDER);
+    const why = pairs.explain(model, read(SU), read({ ...SU, name: '蘇軾' }), ONE_HOLDER);
     const sum = why.comparisons.reduce((total, { weight }) => total + weight, why.priorWeight);
     expect(sum).toBeCloseTo(why.matchWeight, 9);
     expect(why.probability).toBeCloseTo(1 / (1 + 2 ** -why.matchWeight), 9);
@@ -91,8 +91,7 @@ describe('two records by a stored model', () => {
   });
 
   test('two who share home, phone and family name are rather a household', () => {
-    const why = explainMatch(
-      SCHEMA,
+    const why = pairs.explain(
       model,
       read(SU),
       read({ ...SU, name: '苏小妹', birthday: '1989-01-30', gender: '女' }),
@@ -105,13 +104,13 @@ describe('two records by a stored model', () => {
   test('a default birthday isn’t compared', () => {
     expect(model.fields.find(({ field }) => field === 'birthday')?.defaults).toEqual(['1970-01-01']);
     const row = { name: '苏轼', birthday: '1970-01-01' };
-    const why = explainMatch(SCHEMA, model, read(row), read(row), ONE_HOLDER);
+    const why = pairs.explain(model, read(row), read(row), ONE_HOLDER);
     expect(why.comparisons.map(({ field }) => field)).not.toContain('birthday');
   });
 
   test('an identifier that more people hold says less', () => {
     const weightFor = (persons: number) =>
-      explainMatch(SCHEMA, model, read({ phone: SU.phone ?? '' }), read({ phone: SU.phone ?? '' }), () =>
+      pairs.explain(model, read({ phone: SU.phone ?? '' }), read({ phone: SU.phone ?? '' }), () =>
         gradeOfHolders(persons),
       ).comparisons[0];
     const weights = [1, 2, 9].map((persons) => weightFor(persons));
