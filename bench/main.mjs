@@ -5,14 +5,16 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { withBenchDatabase } from './database.mjs';
 import { benchIngestion } from './ingestion.mjs';
+import { benchMatching, matchingReport } from './matching.mjs';
 import { benchServing } from './serving.mjs';
 import { servingReport } from './serving-report.mjs';
 import { benchSubscriptions, subscriptionsReport } from './subscriptions.mjs';
 import { table } from './table.mjs';
 
-const BENCHES = { ingestion, serving, subscriptions };
+const BENCHES = { ingestion, serving, subscriptions, matching };
+const WITHOUT_DATABASE = new Set(['matching']);
 
-/** `npm run bench [-- --only ingestion|serving|subscriptions --rounds 5 --history 0 --seconds 20]`: prints tables and writes bench/results/*.json. */
+/** `npm run bench [-- --only ingestion|serving|subscriptions|matching --rounds 5 --history 0 --seconds 20]`: prints tables and writes bench/results/*.json. */
 export async function main(args) {
   const { values } = parseArgs({
     args,
@@ -28,7 +30,10 @@ export async function main(args) {
     history: wholeNumber(values.history, '--history', 0),
     seconds: wholeNumber(values.seconds, '--seconds', 1),
   };
-  for (const name of chosen(values.only)) await withBenchDatabase((database) => run(name, database, options));
+  for (const name of chosen(values.only)) {
+    if (WITHOUT_DATABASE.has(name)) await run(name, { description: 'none' }, options);
+    else await withBenchDatabase((database) => run(name, database, options));
+  }
 }
 
 async function run(name, database, options) {
@@ -56,6 +61,11 @@ async function serving({ description, connect, uri }, options) {
 async function subscriptions({ description, connect, uri }, options) {
   const results = await benchSubscriptions(connect, uri, options);
   return { ...results, report: subscriptionsReport(description, results) };
+}
+
+async function matching() {
+  const results = await benchMatching();
+  return { ...results, report: matchingReport(results) };
 }
 
 function chosen(only) {

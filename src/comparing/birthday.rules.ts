@@ -26,12 +26,12 @@ function birthday(year: string, month: string, day: string): Birthday {
 /** Reads `1990-01-31`, `19900131`, `1990/1/31`, `1990年1月31日`, `31/01/1990`, and without a year `01-31`, `1月31日`. */
 export function parseBirthday(text: string): Birthday | undefined {
   const folded = foldCode(text);
-  const first = YEAR_FIRST.exec(folded);
-  if (first) return birthday(first[1] ?? '', first[2] ?? '', first[3] ?? '');
-  const last = YEAR_LAST.exec(folded);
-  if (last) return yearLast(last[1] ?? '', last[2] ?? '', last[3] ?? '');
-  const yearless = YEARLESS.exec(folded);
-  return yearless ? birthday('', yearless[1] ?? '', yearless[2] ?? '') : undefined;
+  const [, year, month = '', day = ''] = YEAR_FIRST.exec(folded) ?? [];
+  if (year !== undefined) return birthday(year, month, day);
+  const [, first, second = '', lastYear = ''] = YEAR_LAST.exec(folded) ?? [];
+  if (first !== undefined) return yearLast(first, second, lastYear);
+  const [, yearlessMonth, yearlessDay = ''] = YEARLESS.exec(folded) ?? [];
+  return yearlessMonth === undefined ? undefined : birthday('', yearlessMonth, yearlessDay);
 }
 
 /** Whether day or month comes first is seen where one is above 12; else the day does, as in most countries that put the year last. */
@@ -41,12 +41,16 @@ function yearLast(first: string, second: string, year: string): Birthday {
 
 /** How two birthdays agree. */
 export function likenessOfBirthdays(left: Birthday, right: Birthday): BirthdayLevel {
-  if (left.key === right.key) return left.year === '' ? 'yearMissing' : 'exact';
   const isSameDay = left.month === right.month && left.day === right.day;
   if (left.year === '' || right.year === '') return isSameDay ? 'yearMissing' : 'different';
-  if (left.year === right.year && left.month === right.day && left.day === right.month) return 'swapped';
+  if (left.key === right.key) return 'exact';
+  if (isSwapped(left, right)) return 'swapped';
   if (isTypo(left, right, isSameDay)) return 'typo';
   return partsAgreeing(left, right) === 2 ? 'similar' : 'different';
+}
+
+function isSwapped(left: Birthday, right: Birthday): boolean {
+  return left.year === right.year && left.month === right.day && left.day === right.month;
 }
 
 function isTypo(left: Birthday, right: Birthday, isSameDay: boolean): boolean {

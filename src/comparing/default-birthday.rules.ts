@@ -1,7 +1,15 @@
 import type { Birthday } from './birthday.rules.js';
 
 /** Dates that software shows where it has none: the zeros of SQL Server, Excel, Unix, and of dates as such. */
-const ZERO_DATES = new Set(['1900-01-01', '1899-12-30', '1899-12-31', '1970-01-01', '0001-01-01', '0000-00-00', '1753-01-01']);
+const ZERO_DATES = new Set([
+  '1900-01-01',
+  '1899-12-30',
+  '1899-12-31',
+  '1970-01-01',
+  '0001-01-01',
+  '0000-00-00',
+  '1753-01-01',
+]);
 /** Customers' birthdays spread over at least this many days. */
 const DAYS_OF_BIRTH = 15_000;
 const FAR_MORE = 20;

@@ -10,7 +10,15 @@ export interface EmailAddress {
 }
 
 /** How two addresses agree, from best to worst; `exact` has grades by how many people hold it. */
-export const EMAIL_LEVELS = ['exact', 'exactShared', 'exactCrowd', 'domainTypo', 'typo', 'sameLocal', 'different'] as const;
+export const EMAIL_LEVELS = [
+  'exact',
+  'exactShared',
+  'exactCrowd',
+  'domainTypo',
+  'typo',
+  'sameLocal',
+  'different',
+] as const;
 
 export type EmailLevel = (typeof EMAIL_LEVELS)[number];
 

@@ -5,5 +5,8 @@ export function foldText(text: string): string {
 
 /** Letters and digits alone: what is left of a code when people and programs have typed it their way. */
 export function foldCode(text: string): string {
-  return text.normalize('NFKC').toLowerCase().replace(/[\s\u200b-\u200d\ufeff]+/gu, '');
+  return text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[\s\u200b-\u200d\ufeff]+/gu, '');
 }

@@ -16,7 +16,8 @@ export const PERSON_NAME_LEVELS = [
 
 export type PersonNameLevel = (typeof PERSON_NAME_LEVELS)[number];
 
-const CLOSE = 0.92;
+const CLOSE_WORD = 0.9;
+const CLOSE_WHOLE = 0.95;
 
 /** How two names agree. */
 export function likenessOfNames(left: PersonName, right: PersonName): PersonNameLevel {
@@ -35,7 +36,7 @@ function likenessOfFull(left: PersonName, right: PersonName): PersonNameLevel {
   if (left.sounds.some((sound) => right.sounds.includes(sound))) return 'sameSound';
   if (left.isChinese && right.isChinese) return likenessOfChinese(left, right);
   if (left.isChinese !== right.isChinese) return likenessAcrossScripts(left, right);
-  return isCloseLatin(left, right) ? 'close' : sharedWord(left.text, right.text);
+  return isCloseLatin(left, right) ? 'close' : sharedWord(left, right);
 }
 
 function likenessOfChinese(left: PersonName, right: PersonName): PersonNameLevel {
@@ -54,17 +55,25 @@ function likenessAcrossScripts(left: PersonName, right: PersonName): PersonNameL
   return latin.sounds.some((other) => other.startsWith(chinese.familySound)) ? 'sameFamily' : 'different';
 }
 
+/** Word by word; where they are divided into words differently, letter by letter. */
 function isCloseLatin(left: PersonName, right: PersonName): boolean {
-  return left.sounds.some((sound) => right.sounds.some((other) => jaroWinkler(sound, other) >= CLOSE));
+  const [words, others] = [left.text.split(' '), right.text.split(' ')];
+  if (words.length === others.length && words.length > 1)
+    return words.every((word) => others.some((other) => jaroWinkler(word, other) >= CLOSE_WORD));
+  return left.sounds.some((sound) => right.sounds.some((other) => jaroWinkler(sound, other) >= CLOSE_WHOLE));
 }
 
-function sharedWord(left: string, right: string): PersonNameLevel {
-  const words = right.split(' ');
-  const shared = left.split(' ').filter((word) => words.includes(word));
-  if (shared.length === 0) return 'different';
-  const isInitial = (one: string) => words.some((word) => word[0] === one[0] && (word.length === 1 || one.length === 1));
-  const others = left.split(' ').filter((word) => !words.includes(word));
-  return others.length > 0 && others.every(isInitial) ? 'masked' : 'sameFamily';
+/** Some words are the same: the others may be initials of each other. */
+function sharedWord(left: PersonName, right: PersonName): PersonNameLevel {
+  const [words, others] = [left.text.split(' '), right.text.split(' ')];
+  const rest = words.filter((word) => !others.includes(word));
+  if (rest.length === words.length) return 'different';
+  const isInitial = (word: string) => others.some((other) => isInitialOf(word, other) || isInitialOf(other, word));
+  return rest.length > 0 && rest.every(isInitial) ? 'masked' : 'sameFamily';
+}
+
+function isInitialOf(initial: string, word: string): boolean {
+  return initial.length === 1 && word.startsWith(initial);
 }
 
 /** At least one is masked or a family name alone: whether it may be the other, and how much of it is seen. */

@@ -60,7 +60,9 @@ function withoutNotes(folded: string): string {
 }
 
 function chineseName(folded: string): PersonName | undefined {
-  const bare = withoutNotes(folded).replace(MARKS, '*').replace(MASK_LETTERS, (run) => '*'.repeat(run.length));
+  const bare = withoutNotes(folded)
+    .replace(MARKS, '*')
+    .replace(MASK_LETTERS, (run) => '*'.repeat(run.length));
   const untitled = withoutTitle(simplified(bare));
   const text = untitled.text;
   if (!/^[\p{Script=Han}*]+$/u.test(text)) return named('other', true, text, NOTHING);

@@ -19,7 +19,11 @@ const RISING = '01234567890123456789';
 
 /** A number, read; undefined where there are fewer than seven digits or it is one that nobody has. */
 export function parsePhoneNumber(text: string): PhoneNumber | undefined {
-  const digits = text.normalize('NFKC').replace(/[^\d*+]/g, '').replace(CHINA, '').replace(/^\+|^00/, '');
+  const digits = text
+    .normalize('NFKC')
+    .replace(/[^\d*+]/g, '')
+    .replace(CHINA, '')
+    .replace(/^\+|^00/, '');
   const visible = digits.replaceAll('*', '');
   if (visible.length < SHORTEST || digits.includes('+')) return undefined;
   const isMasked = digits.length > visible.length;

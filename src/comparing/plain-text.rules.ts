@@ -1,7 +1,7 @@
 import { parseGender } from '../ingestion/normalise.rules.js';
 import { simplified } from './chinese-text.rules.js';
 import { foldText } from './folded-text.rules.js';
-import { isOneEditApart, isWithinEdits, jaroWinkler } from './similarity.rules.js';
+import { isOneEditApart, jaroWinkler } from './similarity.rules.js';
 
 /** Words, read: lower case, simplified characters, letters and digits alone. */
 export interface PlainText {
@@ -34,7 +34,10 @@ const STREETS: Readonly<Record<string, string>> = {
 
 /** A text, read; undefined where nothing is left of it. */
 export function parseText(text: string): PlainText | undefined {
-  const key = simplified(foldText(text)).replace(/[^\p{L}\p{N} ]+/gu, ' ').replace(/ +/g, ' ').trim();
+  const key = simplified(foldText(text))
+    .replace(/[^\p{L}\p{N} ]+/gu, ' ')
+    .replace(/ +/g, ' ')
+    .trim();
   return key === '' || key === 'null' || key === 'n a' ? undefined : { key };
 }
 
@@ -50,8 +53,7 @@ export function likenessOfTexts(left: PlainText, right: PlainText): TextLevel {
   if (left.key === right.key) return 'exact';
   const likeness = jaroWinkler(left.key, right.key);
   if (likeness >= CLOSE || isOneEditApart(left.key, right.key)) return 'close';
-  if (likeness >= SIMILAR || isWithinEdits(left.key, right.key, 2)) return 'similar';
-  return isWithin(left.key, right.key) ? 'similar' : 'different';
+  return likeness >= SIMILAR || isWithin(left.key, right.key) ? 'similar' : 'different';
 }
 
 /** One is the start of the other, as far as it goes: an initial, a part left out. */

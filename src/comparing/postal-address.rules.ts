@@ -35,7 +35,9 @@ export function parseAddress(columns: readonly string[]): PostalAddress | undefi
 }
 
 function foldAddress(text: string): string {
-  return simplified(text.normalize('NFKC').toLowerCase()).replace(/\s+/gu, hasHan(text) ? '' : ' ').trim();
+  return simplified(text.normalize('NFKC').toLowerCase())
+    .replace(/\s+/gu, hasHan(text) ? '' : ' ')
+    .trim();
 }
 
 interface Region {
@@ -84,7 +86,12 @@ function placeOf(text: string): Pick<PostalAddress, 'road' | 'number' | 'buildin
   const found = ROAD.exec(text);
   if (!found) return { road: text, number: 0, building: 0, room: 0 };
   const inside = text.slice(found[0].length).match(/\d+/g) ?? [];
-  return { road: found[1] ?? '', number: asNumber(found[2]), building: asNumber(inside[0]), room: asNumber(inside.at(-1)) };
+  return {
+    road: found[1] ?? '',
+    number: asNumber(found[2]),
+    building: asNumber(inside[0]),
+    room: asNumber(inside.at(-1)),
+  };
 }
 
 const LONGEST_NUMBER = 9;

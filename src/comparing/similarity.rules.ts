@@ -1,14 +1,17 @@
+const { floor, max, min } = Math;
+
 const WINKLER_PREFIX = 4;
 const WINKLER_SCALE = 0.1;
+const LONGEST_COMPARED = 64;
 
 /** The pieces of `left` and `right` that agree within Jaro's window, as positions. */
 function agreeing(left: string, right: string): { left: number[]; right: number[] } {
-  const window = Math.max(0, Math.floor(Math.max(left.length, right.length) / 2) - 1);
+  const window = max(0, floor(max(left.length, right.length) / 2) - 1);
   const taken = new Uint8Array(right.length);
   const found: number[] = [];
   for (let at = 0; at < left.length; at++) {
-    const to = Math.min(right.length - 1, at + window);
-    for (let other = Math.max(0, at - window); other <= to; other++) {
+    const to = min(right.length - 1, at + window);
+    for (let other = max(0, at - window); other <= to; other++) {
       if (taken[other] === 1 || left.charCodeAt(at) !== right.charCodeAt(other)) continue;
       taken[other] = 1;
       found.push(at);
@@ -32,17 +35,20 @@ function jaro(left: string, right: string): number {
   return (count / left.length + count / right.length + (count - moved / 2) / count) / 3;
 }
 
-/** Jaro-Winkler similarity, 0 to 1: a common start of up to four characters counts more (Winkler 1990). */
+/**
+ * Jaro-Winkler similarity, 0 to 1: a common start of up to four characters counts more (Winkler 1990). Of long texts the
+ * first 64 characters are compared, since the work grows with the square.
+ */
 export function jaroWinkler(left: string, right: string): number {
   if (left === right) return 1;
-  const base = jaro(left, right);
+  const base = jaro(left.slice(0, LONGEST_COMPARED), right.slice(0, LONGEST_COMPARED));
   let prefix = 0;
   while (prefix < WINKLER_PREFIX && prefix < left.length && left[prefix] === right[prefix]) prefix++;
   return base + prefix * WINKLER_SCALE * (1 - base);
 }
 
 function commonStart(left: string, right: string): number {
-  const longest = Math.min(left.length, right.length);
+  const longest = min(left.length, right.length);
   let at = 0;
   while (at < longest && left.charCodeAt(at) === right.charCodeAt(at)) at++;
   return at;
@@ -60,29 +66,4 @@ export function isOneEditApart(left: string, right: string): boolean {
 
 function isSwappedAt(left: string, right: string, at: number): boolean {
   return left[at] === right[at + 1] && left[at + 1] === right[at] && left.slice(at + 2) === right.slice(at + 2);
-}
-
-/** Whether at most `most` edits (Damerau, neighbours swapped counting one) part them; 0 edits included. */
-export function isWithinEdits(left: string, right: string, most: number): boolean {
-  if (Math.abs(left.length - right.length) > most) return false;
-  return left === right || isOneEditApart(left, right) || (most > 1 && editDistance(left, right) <= most);
-}
-
-/** The edits that part two texts, optimal string alignment: replaced, left out, added, two neighbours swapped. */
-export function editDistance(left: string, right: string): number {
-  let before: number[] = [];
-  let last = Array.from({ length: right.length + 1 }, (_, at) => at);
-  for (let row = 1; row <= left.length; row++) {
-    const next = [row];
-    for (let column = 1; column <= right.length; column++) {
-      const same = left.charCodeAt(row - 1) === right.charCodeAt(column - 1);
-      let least = Math.min((last[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1, (last[column - 1] ?? 0) + (same ? 0 : 1));
-      if (row > 1 && column > 1 && left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1])
-        least = Math.min(least, (before[column - 2] ?? 0) + 1);
-      next.push(least);
-    }
-    before = last;
-    last = next;
-  }
-  return last[right.length] ?? 0;
 }

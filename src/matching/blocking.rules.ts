@@ -16,12 +16,14 @@ export interface BlockingKey {
 /** A block of a key that tells much (an identifier, a name with a birthday) is compared up to this many records. */
 export const STRONG_BOUND = 100;
 /** A block of a key that tells little alone (a birthday) is compared up to this many records. */
-export const WEAK_BOUND = 24;
+export const WEAK_BOUND = 16;
 
 /** What a record can be found by: the parts of its values that keys are made of. */
 interface Parts {
   names: string[];
   families: string[];
+  /** Given and family name where each is a field: either may stand in the other's. */
+  words: string[];
   days: string[];
   monthDays: string[];
   years: string[];
@@ -48,7 +50,16 @@ export function blockingKeysOf(schema: MatchSchema, record: PreparedRecord): Blo
 
 /** Visits the keys of a record, in their parts. */
 export function visitBlockingKeys(schema: MatchSchema, record: PreparedRecord, visit: KeyVisitor): void {
-  const parts: Parts = { names: [], families: [], days: [], monthDays: [], years: [], places: [], regions: [] };
+  const parts: Parts = {
+    names: [],
+    families: [],
+    words: [],
+    days: [],
+    monthDays: [],
+    years: [],
+    places: [],
+    regions: [],
+  };
   for (let at = 0; at < schema.fields.length; at++) {
     const [field, value] = [schema.fields[at], record[at]];
     if (field && value) PARTS[field.kind](parts, field, value, visit);
@@ -64,6 +75,9 @@ const JOINED: readonly (readonly [string, keyof Parts, keyof Parts])[] = [
   ['name+place', 'names', 'places'],
   ['name+region~', 'names', 'regions'],
   ['family+day', 'families', 'days'],
+  ['word+day', 'words', 'days'],
+  ['word+place', 'words', 'places'],
+  ['word+region~', 'words', 'regions'],
   ['day+place', 'days', 'places'],
   ['day+region~', 'days', 'regions'],
 ];
@@ -83,12 +97,10 @@ function visitJoined(parts: Parts, visit: KeyVisitor): void {
 type PartsOfKind = (parts: Parts, field: MatchField, value: ReadValue, visit: KeyVisitor) => void;
 
 const exactly: PartsOfKind = (_parts, { name }, { key }, visit) => visit(name, key);
-const weakly: PartsOfKind = (_parts, { name }, { key }, visit) => visit(`${name}~`, key);
-
 const PARTS: Readonly<Record<FieldKind, PartsOfKind>> = {
   personName: (parts, _field, value) => addName(parts, value as PersonName),
-  givenName: () => undefined,
-  familyName: (parts, _field, { key }) => parts.families.push(key.slice(0, 4)),
+  givenName: (parts, _field, { key }) => parts.words.push(key.slice(0, WORD)),
+  familyName: (parts, _field, { key }) => parts.words.push(key.slice(0, WORD)),
   birthday: (parts, _field, value) => addBirthday(parts, value as Birthday),
   gender: () => undefined,
   phone: (_parts, field, value, visit) => visitPhone(field, value as PhoneNumber, visit),
@@ -99,12 +111,12 @@ const PARTS: Readonly<Record<FieldKind, PartsOfKind>> = {
   identifier: exactly,
   address: (parts, _field, value) => addAddress(parts, value as PostalAddress),
   street: (parts, field, value, visit) => {
-    weakly(parts, field, value, visit);
+    visitText(parts, field, value, visit);
     parts.places.push(value.key);
   },
   locality: (parts, _field, { key }) => parts.regions.push(key),
   postcode: (parts, _field, { key }) => parts.regions.push(key),
-  text: weakly,
+  text: (parts, field, value, visit) => visitText(parts, field, value, visit),
   number: () => undefined,
   timestamp: () => undefined,
 };
@@ -130,8 +142,31 @@ function addBirthday(parts: Parts, { year, month, day }: Birthday): void {
   parts.days.push(month < day ? `${year}${month}${day}` : `${year}${day}${month}`); // day and month are easily swapped
 }
 
+/** Of a word of a name its start makes keys, since its end is mistyped as often. */
+const WORD = 4;
+const TEXT_END = 6;
+const LONGEST_KEYED = 200;
+const WORDS_KEYED = 8;
+const WORDS_JOINED = 2;
 const PREFIX = 3;
 const SUFFIX = 4;
+
+/**
+ * A text is found whole, by its start and its end, and by its words two by two; what is mistyped in one of them leaves the
+ * others. The starts of its first words make keys with what else is known.
+ */
+function visitText(parts: Parts, { name }: MatchField, { key }: ReadValue, visit: KeyVisitor): void {
+  visit(`${name}~`, key);
+  visit(`${name}.start~`, key.slice(0, TEXT_END));
+  visit(`${name}.end~`, key.slice(-TEXT_END));
+  const words = key
+    .slice(0, LONGEST_KEYED)
+    .split(' ')
+    .slice(0, WORDS_KEYED)
+    .map((word) => word.slice(0, WORD));
+  for (let at = 1; at < words.length; at++) visit(`${name}.words~`, words[at - 1] ?? '', words[at]);
+  parts.words.push(...words.slice(0, WORDS_JOINED));
+}
 
 function visitPhone({ name }: MatchField, { key, isMasked }: PhoneNumber, visit: KeyVisitor): void {
   if (!isMasked) visit(name, key);

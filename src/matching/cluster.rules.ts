@@ -1,3 +1,5 @@
+import { ProposalHeap } from './proposal-heap.js';
+
 /** That two nodes may be one person; `weight` in bits is the affinity of the two alone. */
 export interface ClusterEdge {
   readonly left: number;
@@ -27,22 +29,24 @@ export interface ComponentEvidence<G> {
   readonly judge: GroupJudge<G>;
 }
 
-/** Of a group that grew, at most this many neighbours are judged anew: those by the heaviest edges. */
+/** Of a group that grew, at most this many old neighbours are judged anew: those by the heaviest edges. */
 const NEIGHBOURS_JUDGED = 64;
 
 interface Group<G> {
-  readonly first: number;
-  readonly members: readonly number[];
-  readonly evidence: G;
-  /** Neighbours by the weight of the heaviest edge to them. */
-  readonly neighbours: Map<Group<G>, number>;
+  first: number;
+  members: number[];
+  evidence: G;
+  /** Groups that an edge leads to, those by heavier edges first. */
+  readonly neighbours: Set<Group<G>>;
   readonly apart: Set<Group<G>>;
-  isCurrent: boolean;
+  /** Grows with the group; what was proposed for an earlier version is void. */
+  version: number;
 }
 
 interface Proposal<G> {
   readonly left: Group<G>;
   readonly right: Group<G>;
+  readonly versions: readonly [number, number];
   readonly affinity: number;
 }
 
@@ -61,49 +65,12 @@ function precedes<G>(one: Proposal<G>, other: Proposal<G>): boolean {
   return one.right.first < other.right.first;
 }
 
-/** The most likely proposal first. */
-class ProposalHeap<G> {
-  private readonly items: Proposal<G>[] = [];
-
-  push(item: Proposal<G>): void {
-    let at = this.items.push(item) - 1;
-    while (at > 0) {
-      const up = (at - 1) >> 1;
-      const parent = this.items[up];
-      if (!parent || !precedes(item, parent)) break;
-      this.items[at] = parent;
-      at = up;
-    }
-    this.items[at] = item;
-  }
-
-  pop(): Proposal<G> | undefined {
-    const top = this.items[0];
-    const last = this.items.pop();
-    if (last && this.items.length > 0) this.sink(last);
-    return top;
-  }
-
-  private sink(item: Proposal<G>): void {
-    let at = 0;
-    for (;;) {
-      const child = this.higherChild(2 * at + 1);
-      const below = this.items[child];
-      if (!below || !precedes(below, item)) break;
-      this.items[at] = below;
-      at = child;
-    }
-    this.items[at] = item;
-  }
-
-  private higherChild(left: number): number {
-    const [one, other] = [this.items[left], this.items[left + 1]];
-    return one && other && precedes(other, one) ? left + 1 : left;
-  }
+function byWeight(one: ClusterEdge, other: ClusterEdge): number {
+  return other.weight - one.weight || one.left - other.left || one.right - other.right;
 }
 
 class Clustering<G> {
-  private readonly heap = new ProposalHeap<G>();
+  private readonly heap = new ProposalHeap<Proposal<G>>(precedes);
   private readonly groupOf: Group<G>[];
 
   constructor(private readonly evidence: ComponentEvidence<G>) {
@@ -111,20 +78,22 @@ class Clustering<G> {
       first: node,
       members: [node],
       evidence: evidence.judge.of(node),
-      neighbours: new Map(),
+      neighbours: new Set(),
       apart: new Set(),
-      isCurrent: true,
+      version: 0,
     }));
   }
 
   run(): number[][] {
-    this.connect();
+    const edges = [...this.evidence.edges].sort(byWeight);
+    this.connect(edges);
     for (const [left, right] of this.evidence.mustLinks) this.join(this.group(left), this.group(right));
-    for (const { left, right, weight } of this.evidence.edges) this.proposeEdge(left, right, weight);
+    for (const { left, right, weight } of edges) this.proposeEdge(left, right, weight);
     for (let next = this.heap.pop(); next; next = this.heap.pop()) {
-      if (next.left.isCurrent && next.right.isCurrent) this.proposeNeighbours(this.join(next.left, next.right));
+      const { left, right, versions } = next;
+      if (left.version === versions[0] && right.version === versions[1]) this.grow(left, right);
     }
-    return [...new Set(this.groupOf)].map(({ members }) => [...members]);
+    return [...new Set(this.groupOf)].map(({ members }) => members.sort((one, other) => one - other));
   }
 
   private group(node: number): Group<G> {
@@ -133,11 +102,10 @@ class Clustering<G> {
     return group;
   }
 
-  private connect(): void {
-    for (const { left, right, weight } of this.evidence.edges) {
-      const [one, other] = [this.group(left), this.group(right)];
-      one.neighbours.set(other, Math.max(weight, one.neighbours.get(other) ?? Number.NEGATIVE_INFINITY));
-      other.neighbours.set(one, Math.max(weight, other.neighbours.get(one) ?? Number.NEGATIVE_INFINITY));
+  private connect(edges: readonly ClusterEdge[]): void {
+    for (const { left, right } of edges) {
+      this.group(left).neighbours.add(this.group(right));
+      this.group(right).neighbours.add(this.group(left));
     }
     for (const [left, right] of this.evidence.cannotLinks) {
       this.group(left).apart.add(this.group(right));
@@ -156,51 +124,59 @@ class Clustering<G> {
   private propose(one: Group<G>, other: Group<G>, affinity: number): void {
     if (!(affinity >= this.evidence.threshold) || one.apart.has(other)) return;
     const [left, right] = one.first < other.first ? [one, other] : [other, one];
-    this.heap.push({ left, right, affinity });
+    this.heap.push({ left, right, versions: [left.version, right.version], affinity });
   }
 
+  private grow(left: Group<G>, right: Group<G>): void {
+    const added = [...smallerOf(left, right).neighbours];
+    const group = this.join(left, right);
+    const judged = new Set(firstOf(group.neighbours, NEIGHBOURS_JUDGED));
+    for (const neighbour of added) if (group.neighbours.has(neighbour)) judged.add(neighbour);
+    for (const neighbour of judged)
+      this.propose(group, neighbour, this.evidence.judge.affinity(group.evidence, neighbour.evidence));
+  }
+
+  /** The larger group takes in the smaller, so that each node moves few times. */
   private join(left: Group<G>, right: Group<G>): Group<G> {
     if (left === right || left.apart.has(right)) return left;
-    const [earlier, later] = left.first < right.first ? [left, right] : [right, left];
-    const group: Group<G> = {
-      first: earlier.first,
-      members: [...earlier.members, ...later.members].sort((one, other) => one - other),
-      evidence: this.evidence.judge.merged(earlier.evidence, later.evidence),
-      neighbours: new Map(),
-      apart: new Set(),
-      isCurrent: true,
-    };
-    for (const old of [earlier, later]) this.replace(old, group, earlier, later);
-    for (const member of group.members) this.groupOf[member] = group;
-    return group;
-  }
-
-  private replace(old: Group<G>, group: Group<G>, earlier: Group<G>, later: Group<G>): void {
-    old.isCurrent = false;
-    for (const [neighbour, weight] of old.neighbours) {
-      neighbour.neighbours.delete(old);
-      if (neighbour === earlier || neighbour === later) continue;
-      const heaviest = Math.max(weight, group.neighbours.get(neighbour) ?? Number.NEGATIVE_INFINITY);
-      group.neighbours.set(neighbour, heaviest);
-      neighbour.neighbours.set(group, heaviest);
+    const smaller = smallerOf(left, right);
+    const larger = smaller === left ? right : left;
+    larger.evidence = this.evidence.judge.merged(larger.evidence, smaller.evidence);
+    larger.first = Math.min(larger.first, smaller.first);
+    for (const member of smaller.members) {
+      larger.members.push(member);
+      this.groupOf[member] = larger;
     }
-    for (const stranger of old.apart) {
-      stranger.apart.delete(old);
-      stranger.apart.add(group);
-      group.apart.add(stranger);
-    }
-  }
-
-  private proposeNeighbours(group: Group<G>): void {
-    for (const neighbour of heaviest(group.neighbours))
-      this.propose(group, neighbour, this.evidence.judge.affinity(group.evidence, neighbour.evidence));
+    replaceIn('neighbours', smaller, larger);
+    replaceIn('apart', smaller, larger);
+    larger.version++;
+    smaller.version++;
+    return larger;
   }
 }
 
-function heaviest<G>(neighbours: Map<Group<G>, number>): Iterable<Group<G>> {
-  if (neighbours.size <= NEIGHBOURS_JUDGED) return neighbours.keys();
-  return [...neighbours]
-    .sort(([one, weight], [other, otherWeight]) => otherWeight - weight || one.first - other.first)
-    .slice(0, NEIGHBOURS_JUDGED)
-    .map(([group]) => group);
+function firstOf<T>(items: Iterable<T>, most: number): T[] {
+  const first: T[] = [];
+  for (const item of items) {
+    if (first.length === most) break;
+    first.push(item);
+  }
+  return first;
+}
+
+function smallerOf<G>(left: Group<G>, right: Group<G>): Group<G> {
+  const [ofLeft, ofRight] = [left.members.length + left.neighbours.size, right.members.length + right.neighbours.size];
+  if (ofLeft === ofRight) return left.first < right.first ? right : left;
+  return ofLeft < ofRight ? left : right;
+}
+
+/** Whoever was beside the smaller group is beside the larger one now. */
+function replaceIn<G>(which: 'neighbours' | 'apart', smaller: Group<G>, larger: Group<G>): void {
+  for (const group of smaller[which]) {
+    group[which].delete(smaller);
+    if (group === larger) continue;
+    group[which].add(larger);
+    larger[which].add(group);
+  }
+  larger[which].delete(smaller);
 }

@@ -73,7 +73,13 @@ const TEXT_CHANCES: LevelChances = {
   household: [0.05, 0.01, 0.02, 0.92],
 };
 
-const text = comparison({ ...PLACING, levels: TEXT_LEVELS, read: first(parseText), likeness: likenessOfTexts, chances: TEXT_CHANCES });
+const text = comparison({
+  ...PLACING,
+  levels: TEXT_LEVELS,
+  read: first(parseText),
+  likeness: likenessOfTexts,
+  chances: TEXT_CHANCES,
+});
 
 /** The comparison of each kind; a timestamp is kept to tell earlier from later and compared with nothing. */
 export const COMPARISONS: Readonly<Record<FieldKind, Comparison>> = {
@@ -166,7 +172,13 @@ export const COMPARISONS: Readonly<Record<FieldKind, Comparison>> = {
       household: [0.7, 0.04, 0.14, 0.01, 0.01, 0.02, 0.06, 0.02],
     },
   }),
-  street: comparison({ ...PLACING, levels: TEXT_LEVELS, read: first(parseStreet), likeness: likenessOfTexts, chances: TEXT_CHANCES }),
+  street: comparison({
+    ...PLACING,
+    levels: TEXT_LEVELS,
+    read: first(parseStreet),
+    likeness: likenessOfTexts,
+    chances: TEXT_CHANCES,
+  }),
   locality: text,
   postcode: comparison({
     ...PLACING,

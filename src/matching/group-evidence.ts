@@ -1,12 +1,16 @@
-import { COMPARISONS } from './comparisons.rules.js';
 import type { GroupJudge } from './cluster.rules.js';
+import { COMPARISONS } from './comparisons.rules.js';
 import { againstAllElse, LEVELS_AT_MOST, type LevelWeights } from './level-weights.js';
 import type { MatchSchema } from './match-schema.js';
+import type { FrequencyBits } from './packed-frequencies.js';
+import { byteAt, doubleAt } from './packed-numbers.js';
 import type { PackedComparison } from './pair-levels.js';
 import { type Veto, vetoOf } from './vetoes.rules.js';
 
 /** Of the values of a group in a field, at most this many have a say: those that most records have. */
 const VALUES_AT_MOST = 8;
+/** And at most this many are remembered. */
+const VALUES_KEPT = 64;
 
 /** How far a nickname counts against names: it says hardly anything where names are known. */
 const LITTLE = 0.01;
@@ -16,9 +20,6 @@ export interface GroupValues {
   readonly places: readonly (readonly number[])[];
   readonly counts: readonly (readonly number[])[];
 }
-
-/** Bits to add to a level where both records have this value. */
-export type FrequencyBits = (field: number, place: number) => number;
 
 /** Judges groups of records by a model: as two records are, but with all values that each group has in a field. */
 export class RecordGroups implements GroupJudge<GroupValues> {
@@ -33,7 +34,7 @@ export class RecordGroups implements GroupJudge<GroupValues> {
     schema: MatchSchema,
     private readonly comparison: PackedComparison,
     private readonly weights: LevelWeights,
-    private readonly frequencyBits: FrequencyBits,
+    private readonly frequencies: FrequencyBits,
   ) {
     this.isSingle = schema.fields.map(({ kind }) => COMPARISONS[kind].isSingle);
     this.best = new Uint8Array(schema.fields.length);
@@ -97,26 +98,33 @@ export class RecordGroups implements GroupJudge<GroupValues> {
     this.household += household;
   }
 
-  private eachPair(
-    left: GroupValues,
-    right: GroupValues,
-    field: number,
-    visit: (match: number, household: number, count: number, level: number) => void,
-  ): void {
+  private eachPair(left: GroupValues, right: GroupValues, field: number, visit: PairVisitor): void {
     const [lefts, rights] = [left.places[field] ?? [], right.places[field] ?? []];
+    const [leftCounts, rightCounts] = [left.counts[field] ?? [], right.counts[field] ?? []];
     for (let one = 0; one < lefts.length && one < VALUES_AT_MOST; one++) {
       for (let other = 0; other < rights.length && other < VALUES_AT_MOST; other++) {
-        const [place, otherPlace] = [lefts[one] ?? 0, rights[other] ?? 0];
-        const level = this.comparison.levels[field]?.(place, otherPlace) ?? 0;
-        if (level === 0) continue;
-        if (this.best[field] === 0 || level < (this.best[field] ?? 0)) this.best[field] = level;
-        const bits = place === otherPlace ? this.frequencyBits(field, place) : 0;
-        const at = field * LEVELS_AT_MOST + level;
-        const count = (left.counts[field]?.[one] ?? 1) * (right.counts[field]?.[other] ?? 1);
-        visit((this.weights.match[at] ?? 0) + bits, (this.weights.household[at] ?? 0) + bits, count, level);
+        const count = numberAt(leftCounts, one) * numberAt(rightCounts, other);
+        this.visitPair(field, numberAt(lefts, one), numberAt(rights, other), count, visit);
       }
     }
   }
+
+  private visitPair(field: number, left: number, right: number, count: number, visit: PairVisitor): void {
+    const level = this.comparison.levels[field]?.(left, right) ?? 0;
+    if (level === 0) return;
+    const best = byteAt(this.best, field);
+    if (best === 0 || level < best) this.best[field] = level;
+    const bits = left === right ? this.frequencies.ofValue(field, left) : 0;
+    const at = field * LEVELS_AT_MOST + level;
+    visit(doubleAt(this.weights.match, at) + bits, doubleAt(this.weights.household, at) + bits, count, level);
+  }
+}
+
+/** Takes the bits of two values, how many pairs of records have them, and the level. */
+type PairVisitor = (match: number, household: number, count: number, level: number) => void;
+
+function numberAt(numbers: readonly number[], at: number): number {
+  return numbers[at] ?? 0;
 }
 
 function mergedField(left: GroupValues, right: GroupValues, field: number): [readonly number[], readonly number[]] {
@@ -139,5 +147,6 @@ function inOrder(places: number[], counts: number[]): [number[], number[]] {
   if (places.length === 1) return [places, counts];
   const order = places.map((_, at) => at);
   order.sort((one, other) => (counts[other] ?? 0) - (counts[one] ?? 0) || (places[one] ?? 0) - (places[other] ?? 0));
-  return [order.map((at) => places[at] ?? 0), order.map((at) => counts[at] ?? 0)];
+  const kept = order.slice(0, VALUES_KEPT);
+  return [kept.map((at) => places[at] ?? 0), kept.map((at) => counts[at] ?? 0)];
 }

@@ -22,7 +22,9 @@ function fieldOf(records: PackedRecords, kind: MatchSchema['fields'][number]['ki
 function nameNumbers(records: PackedRecords): Int32Array {
   const numbers = new Int32Array(records.size);
   const known = new Map<string, number>();
-  const [whole, given, family] = (['personName', 'givenName', 'familyName'] as const).map((kind) => fieldOf(records, kind));
+  const [whole, given, family] = (['personName', 'givenName', 'familyName'] as const).map((kind) =>
+    fieldOf(records, kind),
+  );
   for (let at = 0; at < records.size; at++) {
     const sound = whole
       ? (whole.valueOf(at) as PersonName | undefined)?.sounds[0]

@@ -1,6 +1,7 @@
 import { COMPARISONS, type LevelChances } from './comparisons.rules.js';
 import { LEVELS_AT_MOST } from './level-weights.js';
 import type { MatchSchema } from './match-schema.js';
+import { doubleAt } from './packed-numbers.js';
 
 /** How pairs of records compare: each way once (a level a field, 0 where not comparable), with the number of such pairs. */
 export interface PairPatterns {
@@ -33,6 +34,9 @@ const SMALL_CHANGE = 1e-3;
 /** The defaults count as much as this many pairs seen. */
 const WEIGHT_OF_DEFAULTS = 40;
 const WEIGHT_OF_HOUSEHOLD_DEFAULTS = 100;
+/** Of what random people agree at; among few records hardly anything is seen of that. */
+const WEIGHT_OF_RANDOM_DEFAULTS = 10_000;
+const GREATEST_SHARE = 0.4;
 const LEAST_CHANCE = 1e-9;
 /** Before anything is learned: matching pairs a record, and pairs of one household. */
 const MATCHES_A_RECORD = 0.5;
@@ -87,11 +91,10 @@ export class Learning {
   }
 
   /** Rounds until little changes. */
-  run(onRound: (round: number, of: number) => void = () => undefined): LearnedChances {
-    for (let round = 1; round <= MOST_ROUNDS; round++) {
+  run(): LearnedChances {
+    for (let round = 0; round < MOST_ROUNDS; round++) {
       const before = this.current.matchShare;
       this.current = this.maximised();
-      onRound(round, MOST_ROUNDS);
       if (Math.abs(this.current.matchShare - before) < SMALL_CHANGE * before) break;
     }
     return this.current;
@@ -113,8 +116,8 @@ export class Learning {
     }
     const random = this.randomChances(match, household);
     return {
-      matchShare: Math.max(matches, 0.5) / this.totalPairs,
-      householdShare: this.hasHouseholds ? Math.max(households, 0.1) / this.totalPairs : 0,
+      matchShare: Math.min(GREATEST_SHARE, Math.max(matches, 0.5) / this.totalPairs),
+      householdShare: this.hasHouseholds ? Math.min(GREATEST_SHARE, Math.max(households, 0.1) / this.totalPairs) : 0,
       match: this.smoothed(match, this.start.match, WEIGHT_OF_DEFAULTS),
       household: this.householdChances(household),
       random,
@@ -124,7 +127,9 @@ export class Learning {
   private logarithms() {
     const { match, household, random, matchShare, householdShare } = this.current;
     const ratio = (chances: Float64Array) =>
-      chances.map((chance, at) => ((random[at] ?? 0) > 0 ? Math.log(Math.max(LEAST_CHANCE, chance) / (random[at] ?? 1)) : 0));
+      chances.map((chance, at) =>
+        (random[at] ?? 0) > 0 ? Math.log(Math.max(LEAST_CHANCE, chance) / (random[at] ?? 1)) : 0,
+      );
     const rest = Math.max(LEAST_CHANCE, 1 - matchShare - householdShare);
     return {
       match: ratio(match),
@@ -180,19 +185,19 @@ export class Learning {
   /** What is left of all pairs at a level when those of one person or household are taken off. */
   private randomChances(match: Float64Array, household: Float64Array): Float64Array {
     const { pairsAtLevel, scale } = this.input;
+    const { random } = this.start;
     const chances = new Float64Array(pairsAtLevel.length);
     this.eachField((from, to) => {
-      let total = 0;
-      for (let at = from; at < to; at++) total += pairsAtLevel[at] ?? 0;
-      const pairs = Math.max(1, total);
-      let sum = 0;
+      const pairs = sumOf(pairsAtLevel, from, to);
       for (let at = from; at < to; at++) {
-        const least = Math.min(this.start.random[at] ?? 0, scale / pairs);
-        const left = (pairsAtLevel[at] ?? 0) - (match[at] ?? 0) - (household[at] ?? 0);
-        chances[at] = total === 0 ? (this.start.random[at] ?? 0) : Math.max(least, left / pairs);
-        sum += chances[at] ?? 0;
+        const known = doubleAt(random, at);
+        const least = Math.min(known, scale / Math.max(1, pairs));
+        const left = doubleAt(pairsAtLevel, at) - doubleAt(match, at) - doubleAt(household, at);
+        const all = Math.max(0, left) + WEIGHT_OF_RANDOM_DEFAULTS * known;
+        chances[at] = Math.max(least, all / (pairs + WEIGHT_OF_RANDOM_DEFAULTS));
       }
-      for (let at = from; at < to && sum > 0; at++) chances[at] = (chances[at] ?? 0) / sum;
+      const sum = sumOf(chances, from, to);
+      for (let at = from; at < to; at++) chances[at] = doubleAt(chances, at) / sum;
     });
     return chances;
   }
@@ -204,4 +209,10 @@ export class Learning {
       visit(from, from + COMPARISONS[kind].levels.length);
     });
   }
+}
+
+function sumOf(numbers: Float64Array, from: number, to: number): number {
+  let sum = 0;
+  for (let at = from; at < to; at++) sum += doubleAt(numbers, at);
+  return sum;
 }

@@ -35,7 +35,12 @@ function levelsOf({ kind }: MatchField, field: number, learned: LearnedChances):
   return COMPARISONS[kind].levels.map((level, at) => {
     const place = field * LEVELS_AT_MOST + at + 1;
     const chance = (of: Float64Array) => Math.max(LEAST_CHANCE, of[place] ?? 0);
-    return { level, match: chance(learned.match), random: chance(learned.random), household: chance(learned.household) };
+    return {
+      level,
+      match: chance(learned.match),
+      random: chance(learned.random),
+      household: chance(learned.household),
+    };
   });
 }
 

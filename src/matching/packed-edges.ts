@@ -1,10 +1,14 @@
 import type { CandidatePairs } from './candidate-pairs.js';
 import type { ClusterEdge } from './cluster.rules.js';
-import type { FrequencyBits } from './group-evidence.js';
 import { againstAllElse, LEVELS_AT_MOST, type LevelWeights } from './level-weights.js';
-import { packedDoubles, packedIntegers } from './packed-numbers.js';
+import type { FrequencyBits } from './packed-frequencies.js';
+import { byteAt, doubleAt, integerAt, packedDoubles, packedIntegers } from './packed-numbers.js';
 import type { ComparedPairs } from './pair-levels.js';
+import { MOST_FREQUENCY_BITS } from './term-frequencies.rules.js';
 import type { Veto } from './vetoes.rules.js';
+
+/** Pairs that weigh less than this, in bits, aren't looked at again. */
+export const LEAST_EDGE = -6;
 
 /** Pairs of records that may be one person, with their weight in bits. */
 export interface PackedEdges {
@@ -13,34 +17,30 @@ export interface PackedEdges {
   readonly weight: Float64Array;
 }
 
-/** Weighs all candidates by a model, and keeps those of at least `least` bits. */
+/** What pairs are weighed by. */
+export interface PairWeighing {
+  readonly weights: LevelWeights;
+  readonly frequencies: FrequencyBits;
+  readonly columns: readonly Int32Array[];
+  readonly veto: Veto;
+}
+
+/** Weighs all candidates by a model, and keeps those that may matter. */
 export function weighPairs(
   { left, right }: CandidatePairs,
-  { patternOf, levels }: ComparedPairs,
-  weights: LevelWeights,
-  frequencyBits: FrequencyBits,
-  columns: readonly Int32Array[],
-  veto: Veto,
-  least: number,
+  compared: ComparedPairs,
+  weighing: PairWeighing,
 ): PackedEdges {
-  const width = columns.length;
-  const isRuledOut = ruledOut(levels, width, veto);
+  const { match, household } = bitsOfPatterns(compared, weighing);
+  const { frequencies, columns } = weighing;
   const [lefts, rights, bits] = [packedIntegers(), packedIntegers(), packedDoubles()];
   for (let pair = 0; pair < left.length; pair++) {
-    if (isRuledOut[patternOf[pair] ?? 0] === 1) continue;
-    const [one, other] = [left[pair] ?? 0, right[pair] ?? 0];
-    let [match, household] = [weights.priorMatch, weights.priorHousehold];
-    const from = (patternOf[pair] ?? 0) * width;
-    for (let field = 0; field < width; field++) {
-      const level = levels[from + field] ?? 0;
-      if (level === 0) continue;
-      const place = columns[field]?.[one] ?? 0;
-      const more = place === columns[field]?.[other] ? frequencyBits(field, place) : 0;
-      match += (weights.match[field * LEVELS_AT_MOST + level] ?? 0) + more;
-      household += (weights.household[field * LEVELS_AT_MOST + level] ?? 0) + more;
-    }
-    const weight = againstAllElse(match, household);
-    if (weight < least) continue;
+    const pattern = integerAt(compared.patternOf, pair);
+    if (doubleAt(match, pattern) < LEAST_EDGE - MOST_FREQUENCY_BITS) continue;
+    const [one, other] = [integerAt(left, pair), integerAt(right, pair)];
+    const more = frequencies.ofPair(columns, one, other);
+    const weight = againstAllElse(doubleAt(match, pattern) + more, doubleAt(household, pattern) + more);
+    if (weight < LEAST_EDGE) continue;
     lefts.push(one);
     rights.push(other);
     bits.push(weight);
@@ -48,11 +48,24 @@ export function weighPairs(
   return { left: lefts.view(), right: rights.view(), weight: bits.view() };
 }
 
-/** Of each pattern, whether it rules out that two are one person. */
-function ruledOut(levels: Uint8Array, width: number, veto: Veto): Uint8Array {
-  return Uint8Array.from({ length: levels.length / width }, (_, pattern) =>
-    Number(veto(levels.subarray(pattern * width, (pattern + 1) * width))),
-  );
+/** The weight of each pattern before the frequencies of values; minus infinity where it rules out that two are one person. */
+function bitsOfPatterns({ levels, counts }: ComparedPairs, { weights, columns, veto }: PairWeighing) {
+  const width = columns.length;
+  const [match, household] = [new Float64Array(counts.length), new Float64Array(counts.length)];
+  for (let pattern = 0; pattern < counts.length; pattern++) {
+    const own = levels.subarray(pattern * width, (pattern + 1) * width);
+    const isRuledOut = veto(own);
+    match[pattern] = isRuledOut ? Number.NEGATIVE_INFINITY : weights.priorMatch + sumOf(weights.match, own);
+    household[pattern] = weights.priorHousehold + sumOf(weights.household, own);
+  }
+  return { match, household };
+}
+
+function sumOf(bits: Float64Array, levels: Uint8Array): number {
+  let sum = 0;
+  for (let field = 0; field < levels.length; field++)
+    sum += doubleAt(bits, field * LEVELS_AT_MOST + byteAt(levels, field));
+  return sum;
 }
 
 /** What is connected: the records in order, and the edges between them by their places in it. */

@@ -45,3 +45,16 @@ export function packedIntegers(): PackedNumbers<Int32Array> {
 export function packedDoubles(): PackedNumbers<Float64Array> {
   return new PackedNumbers((length) => new Float64Array(length));
 }
+
+/** A number of an array that is known to be there; one function a type of array, which keeps them fast. */
+export function integerAt(array: Int32Array, at: number): number {
+  return array[at] ?? 0;
+}
+
+export function doubleAt(array: Float64Array, at: number): number {
+  return array[at] ?? 0;
+}
+
+export function byteAt(array: Uint8Array, at: number): number {
+  return array[at] ?? 0;
+}

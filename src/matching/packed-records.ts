@@ -2,16 +2,19 @@ import type { ReadValue } from './comparisons.rules.js';
 import { COMPARISONS } from './comparisons.rules.js';
 import { hashOfText } from './hashing.js';
 import type { MatchSchema } from './match-schema.js';
-import { type PackedNumbers, packedIntegers } from './packed-numbers.js';
+import { byteAt, type PackedNumbers, packedIntegers } from './packed-numbers.js';
 import type { PreparedRecord } from './prepared-record.rules.js';
 
 const LEAST_SLOTS = 1024;
 
 /** One field of all records: each distinct value once, and which of them a record has. */
 export class PackedField {
-  /** Place 0 stands for no value. */
-  readonly values: (ReadValue | undefined)[] = [undefined];
-  private slots = new Int32Array(LEAST_SLOTS);
+  /** Place 0 of the values stands for no value. */
+  constructor(
+    readonly values: (ReadValue | undefined)[] = [undefined],
+    private slots = new Int32Array(LEAST_SLOTS),
+  ) {}
+
   private readonly column: PackedNumbers<Int32Array> = packedIntegers();
 
   add(value: ReadValue | undefined): void {
@@ -33,6 +36,13 @@ export class PackedField {
     const counts = new Int32Array(this.values.length);
     for (const place of this.records) counts[place] = (counts[place] ?? 0) + 1;
     return counts;
+  }
+
+  /** The same values, of some of the records. */
+  only(kept: Int32Array): PackedField {
+    const field = new PackedField(this.values, this.slots);
+    for (const record of kept) field.column.push(this.column.at(record));
+    return field;
   }
 
   /** Drops a value: its records have none from now on. */
@@ -67,12 +77,11 @@ export class PackedField {
 
 /** Records of a schema in little memory. */
 export class PackedRecords {
-  readonly fields: readonly PackedField[];
-  private added = 0;
-
-  constructor(readonly schema: MatchSchema) {
-    this.fields = schema.fields.map(() => new PackedField());
-  }
+  constructor(
+    readonly schema: MatchSchema,
+    readonly fields: readonly PackedField[] = schema.fields.map(() => new PackedField()),
+    private added = 0,
+  ) {}
 
   get size(): number {
     return this.added;
@@ -87,9 +96,16 @@ export class PackedRecords {
 
   /** The same records in another order, values numbered as they first come, so that nothing is left of the order they were added in. */
   inOrder(order: Int32Array): PackedRecords {
+    if (order.every((record, at) => record === at)) return this;
     const sorted = new PackedRecords(this.schema);
     for (const at of order) sorted.add(this.record(at));
     return sorted;
+  }
+
+  /** Some of the records, with the same values. */
+  only(kept: Int32Array): PackedRecords {
+    const fields = this.fields.map((field) => field.only(kept));
+    return new PackedRecords(this.schema, fields, kept.length);
   }
 
   /** A record as it was added. */
@@ -102,15 +118,18 @@ export class PackedRecords {
 export type LevelOf = (left: number, right: number) => number;
 
 /** What compares values of a packed field by their places; `grades` are the grades of identifying values. */
-export function levelsOfField(kind: MatchSchema['fields'][number]['kind'], field: PackedField, grades: Uint8Array | null): LevelOf {
+export function levelsOfField(
+  kind: MatchSchema['fields'][number]['kind'],
+  field: PackedField,
+  grades: Uint8Array | null,
+): LevelOf {
   const { levels, likeness } = COMPARISONS[kind];
   const places = new Map(levels.map((level, at) => [level, at + 1]));
   return (left, right) => {
-    if (left === 0 || right === 0) return 0;
     const [one, other] = [field.values[left], field.values[right]];
-    if (one === undefined || other === undefined) return 0;
+    if (one === undefined || other === undefined) return 0; // place 0
     const level = places.get(likeness(one, other) ?? '') ?? 0;
-    return level === 1 && grades !== null ? 1 + (grades[left] ?? 0) : level;
+    return level === 1 && grades !== null ? 1 + byteAt(grades, left) : level;
   };
 }
 

@@ -1,8 +1,9 @@
 import type { CandidatePairs } from './candidate-pairs.js';
-import { LEVELS_AT_MOST } from './level-weights.js';
 import type { PairPatterns } from './learning.rules.js';
-import { PatternTable } from './pattern-table.js';
+import { LEVELS_AT_MOST } from './level-weights.js';
+import { doubleAt, integerAt } from './packed-numbers.js';
 import { type LevelOf, levelsOfField, levelsWithItself, type PackedRecords } from './packed-records.js';
+import { PatternTable } from './pattern-table.js';
 
 /** How records of a file compare, by their places. */
 export interface PackedComparison {
@@ -20,7 +21,7 @@ export function packedComparison(records: PackedRecords, grades: readonly (Uint8
   return {
     columns: records.fields.map((field) => field.records),
     levels,
-    withItself: records.fields.map((field, at) => levelsWithItself(field, levels[at] ?? (() => 0))),
+    withItself: records.fields.map((field, at) => levelsWithItself(field, levels[at] ?? NOT_COMPARABLE)),
   };
 }
 
@@ -35,23 +36,34 @@ export function comparePairs(
   { left, right }: CandidatePairs,
   onPairs: (done: number) => void,
 ): ComparedPairs {
+  const fields = columns.map((column, field) => levelsOfRecords(column, levels[field] ?? NOT_COMPARABLE));
   const patterns = new PatternTable(columns.length);
   const patternOf = new Int32Array(left.length);
   const pattern = new Uint8Array(columns.length);
   for (let pair = 0; pair < left.length; pair++) {
     if (pair % PAIRS_A_STEP === 0) onPairs(pair);
-    const [one, other] = [left[pair] ?? 0, right[pair] ?? 0];
-    for (let field = 0; field < pattern.length; field++) {
-      const column = columns[field];
-      const [place, otherPlace] = [column?.[one] ?? 0, column?.[other] ?? 0];
-      pattern[field] = place === 0 || otherPlace === 0 ? 0 : (levels[field]?.(place, otherPlace) ?? 0);
-    }
+    const [one, other] = [integerAt(left, pair), integerAt(right, pair)];
+    fields.forEach((levelOf, field) => {
+      pattern[field] = levelOf(one, other);
+    });
     patternOf[pair] = patterns.count(pattern);
   }
   return { patternOf, ...patterns.all() };
 }
 
+const NOT_COMPARABLE: LevelOf = () => 0;
+
+/** Compares records instead of values. */
+function levelsOfRecords(column: Int32Array, levelOf: LevelOf): LevelOf {
+  return (left, right) => {
+    const [one, other] = [integerAt(column, left), integerAt(column, right)];
+    return one === 0 || other === 0 ? 0 : levelOf(one, other);
+  };
+}
+
 const PAIRS_A_STEP = 65_536;
+
+const { imul } = Math;
 
 const SAMPLE = 150_000;
 
@@ -82,18 +94,16 @@ export function levelTotals(records: PackedRecords, comparison: PackedComparison
 /** Of random pairs with different values. */
 function sampledLevels({ columns, levels }: PackedComparison, size: number, scale: number): Float64Array {
   const sums = new Float64Array(columns.length * LEVELS_AT_MOST);
-  if (size < 2) return sums;
-  const draws = (size * (size - 1)) / 2 / scale;
   const next = numbersBelow(size);
-  for (let drawn = 0; drawn < draws; drawn++) {
+  for (let draws = (size * (size - 1)) / 2 / scale; draws > 0; draws--) {
     const [left, right] = [next(), next()];
     if (left === right) continue;
-    for (let field = 0; field < columns.length; field++) {
-      const [one, other] = [columns[field]?.[left] ?? 0, columns[field]?.[right] ?? 0];
-      if (one === other) continue;
-      const at = field * LEVELS_AT_MOST + (levels[field]?.(one, other) ?? 0);
-      sums[at] = (sums[at] ?? 0) + scale;
-    }
+    columns.forEach((column, field) => {
+      const [one, other] = [integerAt(column, left), integerAt(column, right)];
+      if (one === other) return;
+      const at = field * LEVELS_AT_MOST + (levels[field] ?? NOT_COMPARABLE)(one, other);
+      sums[at] = doubleAt(sums, at) + scale;
+    });
   }
   return sums;
 }
@@ -103,8 +113,8 @@ function numbersBelow(bound: number): () => number {
   let state = 0x9e3779b9;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    let mixed = imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) % bound;
   };
 }

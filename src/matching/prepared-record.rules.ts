@@ -1,5 +1,5 @@
-import { columnsOf, columnsOfField, type MatchField, type MatchSchema } from './match-schema.js';
 import { COMPARISONS, type ReadValue } from './comparisons.rules.js';
+import { columnsOf, columnsOfField, type MatchField, type MatchSchema } from './match-schema.js';
 
 /** A record as it is compared: a value a field of its schema, undefined where there is none. */
 export type PreparedRecord = readonly (ReadValue | undefined)[];
@@ -17,7 +17,10 @@ export function recordReader(schema: MatchSchema): RecordReader {
   return { read: (values) => readers.map((read) => read(values)) };
 }
 
-function fieldReader(field: MatchField, columns: readonly string[]): (values: readonly string[]) => ReadValue | undefined {
+function fieldReader(
+  field: MatchField,
+  columns: readonly string[],
+): (values: readonly string[]) => ReadValue | undefined {
   const places = columnsOfField(field).map((column) => columns.indexOf(column));
   const { read } = COMPARISONS[field.kind];
   return (values) => read(places.map((place) => values[place] ?? ''));

@@ -1,18 +1,25 @@
-import { candidatePairs, type CandidatePairs } from './candidate-pairs.js';
+import { type CandidatePairs, candidatePairs } from './candidate-pairs.js';
 import { decideComponent } from './cluster.rules.js';
 import { forgetDefaults } from './default-values.js';
-import { type FrequencyBits, RecordGroups } from './group-evidence.js';
+import { RecordGroups } from './group-evidence.js';
 import { gradesOfRecords } from './holders.js';
 import { Learning } from './learning.rules.js';
-import { type LevelWeights, weightOfProbability, weightsOf } from './level-weights.js';
+import { weightOfProbability, weightsOf } from './level-weights.js';
 import type { MatchModel } from './match-model.js';
 import { columnsOf, type MatchSchema } from './match-schema.js';
 import { modelOf } from './model-building.js';
-import { componentsOf, type PackedEdges, weighPairs } from './packed-edges.js';
+import { type Component, componentsOf, type PackedEdges, weighPairs } from './packed-edges.js';
+import { FrequencyBits } from './packed-frequencies.js';
 import { PackedRecords } from './packed-records.js';
-import { type ComparedPairs, comparePairs, levelTotals, type PackedComparison, packedComparison } from './pair-levels.js';
+import {
+  type ComparedPairs,
+  comparePairs,
+  levelTotals,
+  type PackedComparison,
+  packedComparison,
+} from './pair-levels.js';
 import { type RecordReader, recordReader } from './prepared-record.rules.js';
-import { bitsOfValue } from './term-frequencies.rules.js';
+import { repeated, withoutRepeats } from './repeated-records.js';
 import { vetoOf } from './vetoes.rules.js';
 
 /** How far a step of matching has come. */
@@ -32,9 +39,6 @@ export interface RecordCluster {
   readonly id: string;
   readonly clusterId: string;
 }
-
-/** Pairs that weigh less than this, in bits, aren't looked at again. */
-const LEAST_EDGE = -6;
 
 type OnProgress = (progress: MatchProgress) => void;
 
@@ -84,15 +88,23 @@ export class RecordMatcher {
     const order = orderOf(this.ids);
     const records = this.records.inOrder(order);
     const defaults = forgetDefaults(records);
-    const found = this.compare(records, onProgress);
+    const { distinct, sameAs } = withoutRepeats(records);
+    const found = this.compare(distinct, onProgress);
     const model = learn(found, defaults, onProgress);
     this.learned = model;
-    const clusterOf = this.cluster(found, model, onProgress);
+    const clusterOf = repeated(this.cluster(found, model, onProgress), sameAs, this.isTelling(found, model));
     const clusterIds = new Array<string>(order.length);
     order.forEach((added, at) => {
       clusterIds[added] = this.ids[order[clusterOf[at] ?? at] ?? 0] ?? '';
     });
     return this.ids.map((id, added) => ({ id, clusterId: clusterIds[added] ?? id }));
+  }
+
+  /** Whether a record tells so much that one that repeats it in every field is the same person's. */
+  private isTelling(found: Compared, model: MatchModel): (record: number) => boolean {
+    const threshold = weightOfProbability(this.options.threshold);
+    const groups = this.judge(found, model);
+    return (record) => groups.affinity(groups.of(record), groups.of(record)) >= threshold;
   }
 
   private compare(records: PackedRecords, onProgress: OnProgress): Compared {
@@ -103,37 +115,50 @@ export class RecordMatcher {
     return { records, pairs, comparison, compared };
   }
 
-  private cluster({ records, pairs, comparison, compared }: Compared, model: MatchModel, onProgress: OnProgress): Int32Array {
-    const weights = weightsOf(model);
-    const bits = frequencyBitsOf(model, records, comparison);
-    onProgress({ step: 'scoring', done: 0, total: pairs.left.length });
-    const edges = weighPairs(pairs, compared, weights, bits, comparison.columns, vetoOf(this.schema), LEAST_EDGE);
-    onProgress({ step: 'scoring', done: pairs.left.length, total: pairs.left.length });
-    return this.decide(edges, records.size, new RecordGroups(this.schema, comparison, weights, bits), onProgress);
+  private judge({ records, comparison }: Compared, model: MatchModel): RecordGroups {
+    return new RecordGroups(this.schema, comparison, weightsOf(model), FrequencyBits.of(model, records, comparison));
+  }
+
+  private cluster(found: Compared, model: MatchModel, onProgress: OnProgress): Int32Array {
+    const { records, pairs, comparison, compared } = found;
+    const total = pairs.left.length;
+    onProgress({ step: 'scoring', done: 0, total });
+    const edges = weighPairs(pairs, compared, {
+      weights: weightsOf(model),
+      frequencies: FrequencyBits.of(model, records, comparison),
+      columns: comparison.columns,
+      veto: vetoOf(this.schema),
+    });
+    onProgress({ step: 'scoring', done: total, total });
+    return this.decide(edges, records.size, this.judge(found, model), onProgress);
   }
 
   private decide(edges: PackedEdges, size: number, judge: RecordGroups, onProgress: OnProgress): Int32Array {
     const clusterOf = Int32Array.from({ length: size }, (_, at) => at);
-    const threshold = weightOfProbability(this.options.threshold);
     const total = edges.left.length;
     let [done, told] = [0, 0];
-    for (const { records, edges: own } of componentsOf(size, edges)) {
-      const groups = decideComponent({
-        size: records.length,
-        edges: own,
-        mustLinks: [],
-        cannotLinks: [],
-        threshold,
-        judge: judge.over(records),
-      });
-      for (const group of groups) for (const node of group) clusterOf[records[node] ?? 0] = records[group[0] ?? 0] ?? 0;
-      done += own.length;
+    for (const component of componentsOf(size, edges)) {
+      for (const person of this.personsOf(component, judge))
+        for (const record of person) clusterOf[record] = person[0] ?? 0;
+      done += component.edges.length;
       if (done < told + EDGES_A_STEP) continue;
       told = done;
       onProgress({ step: 'clustering', done, total });
     }
     onProgress({ step: 'clustering', done: total, total });
     return clusterOf;
+  }
+
+  private personsOf({ records, edges }: Component, judge: RecordGroups): number[][] {
+    const persons = decideComponent({
+      size: records.length,
+      edges,
+      mustLinks: [],
+      cannotLinks: [],
+      threshold: weightOfProbability(this.options.threshold),
+      judge: judge.over(records),
+    });
+    return persons.map((nodes) => nodes.map((node) => records[node] ?? 0));
   }
 }
 
@@ -160,17 +185,8 @@ function learn(found: Compared, defaults: readonly (readonly string[])[], onProg
     pairsAtLevel: pairs,
     scale,
   });
-  const learned = learning.run((round, of) => onProgress({ step: 'learning', done: round, total: of }));
-  return modelOf(records, comparison, learned, defaults);
-}
-
-function frequencyBitsOf(model: MatchModel, records: PackedRecords, { withItself }: PackedComparison): FrequencyBits {
-  const tables = model.fields.map(({ frequencies }, field) => {
-    if (frequencies === null) return null;
-    const values = records.fields[field]?.values ?? [];
-    return Float64Array.from(values, (value, place) =>
-      value !== undefined && withItself[field]?.[place] === 1 ? bitsOfValue(frequencies, value.key) : 0,
-    );
-  });
-  return (field, place) => tables[field]?.[place] ?? 0;
+  const model = modelOf(records, comparison, learning.run(), defaults);
+  const total = found.pairs.left.length;
+  onProgress({ step: 'learning', done: total, total });
+  return model;
 }

@@ -1,7 +1,7 @@
 import type { TermFrequencies } from './match-model.js';
 
 /** A value is at most this much rarer or more frequent than the field's values are as a rule, in bits. */
-const MOST_BITS = 12;
+export const MOST_FREQUENCY_BITS = 12;
 
 /**
  * Bits to add to the weight of a level because both sides have this very value: log2 of the chance that two random
@@ -11,5 +11,5 @@ export function bitsOfValue({ total, agreement, counts, least }: TermFrequencies
   if (total === 0 || agreement === 0) return 0;
   const count = Object.hasOwn(counts, key) ? (counts[key] ?? least) : least;
   const bits = Math.log2(agreement / (count / total));
-  return Math.max(-MOST_BITS, Math.min(MOST_BITS, bits));
+  return Math.max(-MOST_FREQUENCY_BITS, Math.min(MOST_FREQUENCY_BITS, bits));
 }

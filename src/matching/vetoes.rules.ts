@@ -7,21 +7,19 @@ export type Veto = (levels: ArrayLike<number>) => boolean;
 const CONTRADICTING_NAMES = ['sharedCharacter', 'sameFamily', 'different'];
 
 /**
- * What no weight makes good: another name together with another birthday, or with another identifier of which a person has
+ * What no weight makes good, where the whole name is one field (given and family names of their own are too often
+ * swapped or mistyped both): another name together with another birthday, or with another identifier of which a person has
  * one; and twins, who share birthday, home and family name: another given name, unless an identifier is theirs alone.
  */
 export function vetoOf(schema: MatchSchema): Veto {
   const otherName = placesOf(schema, ['personName'], CONTRADICTING_NAMES);
-  const otherGiven = placesOf(schema, ['givenName'], ['different']);
-  const otherFamily = placesOf(schema, ['familyName'], ['different']);
   const otherBirthday = placesOf(schema, ['birthday'], ['different']);
   const sameBirthday = placesOf(schema, ['birthday'], ['exact']);
   const unlikeGiven = placesOf(schema, ['personName'], ['sharedCharacter', 'sameFamily']);
   const otherOnly = onlyIdentifiers(schema);
   const own = placesOf(schema, ['identifier', 'phone', 'email'], ['exact']);
   return (levels) => {
-    const isNameOther = holds(otherName, levels) || (holds(otherGiven, levels) && holds(otherFamily, levels));
-    if (!isNameOther) return false;
+    if (!holds(otherName, levels)) return false;
     if (holds(otherBirthday, levels) || holds(otherOnly, levels)) return true;
     return holds(sameBirthday, levels) && holds(unlikeGiven, levels) && !holds(own, levels);
   };
@@ -43,5 +41,7 @@ function counting(kind: FieldKind, levels: readonly string[]): boolean[] {
 }
 
 function onlyIdentifiers(schema: MatchSchema): Places {
-  return schema.fields.map(({ kind, isMany }) => (kind === 'identifier' && !isMany ? counting(kind, ['different']) : []));
+  return schema.fields.map(({ kind, isMany }) =>
+    kind === 'identifier' && !isMany ? counting(kind, ['different']) : [],
+  );
 }
