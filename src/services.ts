@@ -22,11 +22,17 @@ import { LinkStore } from './identities/link.store.js';
 import { LookUpService } from './identities/look-up.service.js';
 import { MergeService } from './identities/merge.service.js';
 import { ResolutionService } from './identities/resolution.service.js';
+import { RestitchService } from './identities/restitch.service.js';
 import { IngestionService } from './ingestion/ingestion.service.js';
 import type { IngestionObserver } from './ingestion/ingestion-tally.rules.js';
 import { QuarantineRecord } from './ingestion/quarantine.entity.js';
 import { QuarantineService } from './ingestion/quarantine.service.js';
 import { QuarantineStore } from './ingestion/quarantine.store.js';
+import { Job } from './jobs/job.entity.js';
+import { JobService } from './jobs/job.service.js';
+import { JobStore } from './jobs/job.store.js';
+import type { JobKind, JobObserver } from './jobs/job-kind.js';
+import { JobTurn } from './jobs/job-turn.entity.js';
 import { Change, ChangeLog } from './platform/changes.js';
 import type { Database } from './platform/database.js';
 import type { EntityClass } from './platform/entity.js';
@@ -66,6 +72,8 @@ const STORED: readonly EntityClass[] = [
   Claim,
   Event,
   IdempotencyRecord,
+  Job,
+  JobTurn,
   Lease,
   Link,
   ManualTraitFact,
@@ -88,8 +96,8 @@ export function prepareDatabase(database: Database): Promise<void> {
 export interface ServicesOptions {
   readonly config: Config;
   readonly database: Database;
-  /** Is told of each ingested batch. */
-  readonly observer?: IngestionObserver;
+  /** Is told of each ingested batch, and of each job that has ended. */
+  readonly observer?: IngestionObserver & JobObserver;
   readonly tracing?: Tracing;
 }
 
@@ -153,6 +161,8 @@ function createUseCases({ database, observer, tracing = NO_TRACING }: ServicesOp
   const histories = new ProfileHistoryService(events, profiles);
   const profileChanges = new ProfileChangeService(profiles);
   const eventsReceived = new EventReceivedService(events, profiles);
+  const jobStore = new JobStore(database);
+  const jobKinds: readonly JobKind[] = [new RestitchService(slots, components, resolution)];
   return {
     accounts,
     accountViews,
@@ -172,5 +182,7 @@ function createUseCases({ database, observer, tracing = NO_TRACING }: ServicesOp
     profileChanges,
     eventsReceived,
     reactions: [mergeCompletion] as readonly Reaction[],
+    jobs: new JobService(jobStore, jobKinds, observer),
+    jobWork: { jobs: jobStore, kinds: jobKinds, observer },
   };
 }

@@ -1,6 +1,7 @@
 import type { AccountRecord } from '../channels/account.rules.js';
 import type { AccountStore } from '../channels/account.store.js';
 import { identifierRulesOf } from '../channels/identifier-limits.rules.js';
+import { blockedBy } from '../ingestion/identifiers.rules.js';
 import type { TenantContext } from '../platform/context.js';
 import { idOf } from '../platform/ids.js';
 import type { ProfileStore } from '../profiles/profile.store.js';
@@ -106,13 +107,14 @@ export class ComponentService {
     const news = evidence.addSlots(
       new Map(found.map((id) => [id, slots.has(id) ? slots.get(id) : roots.get(profileIdOf(id))])),
     );
+    const blocked = blockedBy(ctx.settings);
     const opened = await Promise.all(news.map(async (root) => ({ root, accounts: await this.accountsIn(ctx, root) })));
     for (const { root, accounts } of opened) {
-      for (const account of accounts) evidence.add(evidentAccountOf(records.get(account.id) ?? account), root);
+      for (const account of accounts) evidence.add(evidentAccountOf(records.get(account.id) ?? account, blocked), root);
     }
     for (const id of found) {
       const record = records.get(id);
-      if (record) evidence.add(evidentAccountOf(record));
+      if (record) evidence.add(evidentAccountOf(record, blocked));
     }
     evidence.addUnstored(found);
     const [claims, links] = await Promise.all([

@@ -80,15 +80,24 @@ export class ResolutionService {
     return this.components.stillHolds(ctx, decided);
   }
 
-  /** Decides on these accounts and all whom evidence connects with them, and brings their profiles in line. */
-  async settle(ctx: TenantContext, accountIds: readonly string[], given: Observed = NOTHING_OBSERVED): Promise<void> {
+  /**
+   * Decides on these accounts and all whom evidence connects with them, and brings their profiles in line. `planned` is
+   * told what was decided first, before anything is written.
+   */
+  async settle(
+    ctx: TenantContext,
+    accountIds: readonly string[],
+    given: Observed = NOTHING_OBSERVED,
+    planned?: (decided: Decided) => Promise<void>,
+  ): Promise<void> {
     const observed = {
       accounts: given.accounts,
       events: given.events,
       ...(given.survivor && { survivor: given.survivor }),
     };
-    await untilWritten('profiles', async () => {
+    await untilWritten('profiles', async (attempt) => {
       const decided = await this.components.decide(ctx, accountIds, observed.accounts);
+      if (attempt === 0) await planned?.(decided);
       await this.explain(ctx, decided);
       await this.part(ctx, decided);
       await this.stitching.stitch(ctx, { ...observed, ...joinsOf(decided) });
@@ -102,15 +111,18 @@ export class ResolutionService {
   }
 }
 
-/** What a decision brings to the stitching. */
-function joinsOf(decided: Decided): Joins {
+/** What a decision brings to the stitching: it says of each value also where it links again. */
+function joinsOf(decided: Decided): Joins & Pick<StitchInput, 'linked'> {
   const { decision, evidence } = decided;
+  const linked = new Set(evidence.keys.filter((key) => !decision.unlinked.has(key)));
   const pairs = pairsOf(decision, {
     profileOf: (accountId) => idOfProfile(decided, accountId),
-    showsLinking: (accountId, keys) =>
-      evidence.profileOf(accountId)?.identifiers.some(({ key, linking }) => linking && keys.has(key)) ?? false,
+    isStale: (accountId) =>
+      evidence
+        .profileOf(accountId)
+        ?.identifiers.some(({ key, linking }) => (linking ? decision.unlinked : linked).has(key)) ?? false,
   });
-  return { pairs, unlinked: decision.unlinked };
+  return { pairs, unlinked: decision.unlinked, linked };
 }
 
 function idOfProfile({ evidence }: Decided, accountId: string): string | undefined {

@@ -71,6 +71,7 @@ export class Metrics {
     'door',
     'code',
   ]);
+  private readonly jobs = this.counter('jobs_total', 'Jobs that have ended in this process.', ['kind', 'state']);
   private readonly batchSeconds = this.histogram('ingestion_batch_seconds', 'Time of a finished batch.', ['door']);
 
   constructor() {
@@ -104,6 +105,11 @@ export class Metrics {
       this.items.inc({ door, channel, outcome }, count);
       if (code !== null) this.refusals.inc({ door, code }, count);
     }
+  }
+
+  /** Counts a job that has ended. */
+  jobEnded(kind: string, state: string): void {
+    this.jobs.inc({ kind, state });
   }
 
   private counter<L extends string = never>(name: string, help: string, labelNames: readonly L[] = []): Counter<L> {

@@ -1,6 +1,6 @@
 import type { TenantContext } from '../platform/context.js';
 import type { Database, UpdateOperation } from '../platform/database.js';
-import { idOf, keyOf } from '../platform/ids.js';
+import { firstByteOfUlid, idOf, keyOf, ulidPrefix } from '../platform/ids.js';
 import { piecesOf } from '../platform/pieces.js';
 import type { Redirect } from './parting.rules.js';
 import { Profile } from './profile.entity.js';
@@ -8,8 +8,16 @@ import { newRevision, type StoredProfile, toDocument } from './profile-document.
 import type { ProfileState } from './profile-state.js';
 
 const PIECE = 500;
-const SHOWN = { _id: 1, mergedInto: 1, revision: 1, wasProfile: 1, seniority: 1 } as const;
+const BUCKETS = 256;
+const SHOWN = { _id: 1, mergedInto: 1, revision: 1, wasProfile: 1, seniority: 1, accountsLeftOut: 1 } as const;
 const REDIRECT_ONLY = { mergedInto: '', intoLife: '', wasProfile: '' } as const;
+
+/** A profile that lives. */
+export interface LivingProfile {
+  readonly id: string;
+  /** Whether it has more accounts than it holds copies of. */
+  readonly isLarge: boolean;
+}
 
 /** A redirect that is to lead to a profile, in the life that this one has. */
 export interface Leading {
@@ -42,6 +50,23 @@ export class SlotStore {
   async *leadingTo(ctx: TenantContext, id: string): AsyncGenerator<Redirect> {
     const filter = { tenantId: ctx.tenantId, mergedInto: keyOf(ctx.tenantId, id) };
     for await (const stored of this.find(filter)) yield* redirectOf(stored);
+  }
+
+  /**
+   * The living profiles of a tenant in the order of their ids, from the one after an id on. Ids are spread evenly, so they
+   * are read in 256 buckets by their first byte: one cursor each, of ids alone.
+   */
+  async *livingAfter(ctx: TenantContext, after: string): AsyncGenerator<LivingProfile> {
+    const first = firstByteOfUlid(after.slice(4)) ?? 0;
+    for (let bucket = first; bucket < BUCKETS; bucket += 1) {
+      const [from, to] = [bucket, bucket + 1].map((byte) => keyOf(ctx.tenantId, `prf_${ulidPrefix(byte)}`));
+      const found: LivingProfile[] = [];
+      for await (const stored of this.find({ _id: { $gte: from, $lt: to } })) {
+        const id = idOf(stored._id);
+        if (!stored.mergedInto && id > after) found.push({ id, isLarge: stored.accountsLeftOut ?? false });
+      }
+      yield* found.sort((a, b) => (a.id < b.id ? -1 : 1));
+    }
   }
 
   /** Lets what leads to a profile by way of others, which were profiles before, lead to it directly. */

@@ -8,7 +8,6 @@ export const NOT_IMPLEMENTED = {
     'channelSynergy',
     'explainMatch',
     'explainSegment',
-    'job',
     'matchCandidates',
     'metricDefinitions',
     'metrics',
@@ -27,7 +26,6 @@ export const NOT_IMPLEMENTED = {
   Mutation: [
     'acknowledgeAlert',
     'assignTag',
-    'cancelJob',
     'createSegment',
     'createStaticSegment',
     'defineTag',
@@ -39,7 +37,6 @@ export const NOT_IMPLEMENTED = {
     'removeTag',
     'requestPrivacy',
     'reviewMatch',
-    'startJob',
     'updateSegment',
     'upsertItems',
   ],
