@@ -1,4 +1,5 @@
 import { groupBy } from '../platform/group-by.rules.js';
+import { groupAccounts } from '../profiles/stitch.rules.js';
 
 const MOST_SAMPLES = 20;
 const MOST_GROUPS_SHOWN = 5;
@@ -6,7 +7,7 @@ const MOST_ACCOUNTS_SHOWN = 10;
 
 /** Profiles that share accounts with persons as they were decided: the least set that says what changes. */
 export interface Regrouping {
-  /** The profiles concerned, sorted, each with its accounts. */
+  /** The profiles concerned, each with its accounts. */
   readonly before: ReadonlyMap<string, readonly string[]>;
   /** The accounts of each person. */
   readonly after: readonly (readonly string[])[];
@@ -40,31 +41,14 @@ export function regroupings(
   persons: readonly (readonly string[])[],
   profileOf: (accountId: string) => string | undefined,
 ): Regrouping[] {
-  const placed = persons
-    .map((person) => person.filter((id) => profileOf(id) !== undefined))
-    .filter((person) => person.length > 0);
-  const places = placed.flatMap((person, at) => person.map((id) => ({ id, at, profile: profileOf(id) ?? '' })));
-  const byProfile = groupBy(places, ({ profile }) => profile);
-  const byPerson = groupBy(places, ({ at }) => at);
-  const seen = new Set<string>();
-  return [...byProfile.keys()].sort().flatMap((first) => {
-    const before = new Map<string, readonly string[]>();
-    const after = new Set<number>();
-    for (const waiting = [first]; waiting.length > 0; ) {
-      const profile = waiting.pop() ?? '';
-      if (seen.has(profile)) continue;
-      seen.add(profile);
-      const own = byProfile.get(profile) ?? [];
-      before.set(profile, own.map(({ id }) => id).sort());
-      for (const { at } of own) {
-        if (after.has(at)) continue;
-        after.add(at);
-        waiting.push(...(byPerson.get(at) ?? []).map((place) => place.profile));
-      }
-    }
-    if (before.size === 0 || (before.size === 1 && after.size === 1)) return [];
-    const sorted = new Map([...before].sort(([a], [b]) => (a < b ? -1 : 1)));
-    return [{ before: sorted, after: [...after].sort((a, b) => a - b).map((at) => placed[at] ?? []) }];
+  const placed = persons.map((person) => person.filter((id) => profileOf(id) !== undefined));
+  const pairs = placed.flatMap((person) => person.slice(1).map((id) => [person[0] ?? id, id] as const));
+  const rootOf = (accountId: string) => ({ id: profileOf(accountId) ?? '', seniority: 0 });
+  const personOf = new Map(placed.flatMap((person) => person.map((id) => [id, person] as const)));
+  return groupAccounts(placed.flat(), pairs, rootOf).flatMap(({ accountIds }) => {
+    const before = groupBy(accountIds, (id) => profileOf(id) ?? '');
+    const after = [...new Set(accountIds.map((id) => personOf.get(id) ?? []))];
+    return before.size === 1 && after.length === 1 ? [] : [{ before, after }];
   });
 }
 

@@ -53,15 +53,17 @@ export class RestitchService implements JobKind<Parameters> {
     let place = job.checkpoint as Place | null;
     for (;;) {
       const settings = settingsOf(await job.context());
-      if (place?.settings !== settings) {
-        if (!dryRun) await delay(SETTINGS_SEEN_MS, undefined, { signal: job.signal });
-        const done = place?.underWay?.tally ?? place?.tally ?? NO_CHANGES;
-        const tally = dryRun ? NO_CHANGES : { ...done, profiles: 0 };
-        place = { settings, after: '', tally, underWay: null };
-      }
+      if (place?.settings !== settings) place = await this.begin(place, settings, dryRun, job.signal);
       place = await this.pass(place, dryRun, job);
       if (settingsOf(await job.context()) === place.settings) return { dryRun, ...place.tally };
     }
+  }
+
+  /** Begins under new settings, once all processes have seen them: what was done before stays counted. */
+  private async begin(before: Place | null, settings: string, dryRun: boolean, signal: AbortSignal): Promise<Place> {
+    if (!dryRun) await delay(SETTINGS_SEEN_MS, undefined, { signal });
+    const done = before?.underWay?.tally ?? before?.tally ?? NO_CHANGES;
+    return { settings, after: '', tally: dryRun ? NO_CHANGES : { ...done, profiles: 0 }, underWay: null };
   }
 
   /** Goes on to the end, or until the settings are others. */
@@ -83,7 +85,7 @@ export class RestitchService implements JobKind<Parameters> {
   private async preview(ctx: TenantContext, piece: readonly string[], tally: RegroupingTally) {
     const decided = await this.components.decide(ctx, piece.map(accountIdOf));
     const own = new Set(piece);
-    const changes = changesOf(decided).filter(({ before }) => own.has([...before.keys()][0] ?? ''));
+    const changes = changesOf(decided).filter(({ before }) => own.has([...before.keys()].sort()[0] ?? ''));
     return tallyWith(tally, piece.length, changes);
   }
 
