@@ -113,10 +113,10 @@ export async function createServices(options: ServicesOptions) {
   const rates = new RateLimitService(new SpentPointsStore(database, WINDOW_SECONDS), config.rateLimitCostPerMinute);
   const idempotency = new IdempotencyService(new IdempotencyStore(database));
   const doors = { policies, tenants, apiTokens, userTokens, authentication, rates, idempotency };
-  return { clock, ...doors, ...createUseCases(options) };
+  return { clock, ...doors, ...createUseCases(options, tenants) };
 }
 
-function createUseCases({ database, observer, tracing = NO_TRACING }: ServicesOptions) {
+function createUseCases({ database, observer, tracing = NO_TRACING }: ServicesOptions, tenants: TenantService) {
   const accountStore = new AccountStore(database);
   const links = new LinkStore(database);
   const claims = new ClaimStore(database);
@@ -136,8 +136,8 @@ function createUseCases({ database, observer, tracing = NO_TRACING }: ServicesOp
   const partings = new PartingService(profileStore, slots, plans, stitching, changeLog);
   const components = new ComponentService(claims, links, profileStore, accountStore);
   const resolution = new ResolutionService(components, claims, links, stitching, partings);
-  const mergeCompletion = new MergeCompletionService(profileStore, stitching, partings, (ctx, accountIds) =>
-    resolution.settle(ctx, accountIds),
+  const mergeCompletion = new MergeCompletionService(profileStore, stitching, partings, async (ctx, accountIds) =>
+    resolution.settle(await tenants.freshContextOf(ctx.tenantId, ctx.requestId), accountIds),
   );
   const merges = new MergeService(profiles, links, components, resolution);
   const accountViews = new AccountViewService(accountStore);

@@ -3,9 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import type { JobKind, JobRun } from '../jobs/job-kind.js';
 import type { TenantContext } from '../platform/context.js';
-import { firstByteOfUlid, idOf } from '../platform/ids.js';
+import { idOf } from '../platform/ids.js';
 import { accountIdOf } from '../profiles/profile-id.rules.js';
-import type { LivingProfile, SlotStore } from '../profiles/slot.store.js';
+import type { LivingProfile, ProfilePlace, SlotStore } from '../profiles/slot.store.js';
 import type { ComponentService, Decided } from './component.service.js';
 import { NO_CHANGES, type Regrouping, type RegroupingTally, regroupings, tallyWith } from './regrouping.rules.js';
 import type { ResolutionService } from './resolution.service.js';
@@ -20,7 +20,7 @@ type Parameters = z.infer<typeof parameters>;
 
 /** A piece that is being carried out: up to which profile, and the tally with what it changes. */
 interface UnderWay {
-  readonly upTo: string;
+  readonly upTo: ProfilePlace;
   readonly tally: RegroupingTally;
 }
 
@@ -28,8 +28,10 @@ interface UnderWay {
 interface Place {
   /** Of the settings that are decided under. */
   readonly settings: string;
-  /** The last profile that was dealt with; empty before the first. */
-  readonly after: string;
+  /** How many profiles there were when it began. */
+  readonly total: number;
+  /** The last profile that was dealt with; null before the first. */
+  readonly after: ProfilePlace | null;
   readonly tally: RegroupingTally;
   readonly underWay: UnderWay | null;
 }
@@ -52,61 +54,59 @@ export class RestitchService implements JobKind<Parameters> {
   async run(_ctx: TenantContext, { dryRun }: Parameters, job: JobRun): Promise<Record<string, unknown>> {
     let place = job.checkpoint as Place | null;
     for (;;) {
-      const settings = settingsOf(await job.context());
-      if (place?.settings !== settings) place = await this.begin(place, settings, dryRun, job.signal);
-      place = await this.pass(place, dryRun, job);
+      const ctx = await job.context();
+      if (place?.settings !== settingsOf(ctx)) place = await this.begin(ctx, place, dryRun, job.signal);
+      place = await this.pass(ctx, place, dryRun, job);
       if (settingsOf(await job.context()) === place.settings) return { dryRun, ...place.tally };
     }
   }
 
   /** Begins under new settings, once all processes have seen them: what was done before stays counted. */
-  private async begin(before: Place | null, settings: string, dryRun: boolean, signal: AbortSignal): Promise<Place> {
+  private async begin(ctx: TenantContext, before: Place | null, dryRun: boolean, signal: AbortSignal): Promise<Place> {
     if (!dryRun) await delay(SETTINGS_SEEN_MS, undefined, { signal });
     const done = before?.underWay?.tally ?? before?.tally ?? NO_CHANGES;
-    return { settings, after: '', tally: dryRun ? NO_CHANGES : { ...done, profiles: 0 }, underWay: null };
+    const tally = dryRun ? NO_CHANGES : { ...done, profiles: 0 };
+    return { settings: settingsOf(ctx), total: await this.slots.countLiving(ctx), after: null, tally, underWay: null };
   }
 
   /** Goes on to the end, or until the settings are others. */
-  private async pass(begun: Place, dryRun: boolean, job: JobRun): Promise<Place> {
-    const ctx = await job.context();
+  private async pass(ctx: TenantContext, begun: Place, dryRun: boolean, job: JobRun): Promise<Place> {
     let place = begun.underWay ? await this.finish(ctx, begun, begun.underWay) : begun;
     for await (const piece of piecesOfProfiles(this.slots.livingAfter(ctx, place.after))) {
       const now = await job.context();
       if (settingsOf(now) !== place.settings) return place;
       const tally = dryRun ? await this.preview(now, piece, place.tally) : await this.settle(now, piece, place, job);
-      const after = piece.at(-1) ?? '';
-      place = { ...place, after, tally, underWay: null };
-      await job.save(place, shareOf(after));
+      place = { ...place, after: placeOf(piece), tally, underWay: null };
+      await job.save(place, shareOf(place));
     }
     return place;
   }
 
   /** A change is counted with the lowest of the profiles it concerns, since each of them leads to it. */
-  private async preview(ctx: TenantContext, piece: readonly string[], tally: RegroupingTally) {
-    const decided = await this.components.decide(ctx, piece.map(accountIdOf));
-    const own = new Set(piece);
+  private async preview(ctx: TenantContext, piece: readonly LivingProfile[], tally: RegroupingTally) {
+    const decided = await this.components.decide(ctx, foundersOf(piece));
+    const own = new Set(piece.map(({ id }) => id));
     const changes = changesOf(decided).filter(({ before }) => own.has([...before.keys()].sort()[0] ?? ''));
     return tallyWith(tally, piece.length, changes);
   }
 
   /** Carries out what is decided. What it changes is noted beforehand, with the tally as it will be. */
-  private async settle(ctx: TenantContext, piece: readonly string[], place: Place, job: JobRun) {
-    const upTo = piece.at(-1) ?? '';
+  private async settle(ctx: TenantContext, piece: readonly LivingProfile[], place: Place, job: JobRun) {
     let tally = tallyWith(place.tally, piece.length, []);
     const note = async (decided: Decided) => {
       const changes = changesOf(decided);
       if (changes.length === 0) return;
       tally = tallyWith(place.tally, piece.length, changes);
-      await job.save({ ...place, underWay: { upTo, tally } }, shareOf(place.after));
+      await job.save({ ...place, underWay: { upTo: placeOf(piece), tally } }, shareOf(place));
     };
-    await this.resolution.settle(ctx, piece.map(accountIdOf), undefined, note);
+    await this.resolution.settle(ctx, foundersOf(piece), undefined, note);
     return tally;
   }
 
   /** Finishes the piece in which another process died: it may have carried out a part, and has counted all of it. */
   private async finish(ctx: TenantContext, place: Place, { upTo, tally }: UnderWay): Promise<Place> {
-    const rest = upToProfile(this.slots.livingAfter(ctx, place.after), upTo);
-    for await (const piece of piecesOfProfiles(rest)) await this.resolution.settle(ctx, piece.map(accountIdOf));
+    const rest = upToPlace(this.slots.livingAfter(ctx, place.after), upTo);
+    for await (const piece of piecesOfProfiles(rest)) await this.resolution.settle(ctx, foundersOf(piece));
     return { ...place, after: upTo, tally, underWay: null };
   }
 }
@@ -118,26 +118,40 @@ function changesOf({ decision, evidence }: Decided): Regrouping[] {
   });
 }
 
-/** Ids in pieces of 50; a profile of more accounts than it shows is decided by itself, so that evidence stays bounded. */
-async function* piecesOfProfiles(profiles: AsyncIterable<LivingProfile>): AsyncGenerator<string[]> {
-  let piece: string[] = [];
-  for await (const { id, isLarge } of profiles) {
-    if ((isLarge || piece.length === PIECE) && piece.length > 0) {
+function foundersOf(piece: readonly LivingProfile[]): string[] {
+  return piece.map(({ id }) => accountIdOf(id));
+}
+
+function placeOf(piece: readonly LivingProfile[]): ProfilePlace {
+  const { id, createdAt } = piece.at(-1) as LivingProfile;
+  return { id, createdAt };
+}
+
+function shareOf({ tally, total }: Place): number {
+  return tally.profiles / Math.max(1, total);
+}
+
+/** Profiles in pieces of 50; one of more accounts than it shows is decided by itself, so that evidence stays bounded. */
+async function* piecesOfProfiles(profiles: AsyncIterable<LivingProfile>): AsyncGenerator<LivingProfile[]> {
+  let piece: LivingProfile[] = [];
+  for await (const profile of profiles) {
+    if (piece.length === PIECE || (profile.isLarge && piece.length > 0)) {
       yield piece;
       piece = [];
     }
-    piece.push(id);
-    if (!isLarge) continue;
+    piece.push(profile);
+    if (!profile.isLarge) continue;
     yield piece;
     piece = [];
   }
   if (piece.length > 0) yield piece;
 }
 
-/** Those up to an id. */
-async function* upToProfile(profiles: AsyncIterable<LivingProfile>, last: string): AsyncGenerator<LivingProfile> {
+/** Those that come no later than a place. */
+async function* upToPlace(profiles: AsyncIterable<LivingProfile>, last: ProfilePlace): AsyncGenerator<LivingProfile> {
   for await (const profile of profiles) {
-    if (profile.id > last) return;
+    const difference = profile.createdAt.getTime() - last.createdAt.getTime();
+    if (difference < 0 || (difference === 0 && profile.id < last.id)) return;
     yield profile;
   }
 }
@@ -146,8 +160,4 @@ async function* upToProfile(profiles: AsyncIterable<LivingProfile>, last: string
 function settingsOf({ settings }: TenantContext): string {
   const { identifierRules, sharedByMost, blockedIdentifiers, defaultRegion } = settings;
   return hash('sha256', JSON.stringify([identifierRules, sharedByMost, blockedIdentifiers, defaultRegion]), 'hex');
-}
-
-function shareOf(after: string): number {
-  return (firstByteOfUlid(after.slice(4)) ?? 0) / 256;
 }

@@ -30,11 +30,6 @@ export function firstByteOfUlid(ulid: string): number | undefined {
   return (CROCKFORD.indexOf(ulid.charAt(0)) << 5) | CROCKFORD.indexOf(ulid.charAt(1));
 }
 
-/** How ULIDs begin whose first byte is this one; of 256, what comes after all of them. */
-export function ulidPrefix(byte: number): string {
-  return byte > 255 ? '8' : `${CROCKFORD[byte >> 5]}${CROCKFORD[byte & 31]}`;
-}
-
 /** A time-ordered id: 48 bits of milliseconds, then 80 random bits. */
 export function ulid(at: Date): string {
   const bytes = randomBytesOf(16);

@@ -1,6 +1,6 @@
 import type { TenantContext } from '../platform/context.js';
 import type { Database, UpdateOperation } from '../platform/database.js';
-import { firstByteOfUlid, idOf, keyOf, ulidPrefix } from '../platform/ids.js';
+import { idOf, keyOf } from '../platform/ids.js';
 import { piecesOf } from '../platform/pieces.js';
 import type { Redirect } from './parting.rules.js';
 import { Profile } from './profile.entity.js';
@@ -8,13 +8,19 @@ import { newRevision, type StoredProfile, toDocument } from './profile-document.
 import type { ProfileState } from './profile-state.js';
 
 const PIECE = 500;
-const BUCKETS = 256;
-const SHOWN = { _id: 1, mergedInto: 1, revision: 1, wasProfile: 1, seniority: 1, accountsLeftOut: 1 } as const;
+const SHOWN = { _id: 1, mergedInto: 1, revision: 1, wasProfile: 1, seniority: 1 } as const;
+const LISTED = { _id: 1, createdAt: 1, accountsLeftOut: 1 } as const;
+const LISTED_AT_ONCE = 100;
 const REDIRECT_ONLY = { mergedInto: '', intoLife: '', wasProfile: '' } as const;
 
-/** A profile that lives. */
-export interface LivingProfile {
+/** A place in the list of a tenant's living profiles: behind this one. */
+export interface ProfilePlace {
   readonly id: string;
+  readonly createdAt: Date;
+}
+
+/** A profile that lives. */
+export interface LivingProfile extends ProfilePlace {
   /** Whether it has more accounts than it holds copies of. */
   readonly isLarge: boolean;
 }
@@ -53,20 +59,26 @@ export class SlotStore {
   }
 
   /**
-   * The living profiles of a tenant in the order of their ids, from the one after an id on. Ids are spread evenly, so they
-   * are read in 256 buckets by their first byte: one cursor each, of ids alone.
+   * The living profiles of a tenant, those founded last first, from the one after a place on: one cursor, of ids alone. A
+   * merge moves a profile on in that order and never back, so who goes through all misses none.
    */
-  async *livingAfter(ctx: TenantContext, after: string): AsyncGenerator<LivingProfile> {
-    const first = firstByteOfUlid(after.slice(4)) ?? 0;
-    for (let bucket = first; bucket < BUCKETS; bucket += 1) {
-      const [from, to] = [bucket, bucket + 1].map((byte) => keyOf(ctx.tenantId, `prf_${ulidPrefix(byte)}`));
-      const found: LivingProfile[] = [];
-      for await (const stored of this.find({ _id: { $gte: from, $lt: to } })) {
-        const id = idOf(stored._id);
-        if (!stored.mergedInto && id > after) found.push({ id, isLarge: stored.accountsLeftOut ?? false });
-      }
-      yield* found.sort((a, b) => (a.id < b.id ? -1 : 1));
+  async *livingAfter(ctx: TenantContext, place: ProfilePlace | null): AsyncGenerator<LivingProfile> {
+    const founded = { $gt: new Date(0), ...(place && { $lte: place.createdAt }) };
+    const found = this.database
+      .collection(Profile)
+      .find({ tenantId: ctx.tenantId, createdAt: founded } as object, { projection: LISTED, batchSize: LISTED_AT_ONCE })
+      .sort({ createdAt: -1, _id: -1 });
+    for await (const { _id, createdAt, accountsLeftOut = false } of found as unknown as AsyncIterable<StoredProfile>) {
+      const id = idOf(_id);
+      const isPassed = place && createdAt.getTime() === place.createdAt.getTime() && id >= place.id;
+      if (!isPassed) yield { id, createdAt, isLarge: accountsLeftOut };
     }
+  }
+
+  /** How many living profiles a tenant has: for jobs, since it reads all of an index. */
+  countLiving(ctx: TenantContext): Promise<number> {
+    const filter = { tenantId: ctx.tenantId, createdAt: { $gt: new Date(0) } };
+    return this.database.collection(Profile).countDocuments(filter as object);
   }
 
   /** Lets what leads to a profile by way of others, which were profiles before, lead to it directly. */

@@ -8,13 +8,13 @@ import {
 } from '../../schema/generated/operations.js';
 import { type ApiClient, clientOf, present } from '../support/api-client.js';
 import { resultOf } from '../support/job-client.js';
-import { profileBy, profileIdOf } from '../support/profile-reader.js';
+import { profileBy, profileIdOf, profileOf } from '../support/profile-reader.js';
 import { byEmail, byOpenId, byPhone, byUser, identify, phoneNumber, sendAll } from '../support/sample-events.js';
 import { createTenant } from '../support/server.js';
 
 let client: ApiClient;
 
-async function decide(settings: object): Promise<void> {
+async function decide(settings: Record<string, unknown>): Promise<void> {
   const { tenantSettings } = await client.data(TenantSettingsDocument, {});
   await client.data(UpdateTenantSettingsDocument, { settings, expectedVersion: tenantSettings.version });
 }
@@ -28,10 +28,11 @@ const countOf = async (identifiers: readonly IdentifierInput[]) => new Set(await
 /** Versions of all profiles, by id. */
 async function versions(): Promise<Record<string, number>> {
   const { profiles } = await client.data(ListProfilesDocument, { first: 100 });
-  return Object.fromEntries(profiles.edges.map(({ node }) => [node.id, node.version]));
+  const all = await Promise.all(profiles.edges.map(({ node }) => profileOf(client, node.id)));
+  return Object.fromEntries(all.map(({ id, version }) => [id, version]));
 }
 
-const restitch = (parameters?: object) => resultOf(client, 'restitch', parameters);
+const restitch = (parameters?: Record<string, unknown>) => resultOf(client, 'restitch', parameters);
 
 describe('a limit that is loosened, then tightened', () => {
   const held = [byUser('one'), byUser('two')];

@@ -12,7 +12,11 @@ export type ShownJob = JobFieldsFragment;
 const ENDED = new Set(['SUCCEEDED', 'FAILED', 'CANCELLED']);
 
 /** Starts a job, or finds the one of its kind that is under way. */
-export async function startJob(client: ApiClient, kind: string, parameters?: object): Promise<ShownJob> {
+export async function startJob(
+  client: ApiClient,
+  kind: string,
+  parameters?: Record<string, unknown>,
+): Promise<ShownJob> {
   return (await client.data(StartJobDocument, { kind, parameters: parameters ?? null })).startJob;
 }
 
@@ -41,7 +45,11 @@ export function endOf(client: ApiClient, id: string, limitMs?: number): Promise<
 }
 
 /** The result of a job that must succeed. */
-export async function resultOf(client: ApiClient, kind: string, parameters?: object): Promise<Record<string, unknown>> {
+export async function resultOf(
+  client: ApiClient,
+  kind: string,
+  parameters?: Record<string, unknown>,
+): Promise<Record<string, unknown>> {
   const { state, result, error } = await endOf(client, (await startJob(client, kind, parameters)).id);
   if (state !== 'SUCCEEDED') throw new Error(`The job ended as ${state}: ${error}`);
   return present(result) as Record<string, unknown>;
