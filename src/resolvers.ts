@@ -3,6 +3,7 @@ import { ApiTokenResolver } from './access/api-token.resolver.js';
 import { IdentityResolver } from './identities/identity.resolver.js';
 import { MatchRestitchResolver } from './identities/match-restitch.resolver.js';
 import { IngestionResolver } from './ingestion/ingestion.resolver.js';
+import { JobResolver } from './jobs/job.resolver.js';
 import { JourneyResolver } from './lifecycle/journey.resolver.js';
 import type { LiveSource } from './platform/live-source.js';
 import { ChannelAccountsResolver } from './profiles/channel-accounts.resolver.js';
@@ -15,7 +16,7 @@ import { TenantResolver } from './tenants/tenant.resolver.js';
 type ResolverClass = new (...services: never[]) => object;
 
 /** How an object is found by its id, by kind. */
-function nodeFinders({ profiles, accountViews, events, quarantine }: Services): Record<string, NodeFinder> {
+function nodeFinders({ profiles, accountViews, events, quarantine, jobs }: Services): Record<string, NodeFinder> {
   return {
     prf: (ctx, id) => profiles.find(ctx, id),
     acc: (ctx, id) => profiles.ofAccount(ctx, id, () => accountViews.find(ctx, id)),
@@ -23,6 +24,7 @@ function nodeFinders({ profiles, accountViews, events, quarantine }: Services): 
       const event = ctx.access.may('events:read') ? await events.find(ctx, id) : null;
       return event && profiles.ofAccount(ctx, event.accountId, async () => event);
     },
+    job: async (ctx, id) => (ctx.access.may('insights:read') ? jobs.find(ctx, id) : null),
     qit: async (ctx, id) => (ctx.access.may('quarantine:manage') ? quarantine.find(ctx, id) : null),
   };
 }
@@ -40,6 +42,7 @@ export function containerOf(services: Services): ContainerType {
     [EventProfileResolver, new EventProfileResolver(services.profiles)],
     [IdentityResolver, new IdentityResolver(services.lookUps, services.merges)],
     [IngestionResolver, new IngestionResolver(services.ingestion, services.quarantine)],
+    [JobResolver, new JobResolver(services.jobs)],
     [JourneyResolver, new JourneyResolver(services.histories)],
     [MatchRestitchResolver, new MatchRestitchResolver(services.merges, services.previews)],
     [NodeResolver, new NodeResolver(nodeFinders(services))],

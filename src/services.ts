@@ -23,6 +23,7 @@ import { LinkStore } from './identities/link.store.js';
 import { LookUpService } from './identities/look-up.service.js';
 import { MergeService } from './identities/merge.service.js';
 import { ResolutionService } from './identities/resolution.service.js';
+import { RestitchService } from './identities/restitch.service.js';
 import { RestitchPreviewService } from './identities/restitch-preview.service.js';
 import { RestitchingService } from './identities/restitching.service.js';
 import { IngestionService } from './ingestion/ingestion.service.js';
@@ -30,6 +31,11 @@ import type { IngestionObserver } from './ingestion/ingestion-tally.rules.js';
 import { QuarantineRecord } from './ingestion/quarantine.entity.js';
 import { QuarantineService } from './ingestion/quarantine.service.js';
 import { QuarantineStore } from './ingestion/quarantine.store.js';
+import { Job } from './jobs/job.entity.js';
+import { JobService } from './jobs/job.service.js';
+import { JobStore } from './jobs/job.store.js';
+import type { JobKind, JobObserver } from './jobs/job-kind.js';
+import { JobTurn } from './jobs/job-turn.entity.js';
 import { Change, ChangeLog } from './platform/changes.js';
 import type { Database } from './platform/database.js';
 import type { EntityClass } from './platform/entity.js';
@@ -70,6 +76,8 @@ const STORED: readonly EntityClass[] = [
   Claim,
   Event,
   IdempotencyRecord,
+  Job,
+  JobTurn,
   Lease,
   Link,
   ManualTraitFact,
@@ -92,8 +100,8 @@ export function prepareDatabase(database: Database): Promise<void> {
 export interface ServicesOptions {
   readonly config: Config;
   readonly database: Database;
-  /** Is told of each ingested batch, and of what becomes of profiles. */
-  readonly observer?: IngestionObserver & IdentityObserver;
+  /** Is told of each ingested batch, of what becomes of profiles, and of each job that has ended. */
+  readonly observer?: IngestionObserver & IdentityObserver & JobObserver;
   readonly tracing?: Tracing;
 }
 
@@ -109,10 +117,10 @@ export async function createServices(options: ServicesOptions) {
   const rates = new RateLimitService(new SpentPointsStore(database, WINDOW_SECONDS), config.rateLimitCostPerMinute);
   const idempotency = new IdempotencyService(new IdempotencyStore(database));
   const doors = { policies, tenants, apiTokens, userTokens, authentication, rates, idempotency };
-  return { clock, ...doors, ...createUseCases(options) };
+  return { clock, ...doors, ...createUseCases(options, tenants) };
 }
 
-function createUseCases({ database, observer, tracing = NO_TRACING }: ServicesOptions) {
+function createUseCases({ database, observer, tracing = NO_TRACING }: ServicesOptions, tenants: TenantService) {
   const monitor = observer && new IdentityMonitor(observer);
   const accountStore = new AccountStore(database);
   const links = new LinkStore(database);
@@ -133,8 +141,8 @@ function createUseCases({ database, observer, tracing = NO_TRACING }: ServicesOp
   const partings = new PartingService(profileStore, slots, plans, stitching, changeLog, monitor);
   const components = new ComponentService(claims, links, profileStore, accountStore);
   const resolution = new ResolutionService(components, claims, links, stitching, partings, monitor);
-  const mergeCompletion = new MergeCompletionService(profileStore, stitching, partings, (ctx, accountIds) =>
-    resolution.settle(ctx, accountIds),
+  const mergeCompletion = new MergeCompletionService(profileStore, stitching, partings, async (ctx, accountIds) =>
+    resolution.settle(await tenants.freshContextOf(ctx.tenantId, ctx.requestId), accountIds),
   );
   const restitchings = new RestitchingService(profiles, links, components);
   const merges = new MergeService(profiles, links, components, resolution, restitchings);
@@ -161,6 +169,8 @@ function createUseCases({ database, observer, tracing = NO_TRACING }: ServicesOp
   const histories = new ProfileHistoryService(events, profiles);
   const profileChanges = new ProfileChangeService(profiles);
   const eventsReceived = new EventReceivedService(events, profiles);
+  const jobStore = new JobStore(database);
+  const jobKinds: readonly JobKind[] = [new RestitchService(slots, components, resolution)];
   return {
     accounts,
     accountViews,
@@ -181,5 +191,7 @@ function createUseCases({ database, observer, tracing = NO_TRACING }: ServicesOp
     profileChanges,
     eventsReceived,
     reactions: [mergeCompletion] as readonly Reaction[],
+    jobs: new JobService(jobStore, jobKinds, observer),
+    jobWork: { jobs: jobStore, kinds: jobKinds, observer },
   };
 }

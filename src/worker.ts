@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
+import { JOB_LEASES } from './jobs/job.rules.js';
+import { JobRunner } from './jobs/job-runner.js';
 import { ChangeFeed } from './platform/change-feed.js';
 import { ChangeSource } from './platform/change-source.js';
 import type { Database } from './platform/database.js';
 import { ulid } from './platform/ids.js';
 import { LeaseStore } from './platform/lease.store.js';
+import { LeasePools } from './platform/lease-pools.js';
 import { Leases } from './platform/leases.js';
 import { warningsOf } from './platform/logger.js';
 import { ReactionRunner } from './platform/reaction-runner.js';
@@ -26,7 +29,7 @@ export function createFeed(database: Database, { clock }: Services, logger: Logg
   return new ChangeFeed(new ChangeSource(database), clock, { warn: warningsOf(logger), lag });
 }
 
-/** Starts this process's share of the reactions; the feed is the caller's to stop. */
+/** Starts this process's share of the reactions and of the jobs; the feed is the caller's to stop. */
 export function startWorker(
   database: Database,
   feed: ChangeFeed,
@@ -34,17 +37,23 @@ export function startWorker(
   logger: Logger,
   lag = UNHEARD,
 ): Worker {
-  const { clock, tenants, reactions } = services;
+  const { clock, tenants, reactions, jobWork } = services;
   const warn = warningsOf(logger);
   const store = new LeaseStore(database);
   const contextOf = async (tenantId: string) =>
     (await tenants.exists(tenantId)) ? tenants.contextOf(tenantId, randomUUID()) : undefined;
   const runner = new ReactionRunner(reactions, { ids: () => tenants.ids(), contextOf }, { warn, lag });
   const running = new Reactions({ feed, leases: store, runner, warn });
-  const leases = new Leases(store, `wrk_${ulid(clock())}`, REACTION_LEASES, running, clock, warn);
+  const fresh = (tenantId: string, requestId: string) => tenants.freshContextOf(tenantId, requestId);
+  const jobs = new JobRunner({ ...jobWork, contextOf: fresh, clock, warn });
+  const pools = new LeasePools({ reactions: running, jobs });
+  const names = [...REACTION_LEASES, ...JOB_LEASES];
+  const leases = new Leases(store, `wrk_${ulid(clock())}`, names, pools, clock, warn);
   leases.start();
+  jobs.start();
   const stop = async () => {
     running.stop();
+    await jobs.stop();
     await leases.stop();
   };
   return { stop };

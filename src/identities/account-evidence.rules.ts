@@ -25,7 +25,12 @@ export function personEvidenceOf(account: AccountRecord): PersonEvidence {
   };
 }
 
-/** An account as the decision sees it. */
-export function evidentAccountOf(account: AccountRecord): EvidentAccount {
-  return { id: account.id, held: heldBy(account), person: personEvidenceOf(account) };
+/** An account as the decision sees it: values that the tenant blocks by now link it no more. */
+export function evidentAccountOf(account: AccountRecord, blocked: ReadonlySet<string>): EvidentAccount {
+  const isBarred = ({ value }: { readonly value: string }) => blocked.has(value.toLowerCase());
+  const barred = blocked.size === 0 ? [] : account.identifiers.filter(isBarred);
+  const open =
+    barred.length === 0 ? account : { ...account, identifiers: account.identifiers.filter((one) => !isBarred(one)) };
+  const own = { id: account.id, held: heldBy(open), person: personEvidenceOf(open) };
+  return barred.length === 0 ? own : { ...own, barred: barred.map(({ key }) => key) };
 }

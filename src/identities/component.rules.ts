@@ -48,7 +48,7 @@ export interface ComponentDecision {
   /** Sorted account ids by person; each account of the component is in one. */
   readonly persons: readonly (readonly string[])[];
   readonly edges: readonly DecidedEdge[];
-  /** Blinded identifiers that link nothing: too many hold them, or an account holds too many of their type. */
+  /** Blinded identifiers that link nothing: too many hold them, an account holds too many of their type, or they are blocked. */
   readonly unlinked: ReadonlySet<string>;
 }
 
@@ -84,7 +84,10 @@ export function decideComponent(component: Component, rules: IdentifierRules): C
   return {
     persons: persons.persons,
     edges: [...thinned(held).map(toEdge), ...refusals(refused, persons), ...sharedEdges(component)],
-    unlinked: new Set([...shared.keys(), ...bounded.flatMap(({ beyond }) => beyond)]),
+    unlinked: new Set([
+      ...shared.keys(),
+      ...bounded.flatMap(({ account, beyond }) => [...beyond, ...(account.barred ?? [])]),
+    ]),
   };
 }
 

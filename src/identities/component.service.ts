@@ -1,12 +1,13 @@
 import type { AccountRecord } from '../channels/account.rules.js';
 import type { AccountStore } from '../channels/account.store.js';
 import { identifierRulesOf } from '../channels/identifier-limits.rules.js';
+import { blockedBy } from '../ingestion/identifiers.rules.js';
 import type { TenantContext } from '../platform/context.js';
 import { idOf } from '../platform/ids.js';
 import type { ProfileStore } from '../profiles/profile.store.js';
 import type { StoredProfile } from '../profiles/profile-document.js';
 import { accountIdOf, profileIdOf } from '../profiles/profile-id.rules.js';
-import { evidentAccountOf, personEvidenceOf } from './account-evidence.rules.js';
+import { evidentAccountOf } from './account-evidence.rules.js';
 import type { ClaimState } from './claim.rules.js';
 import type { ClaimStore } from './claim.store.js';
 import { type ComponentDecision, decideComponent } from './component.rules.js';
@@ -85,9 +86,10 @@ export class ComponentService {
       this.links.findByAccounts(ctx, evidence.linkedAccounts),
       this.accounts.findByIds(ctx, this.behind(ctx, evidence)),
     ]);
+    const blocked = blockedBy(ctx.settings);
     const isStored = [...accounts.values()].some((account) => {
       const used = evidence.personOf(account.id);
-      return !used || !isSameEvidence(tokensOf(ctx, used), tokensOf(ctx, personEvidenceOf(account)));
+      return !used || !isSameEvidence(tokensOf(ctx, used), tokensOf(ctx, evidentAccountOf(account, blocked).person));
     });
     return !isStored && evidence.isSame(claims, links);
   }
@@ -151,13 +153,14 @@ export class ComponentService {
     const news = evidence.addSlots(
       new Map(found.map((id) => [id, slots.has(id) ? slots.get(id) : roots.get(profileIdOf(id))])),
     );
+    const blocked = blockedBy(ctx.settings);
     const opened = await Promise.all(news.map(async (root) => ({ root, accounts: await this.accountsIn(ctx, root) })));
     for (const { root, accounts } of opened) {
-      for (const account of accounts) evidence.add(evidentAccountOf(records.get(account.id) ?? account), root);
+      for (const account of accounts) evidence.add(evidentAccountOf(records.get(account.id) ?? account, blocked), root);
     }
     for (const id of found) {
       const record = records.get(id);
-      if (record) evidence.add(evidentAccountOf(record));
+      if (record) evidence.add(evidentAccountOf(record, blocked));
     }
     evidence.addUnstored(found);
     const [claims, links] = await Promise.all([
@@ -177,8 +180,9 @@ export class ComponentService {
   ): Promise<void> {
     const behind = this.behind(ctx, evidence).filter((id) => !records.has(id));
     if (behind.length === 0) return;
-    for (const account of (await this.accounts.findByIds(ctx, behind)).values())
-      evidence.add(evidentAccountOf(account));
+    const blocked = blockedBy(ctx.settings);
+    const stored = await this.accounts.findByIds(ctx, behind);
+    for (const account of stored.values()) evidence.add(evidentAccountOf(account, blocked));
     evidence.addClaims(await this.claims.find(ctx, evidence.unreadKeys()));
   }
 

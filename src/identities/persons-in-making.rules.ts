@@ -18,6 +18,8 @@ export interface HeldIdentifier {
 export interface EvidentAccount {
   readonly id: string;
   readonly held: readonly HeldIdentifier[];
+  /** Blinded values it holds that the tenant blocks: they link nothing. */
+  readonly barred?: readonly string[];
   readonly person: PersonEvidence;
 }
 

@@ -82,15 +82,18 @@ export class ResolutionService {
 
   /**
    * Decides on these accounts and all whom evidence connects with them, and brings their profiles in line. `observed` has
-   * been folded into profiles and told of before; what ends up elsewhere is folded in there.
+   * been folded into profiles and told of before; what ends up elsewhere is folded in there. `planned` is told what was
+   * decided first, before anything is written.
    */
   async settle(
     ctx: TenantContext,
     accountIds: readonly string[],
     observed: Observed = NOTHING_OBSERVED,
+    planned?: (decided: Decided) => Promise<void>,
   ): Promise<void> {
-    await untilWritten('profiles', async () => {
+    await untilWritten('profiles', async (attempt) => {
       const decided = await this.components.decideStored(ctx, accountIds);
+      if (attempt === 0) await planned?.(decided);
       await this.explain(ctx, decided);
       const parted = await this.part(ctx, decided);
       const joins = joinsOf(decided);
@@ -116,20 +119,22 @@ function ofAccounts(
   return { accounts: own(accounts), events: own(events), ...(survivor && { survivor }), areEventsTold: true };
 }
 
-/** What a decision brings to the stitching. */
-function joinsOf(decided: Decided): Joins {
+/** What a decision brings to the stitching: it says of each value also where it links again. */
+function joinsOf(decided: Decided): Joins & Pick<StitchInput, 'linked'> {
   const { decision, evidence } = decided;
+  const linked = new Set(evidence.keys.filter((key) => !decision.unlinked.has(key)));
   const parts = partsIn(decided);
   const pairs = pairsOf(decision, {
     profileOf: (accountId) => idOfProfile(decided, accountId),
-    showsLinking: (accountId, keys) => {
+    isStale: (accountId) => {
       const profile = evidence.profileOf(accountId);
       // what is taken apart is derived from its accounts, which do not know what links nobody
       const isParted = profile !== undefined && parts.has(idOf(profile._id));
-      return profile?.identifiers.some(({ key, linking }) => (linking || isParted) && keys.has(key)) ?? false;
+      const isStale = (key: string, linking: boolean) => (linking || isParted ? decision.unlinked : linked).has(key);
+      return profile?.identifiers.some(({ key, linking }) => isStale(key, linking)) ?? false;
     },
   });
-  return { pairs, unlinked: decision.unlinked };
+  return { pairs, unlinked: decision.unlinked, linked };
 }
 
 /** By profile that holds accounts of several persons: which of its accounts are one person each. */

@@ -5,8 +5,8 @@ import type { AccountPair, ComponentDecision } from './component.rules.js';
 export interface ProfilesBefore {
   /** The living profile an account leads to, if any. */
   profileOf(accountId: string): string | undefined;
-  /** Whether the account's profile says of one of these identifiers that it links. */
-  showsLinking(accountId: string, keys: ReadonlySet<string>): boolean;
+  /** Whether the account's profile says of an identifier that it links, and it doesn't, or the other way round. */
+  isStale(accountId: string): boolean;
 }
 
 /** By profile that holds accounts of several persons: which of its accounts are one person each. */
@@ -25,9 +25,9 @@ export function partsOf(
 
 /**
  * Pairs of accounts that join what a person's accounts are in now: one of each profile, and those in none. An account is
- * paired with itself where its profile must be written for what links no more.
+ * paired with itself where its profile must be written for what links no more, or again.
  */
-export function pairsOf({ persons, unlinked }: ComponentDecision, before: ProfilesBefore): AccountPair[] {
+export function pairsOf({ persons }: ComponentDecision, before: ProfilesBefore): AccountPair[] {
   return persons.flatMap((person) => {
     const seen = new Set<string>();
     const apart = person.filter((id) => {
@@ -37,7 +37,7 @@ export function pairsOf({ persons, unlinked }: ComponentDecision, before: Profil
       return true;
     });
     const [first, ...others] = apart;
-    const stale = apart.filter((id) => before.showsLinking(id, unlinked));
+    const stale = apart.filter((id) => before.isStale(id));
     if (first === undefined) return [];
     return [...others.map((id) => [first, id] as const), ...stale.map((id) => [id, id] as const)];
   });

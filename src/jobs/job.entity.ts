@@ -1,6 +1,6 @@
 import { Float, ObjectType, registerEnumType } from 'type-graphql';
-import { Attribute } from '../platform/entity.js';
-import { Node } from '../platform/node.js';
+import { Attribute, Collection } from '../platform/entity.js';
+import { Node, registerNode } from '../platform/node.js';
 import { DateTime, JSONObject } from '../platform/scalars.js';
 
 /** How far a piece of long work has come. */
@@ -23,6 +23,10 @@ registerEnumType(JobState, {
 });
 
 /** Long work that goes on after the request that started it: a recomputation, the fit of a model, an export. */
+@Collection({
+  collection: 'jobs',
+  indexes: [{ keys: { expiresAt: 1 }, options: { expireAfterSeconds: 0 } }],
+})
 @ObjectType({
   simpleResolvers: true,
   implements: Node,
@@ -32,6 +36,9 @@ registerEnumType(JobState, {
 export class Job extends Node {
   @Attribute(() => String, { description: 'What work it is, as given to startJob.' })
   kind!: string;
+
+  @Attribute(() => JSONObject, { description: 'As given to startJob, with what is by default.' })
+  parameters!: Record<string, unknown>;
 
   @Attribute(() => JobState)
   state!: JobState;
@@ -45,7 +52,7 @@ export class Job extends Node {
   @Attribute(() => DateTime, { nullable: true, description: 'Null until it has succeeded, failed or been cancelled.' })
   finishedAt!: Date | null;
 
-  @Attribute(() => String, { nullable: true, description: 'Why it failed; null otherwise.' })
+  @Attribute(() => String, { nullable: true, description: 'Why it failed, after its code; null otherwise.' })
   error!: string | null;
 
   @Attribute(() => JSONObject, {
@@ -53,4 +60,29 @@ export class Job extends Node {
     description: 'What came of it, in the shape of its kind; null until it has succeeded.',
   })
   result!: Record<string, unknown> | null;
+
+  @Attribute(() => String, { hidden: true })
+  tenantId!: string;
+
+  @Attribute(() => String, { hidden: true, description: 'The subject of who started it.' })
+  startedBy!: string;
+
+  @Attribute(() => Number, {
+    hidden: true,
+    description: 'That of the lease it was last taken up under: a write under an older one finds nothing to change.',
+  })
+  epoch!: number;
+
+  @Attribute(() => Number, { hidden: true, description: 'How often it was taken up since it last came further.' })
+  starts!: number;
+
+  @Attribute(() => Boolean, { hidden: true, description: 'Whether someone has asked it to stop.' })
+  isCancelled!: boolean;
+
+  @Attribute(() => Object, { hidden: true, description: 'Where it has come to, in the shape of its kind.' })
+  checkpoint!: unknown;
+
+  @Attribute(() => Date, { hidden: true, description: 'Once it has ended: when it is deleted.' })
+  expiresAt?: Date;
 }
+registerNode('job', () => 'Job');

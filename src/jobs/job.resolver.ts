@@ -1,16 +1,19 @@
-import { Arg, ID, Mutation, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
 import { Allow } from '../access/allow.decorator.js';
-import { notImplemented } from '../platform/errors.js';
+import type { RequestContext } from '../platform/context.js';
 import { JSONObject } from '../platform/scalars.js';
 import { Job } from './job.entity.js';
+import type { JobService } from './job.service.js';
 
 /** Starting, watching and stopping long work. */
 @Resolver()
 export class JobResolver {
+  constructor(private readonly jobs: JobService) {}
+
   @Allow('insights:read')
   @Query(() => Job, { nullable: true, description: 'How far a job has come, and what came of it.' })
-  job(@Arg('id', () => ID) _id: string): Promise<Job | null> {
-    throw notImplemented('job');
+  job(@Ctx() ctx: RequestContext, @Arg('id', () => ID) id: string): Promise<Job | null> {
+    return this.jobs.find(ctx, id);
   }
 
   @Allow('insights:write')
@@ -19,16 +22,17 @@ export class JobResolver {
       'Starts long work and returns at once. While a job of the same kind is under way in the tenant, that one is returned.',
   })
   startJob(
-    @Arg('kind', () => String, { description: 'What work to do.' }) _kind: string,
+    @Ctx() ctx: RequestContext,
+    @Arg('kind', () => String, { description: 'What work to do: `restitch`.' }) kind: string,
     @Arg('parameters', () => JSONObject, { nullable: true, description: 'In the shape of the kind.' })
-    _parameters: Record<string, unknown> | null,
+    parameters: Record<string, unknown> | null,
   ): Promise<Job> {
-    throw notImplemented('startJob');
+    return this.jobs.start(ctx, kind, parameters);
   }
 
   @Allow('insights:write')
   @Mutation(() => Job, { description: 'Asks a job to stop at its next safe point; one that has ended stays as it is.' })
-  cancelJob(@Arg('id', () => ID) _id: string): Promise<Job> {
-    throw notImplemented('cancelJob');
+  cancelJob(@Ctx() ctx: RequestContext, @Arg('id', () => ID) id: string): Promise<Job> {
+    return this.jobs.cancel(ctx, id);
   }
 }

@@ -4,6 +4,11 @@ export interface LeaseState {
   readonly owner: string | null;
 }
 
+/** The pool of a lease: the part of its name before the last hyphen. Each pool is shared out evenly by itself. */
+export function poolOf(name: string): string {
+  return name.slice(0, name.lastIndexOf('-'));
+}
+
 /** What a worker should take and what it should let go of. */
 export interface Share {
   readonly take: readonly string[];

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Pulse, shareOut } from './lease.rules.js';
+import { groupBy } from './group-by.rules.js';
+import { Pulse, poolOf, type Share, shareOut } from './lease.rules.js';
 import type { HeldLease, LeaseStore } from './lease.store.js';
 import type { Warn } from './logger.js';
 
@@ -91,9 +92,11 @@ export class Leases {
       name,
       owner: owner === this.worker && !this.held.has(name) ? null : owner,
     }));
-    const { take, release } = shareOut(states, living, this.worker);
-    await this.letGo(release.flatMap((name) => this.held.get(name) ?? []));
-    if (!this.isSilent) await this.takeOver(leases.filter(({ name }) => take.includes(name)));
+    const pools = groupBy(states, ({ name }) => poolOf(name));
+    const shares = [...pools.values()].map((pool): Share => shareOut(pool, living, this.worker));
+    await this.letGo(shares.flatMap(({ release }) => release.flatMap((name) => this.held.get(name) ?? [])));
+    const take = new Set(shares.flatMap((share) => share.take));
+    if (!this.isSilent) await this.takeOver(leases.filter(({ name }) => take.has(name)));
   }
 
   private async takeOver(leases: readonly HeldLease[]): Promise<void> {

@@ -83,6 +83,7 @@ export class Metrics {
     'door',
     'code',
   ]);
+  private readonly jobs = this.counter('jobs_total', 'Jobs that have ended in this process.', ['kind', 'state']);
   private readonly batchSeconds = this.histogram('ingestion_batch_seconds', 'Time of a finished batch.', ['door']);
   private readonly merges = this.counter('identity_merges_total', 'Profiles that became part of others.');
   private readonly splits = this.counter('identity_splits_total', 'Profiles that came out of others.');
@@ -144,6 +145,11 @@ export class Metrics {
     this.accounts.observe(accounts);
     if (names !== undefined) this.names.observe(names);
     if (birthdays !== undefined) this.birthdays.observe(birthdays);
+  }
+
+  /** Counts a job that has ended. */
+  jobEnded(kind: string, state: string): void {
+    this.jobs.inc({ kind, state });
   }
 
   private counter<L extends string = never>(name: string, help: string, labelNames: readonly L[] = []): Counter<L> {

@@ -31,6 +31,8 @@ export interface Growth {
   readonly manual: readonly ManualTrait[];
   /** Blinded identifiers that link nobody, though accounts hold them. */
   readonly unlinked?: ReadonlySet<string>;
+  /** Those that link, whatever was decided of them before. */
+  readonly linked?: ReadonlySet<string>;
   /** Where what it took in before may have been parted since: it must be derived anew. */
   readonly parting?: readonly string[];
   /** Where a person chose the survivor: it must come before those it absorbs. */
@@ -79,7 +81,8 @@ function shownIdentifiers(parts: readonly ProfileState[], growth: Growth) {
 /** Says of an identifier that it links nobody, where that was decided now or before. */
 function unlinking(parts: readonly ProfileState[], growth: Growth) {
   const before = parts.flatMap(({ identifiers }) => identifiers.filter(({ linking }) => !linking));
-  const unlinked = new Set([...before.map(({ key }) => key), ...(growth.unlinked ?? [])]);
+  const still = before.map(({ key }) => key).filter((key) => !growth.linked?.has(key));
+  const unlinked = new Set([...still, ...(growth.unlinked ?? [])]);
   return (held: Identifier): Identifier => (unlinked.has(held.key) ? { ...held, linking: false } : held);
 }
 

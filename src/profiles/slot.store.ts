@@ -9,7 +9,21 @@ import type { ProfileState } from './profile-state.js';
 
 const PIECE = 500;
 const SHOWN = { _id: 1, mergedInto: 1, revision: 1, wasProfile: 1, seniority: 1 } as const;
+const LISTED = { _id: 1, createdAt: 1, accountsLeftOut: 1 } as const;
+const LISTED_AT_ONCE = 100;
 const REDIRECT_ONLY = { mergedInto: '', intoLife: '', wasProfile: '' } as const;
+
+/** A place in the list of a tenant's living profiles: behind this one. */
+export interface ProfilePlace {
+  readonly id: string;
+  readonly createdAt: Date;
+}
+
+/** A profile that lives. */
+export interface LivingProfile extends ProfilePlace {
+  /** Whether it has more accounts than it holds copies of. */
+  readonly isLarge: boolean;
+}
 
 /** A redirect that is to lead to a profile, in the life that this one has. */
 export interface Leading {
@@ -42,6 +56,29 @@ export class SlotStore {
   async *leadingTo(ctx: TenantContext, id: string): AsyncGenerator<Redirect> {
     const filter = { tenantId: ctx.tenantId, mergedInto: keyOf(ctx.tenantId, id) };
     for await (const stored of this.find(filter)) yield* redirectOf(stored);
+  }
+
+  /**
+   * The living profiles of a tenant, those founded last first, from the one after a place on: one cursor, of ids alone. A
+   * merge moves a profile on in that order and never back, so who goes through all misses none.
+   */
+  async *livingAfter(ctx: TenantContext, place: ProfilePlace | null): AsyncGenerator<LivingProfile> {
+    const founded = { $gt: new Date(0), ...(place && { $lte: place.createdAt }) };
+    const found = this.database
+      .collection(Profile)
+      .find({ tenantId: ctx.tenantId, createdAt: founded } as object, { projection: LISTED, batchSize: LISTED_AT_ONCE })
+      .sort({ createdAt: -1, _id: -1 });
+    for await (const { _id, createdAt, accountsLeftOut = false } of found as unknown as AsyncIterable<StoredProfile>) {
+      const id = idOf(_id);
+      const isPassed = place && createdAt.getTime() === place.createdAt.getTime() && id >= place.id;
+      if (!isPassed) yield { id, createdAt, isLarge: accountsLeftOut };
+    }
+  }
+
+  /** How many living profiles a tenant has: for jobs, since it reads all of an index. */
+  countLiving(ctx: TenantContext): Promise<number> {
+    const filter = { tenantId: ctx.tenantId, createdAt: { $gt: new Date(0) } };
+    return this.database.collection(Profile).countDocuments(filter as object);
   }
 
   /** Lets what leads to a profile by way of others, which were profiles before, lead to it directly. */

@@ -30,6 +30,8 @@ export interface StitchInput {
   readonly manual?: readonly ManualTrait[];
   /** Blinded identifiers that link nobody, though accounts hold them. */
   readonly unlinked?: ReadonlySet<string>;
+  /** Blinded identifiers that link, whatever was decided of them before. */
+  readonly linked?: ReadonlySet<string>;
   /** The profile a person chose to survive. */
   readonly survivor?: string;
 }
@@ -106,6 +108,7 @@ export function planOf(
     events: newestHidden(events).map(recentEventOf),
     manual,
     ...(input.unlinked && { unlinked: input.unlinked }),
+    ...(input.linked && { linked: input.linked }),
     parting: mayHoldParted([...(survivor ? [survivor] : []), ...absorbed]) ? [DERIVE_ANEW] : [],
     ...seniorityOf(survivor, absorbed, input.survivor),
   };

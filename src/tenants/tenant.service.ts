@@ -73,6 +73,12 @@ export class TenantService {
     return { tenantId, requestId, keys: this.keysOf(known.tenant), settings: known.settings, now: this.clock };
   }
 
+  /** As `contextOf`, with the settings as they are stored now. */
+  freshContextOf(tenantId: string, requestId: string): Promise<TenantContext> {
+    this.tenants.delete(tenantId);
+    return this.contextOf(tenantId, requestId);
+  }
+
   /** The tenant of an id; NOT_FOUND where there is none. */
   async find(tenantId: string): Promise<Tenant> {
     const tenant = await this.store.find(tenantId);

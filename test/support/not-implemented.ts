@@ -8,7 +8,6 @@ export const NOT_IMPLEMENTED = {
     'channelSynergy',
     'explainMatch',
     'explainSegment',
-    'job',
     'matchCandidates',
     'metricDefinitions',
     'metrics',
@@ -25,7 +24,6 @@ export const NOT_IMPLEMENTED = {
   Mutation: [
     'acknowledgeAlert',
     'assignTag',
-    'cancelJob',
     'createSegment',
     'createStaticSegment',
     'defineTag',
@@ -37,7 +35,6 @@ export const NOT_IMPLEMENTED = {
     'removeTag',
     'requestPrivacy',
     'reviewMatch',
-    'startJob',
     'updateSegment',
     'upsertItems',
   ],

@@ -1,0 +1,52 @@
+import type { RequestContext } from '../platform/context.js';
+import { AppError, notFound } from '../platform/errors.js';
+import { kindOfId, ulid } from '../platform/ids.js';
+import type { Job } from './job.entity.js';
+import { kindNamed, readParameters } from './job.rules.js';
+import { isUnderWay, type JobStore, toJob } from './job.store.js';
+import type { JobKind, JobObserver } from './job-kind.js';
+
+const MOST_ATTEMPTS = 5;
+
+/** Starts jobs, tells how far they have come, and stops them. Workers run them. */
+export class JobService {
+  constructor(
+    private readonly jobs: JobStore,
+    private readonly kinds: readonly JobKind[],
+    private readonly observer?: JobObserver,
+  ) {}
+
+  /** The job of an id, or null. */
+  async find(ctx: RequestContext, id: string): Promise<Job | null> {
+    const job = kindOfId(id) === 'job' ? await this.jobs.find(ctx, id) : undefined;
+    return job ? toJob(job) : null;
+  }
+
+  /**
+   * Starts a job, or returns the one of its kind that is under way in the tenant. BAD_USER_INPUT where there is no such
+   * kind or its parameters don't fit.
+   */
+  async start(ctx: RequestContext, name: string, given: Record<string, unknown> | null): Promise<Job> {
+    const { kind, ...definition } = kindNamed(this.kinds, name);
+    const parameters = readParameters({ kind, ...definition }, given);
+    const job = { kind, parameters, jobId: `job_${ulid(ctx.now())}`, startedBy: ctx.principal.subject };
+    for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
+      const turn = await this.jobs.takeTurn(ctx, job);
+      const found = turn && (await this.jobs.open(turn));
+      if (found && (isUnderWay(found) || turn.jobId === job.jobId)) return toJob(found);
+      if (turn) await this.jobs.endTurn(turn); // whoever ended its job stopped before doing so
+    }
+    throw new AppError('SERVICE_UNAVAILABLE', 'Too many start jobs of this kind at once; try again.');
+  }
+
+  /** Asks a job to stop; one that waits ends at once, one that has ended stays as it is. NOT_FOUND where there is none. */
+  async cancel(ctx: RequestContext, id: string): Promise<Job> {
+    const job = await this.find(ctx, id);
+    if (!job) throw notFound('The job');
+    if (await this.jobs.cancelQueued(ctx, id)) {
+      await this.jobs.endTurn({ ofTenant: ctx.tenantId, kind: job.kind, jobId: id });
+      this.observer?.jobEnded(job.kind, 'CANCELLED');
+    } else await this.jobs.askToStop(ctx, id);
+    return (await this.find(ctx, id)) ?? job;
+  }
+}
