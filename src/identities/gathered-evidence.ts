@@ -151,7 +151,20 @@ export class GatheredEvidence {
 
   /** Whether claims and links, read again, say what was decided on. */
   isSame(claims: ReadonlyMap<string, ClaimState>, links: readonly LinkRecord[]): boolean {
-    return textOf(this.claims, this.storedLinks) === textOf(claims, links);
+    return this.textOf(this.claims, this.storedLinks) === this.textOf(claims, links);
+  }
+
+  /** What was decided on, as text: claims with their holders, where these may link, and what people said. */
+  private textOf(claims: ReadonlyMap<string, ClaimState>, links: readonly LinkRecord[]): string {
+    const byPeople = links.filter(({ kind }) => kind === 'MANUAL' || kind === 'CANNOT_LINK');
+    const held = [...claims].map(([key, claim]) => {
+      if (this.isShared(claim)) return `${key} is shared`;
+      const all = Object.entries(claim.holders).map(([id, { from, to, name, birthday, unionId }]) => {
+        return [id, from.getTime(), to.getTime(), name, birthday, unionId].join(' ');
+      });
+      return `${key}: ${all.sort().join()}`;
+    });
+    return [...held.sort(), ...byPeople.map(({ id, active }) => `${id} ${active}`).sort()].join('\n');
   }
 
   private isShared(claim: ClaimState): boolean {
@@ -186,16 +199,4 @@ export class GatheredEvidence {
       return { ...account, held: [...new Map(held.map((one) => [one.key, one])).values()] };
     });
   }
-}
-
-/** What was decided on, as text: claims with their holders, and what people said. */
-function textOf(claims: ReadonlyMap<string, ClaimState>, links: readonly LinkRecord[]): string {
-  const byPeople = links.filter(({ kind }) => kind === 'MANUAL' || kind === 'CANNOT_LINK');
-  const held = [...claims].map(([key, { holders }]) => {
-    const all = Object.entries(holders).map(([id, { from, to, name, birthday, unionId }]) => {
-      return [id, from.getTime(), to.getTime(), name, birthday, unionId].join(' ');
-    });
-    return `${key}: ${all.sort().join()}`;
-  });
-  return [...held.sort(), ...byPeople.map(({ id, active }) => `${id} ${active}`).sort()].join('\n');
 }

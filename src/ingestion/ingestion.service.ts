@@ -144,9 +144,9 @@ export class IngestionService {
     const parted = decided ? await this.resolution.part(ctx, decided) : [];
     const others = records.filter((record) => expected.accounts.get(record.id) !== record);
     if (others.length > 0) await this.identities.claimHeld(ctx, others);
-    if (others.length === 0 && parted.length === 0) return { input: expected, isAsExpected: true };
+    if (others.length === 0 && parted.length === 0) return { input: expected, unexpected: [] };
     const { profiles: _stale, ...input } = { ...expected, accounts: new Map(records.map((one) => [one.id, one])) };
-    return { input, isAsExpected: others.length === 0 };
+    return { input, unexpected: others.map(({ id }) => id) };
   }
 
   /** Writes the profiles; where what was decided no longer follows from all that is known by then, decides again. */
@@ -156,17 +156,18 @@ export class IngestionService {
     expected: StitchInput,
     settled: Promise<Settled>,
   ): Promise<void> {
-    const isOvertaken = await this.stitching.stitch(ctx, expected, underWay(settled.then(({ input }) => input)));
-    const { input, isAsExpected } = await settled;
-    const holds = isAsExpected && !isOvertaken && (!decided || (await this.resolution.confirm(ctx, decided)));
-    if (!holds) await this.resolution.settle(ctx, [...input.accounts.keys()], input);
+    const overtaken = await this.stitching.stitch(ctx, expected, underWay(settled.then(({ input }) => input)));
+    const { input, unexpected } = await settled;
+    const holds = !decided || (await this.resolution.confirm(ctx, decided));
+    const again = new Set([...overtaken, ...unexpected, ...(holds ? [] : decided.evidence.accountIds)]);
+    if (again.size > 0) await this.resolution.settle(ctx, [...again], input);
   }
 }
 
-/** What the profiles are made of, and whether that is what was decided on. */
+/** What the profiles are made of, and the accounts that came to something else than was decided on. */
 interface Settled {
   readonly input: StitchInput;
-  readonly isAsExpected: boolean;
+  readonly unexpected: readonly string[];
 }
 
 function readingRulesOf({ settings, now }: TenantContext, door: Door): ReadingRules {

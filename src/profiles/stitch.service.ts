@@ -43,16 +43,16 @@ export class StitchService {
   }
 
   /**
-   * Brings profiles up to date with the input and returns whether another writer came between. Repeating it is harmless.
+   * Brings profiles up to date with the input and returns the accounts of those where another writer came between.
+   * Repeating it is harmless.
    * Nothing is written before `settled` is, which may bring another input instead: that of a writer who prepares the
    * profiles while the accounts are being written.
    */
-  async stitch(ctx: TenantContext, expected: StitchInput, settled = Promise.resolve(expected)): Promise<boolean> {
+  async stitch(ctx: TenantContext, expected: StitchInput, settled = Promise.resolve(expected)): Promise<string[]> {
     let input = expected;
     let pending = accountsOf(input);
-    let attempts = 0;
+    const overtaken = new Set<string>();
     await untilWritten('profiles', async (attempt) => {
-      attempts = attempt + 1;
       let plans = await this.plan(ctx, input, new Set(pending), slotsOf(input, attempt), settled);
       input = await settled;
       if (attempt === 0 && input !== expected) {
@@ -60,9 +60,10 @@ export class StitchService {
         plans = await this.plan(ctx, input, new Set(pending), slotsOf(input, attempt), settled);
       }
       pending = await this.write(ctx, plans);
+      for (const id of pending) overtaken.add(id);
       return pending.length === 0;
     });
-    return attempts > 1;
+    return [...overtaken];
   }
 
   /** Writes what was planned; returns the accounts that must be planned again. */
