@@ -84,11 +84,15 @@ export function decideComponent(component: Component, rules: IdentifierRules): C
   return {
     persons: persons.persons,
     edges: [...thinned(held).map(toEdge), ...refusals(refused, persons), ...sharedEdges(component)],
-    unlinked: new Set([
-      ...shared.keys(),
-      ...bounded.flatMap(({ account, beyond }) => [...beyond, ...(account.barred ?? [])]),
-    ]),
+    unlinked: unlinkedIn(component, bounded),
   };
+}
+
+/** What links nobody: shared or barred values, and those that every holder has beyond its limits. */
+function unlinkedIn({ shared }: Component, bounded: readonly ReturnType<typeof withinLimits>[]): Set<string> {
+  const linking = new Set(bounded.flatMap(({ account }) => account.held.map(({ key }) => key)));
+  const beyond = bounded.flatMap((one) => one.beyond).filter((key) => !linking.has(key));
+  return new Set([...shared.keys(), ...beyond, ...bounded.flatMap(({ account }) => account.barred ?? [])]);
 }
 
 /** An account with those of its values that may link; of a type it holds too many of, the first seen, ties by key. */

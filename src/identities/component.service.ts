@@ -31,7 +31,11 @@ export interface ReadBefore {
   readonly claims: ReadonlyMap<string, ClaimState>;
   /** The living profiles of accounts; undefined for an account that has none. */
   readonly slots: ReadonlyMap<string, StoredProfile | undefined>;
+  /** Whether also the accounts that profiles hold are looked for where they lead. */
+  readonly isThorough?: boolean;
 }
+
+const NOTHING_READ: ReadBefore = { claims: new Map(), slots: new Map() };
 
 /** Gathers all evidence that is connected with some accounts, and decides on it. */
 export class ComponentService {
@@ -51,11 +55,12 @@ export class ComponentService {
     ctx: TenantContext,
     accountIds: readonly string[],
     records: ReadonlyMap<string, AccountRecord> = new Map(),
-    read: ReadBefore = { claims: new Map(), slots: new Map() },
+    read: ReadBefore = NOTHING_READ,
   ): Promise<Decided> {
     const evidence = new GatheredEvidence(accountIds, read.claims, ctx.settings.sharedByMost);
     for (let step = 0; step < LONGEST_REACH && evidence.size <= MOST_ACCOUNTS; step += 1) {
       const found = evidence.takeFound();
+      if (found.length === 0 && read.isThorough) found.push(...evidence.unplaced());
       if (found.length === 0) break;
       await this.follow(ctx, evidence, found, { records, slots: read.slots });
     }
@@ -67,9 +72,10 @@ export class ComponentService {
     return new ComponentService(this.claims, new SupposedLinks(this.links, changes), this.profiles, this.accounts);
   }
 
-  /** As `decide`, of accounts as they are stored now. */
+  /** As `decide`, of accounts as they are stored now, each looked for where it leads: others may be moving them. */
   async decideStored(ctx: TenantContext, accountIds: readonly string[]): Promise<Decided> {
-    return this.decide(ctx, accountIds, await this.accounts.findByIds(ctx, accountIds));
+    const stored = await this.accounts.findByIds(ctx, accountIds);
+    return this.decide(ctx, accountIds, stored, { ...NOTHING_READ, isThorough: true });
   }
 
   /**

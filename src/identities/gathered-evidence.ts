@@ -50,6 +50,14 @@ export class GatheredEvidence {
     return found;
   }
 
+  /**
+   * Accounts that a profile was found to hold and whose own slots were not looked at yet: in the middle of a merge or a
+   * parting they may lead elsewhere.
+   */
+  unplaced(): string[] {
+    return [...this.accounts.keys()].filter((id) => !this.slots.has(id));
+  }
+
   /** Takes in where accounts lead; gives the profiles among them that were not given yet. */
   addSlots(slots: ReadonlyMap<string, StoredProfile | undefined>): StoredProfile[] {
     const news: StoredProfile[] = [];

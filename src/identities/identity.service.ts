@@ -28,7 +28,7 @@ export interface Claimed {
   readonly claims: ReadonlyMap<string, ClaimState>;
 }
 
-/** That an account holds a value that too many people hold, and the lowest account that does. */
+/** That an account holds a value that too many people hold, and the lowest account that does; itself where the claim names it no more. */
 export interface Sharing {
   readonly accountId: string;
   readonly key: string;
@@ -100,7 +100,8 @@ export class IdentityService {
       accountIds: [...new Set(of('decide').map(({ holding }) => holding.accountId))],
       later: of('later').map(({ holding, claim }) => ({ accountId: holding.accountId, holders: holdersOf(claim) })),
       sharing: of('share').map(({ holding: { accountId, key, type }, claim }) => {
-        return { accountId, key, type, lowest: holdersOf(claim)[0] ?? accountId };
+        const lowest = accountId in claim.holders ? (holdersOf(claim)[0] ?? accountId) : accountId;
+        return { accountId, key, type, lowest };
       }),
       claims,
     };

@@ -53,6 +53,41 @@ export function linksBetween(
     .map(({ id }) => id);
 }
 
+/** What is left of a link that bars accounts from each other, once some of them have been made one. */
+export function narrowedBy(link: LinkRecord, merged: ReadonlySet<string>): LinkRecord[] {
+  const [leaving, staying] = sidesOf(link);
+  const [out, within] = [leaving.filter((id) => !merged.has(id)), leaving.filter((id) => merged.has(id))];
+  const beyond = staying.filter((id) => !merged.has(id));
+  const rest = [
+    [out, staying],
+    [within, beyond],
+  ] as const;
+  return rest.flatMap(([left, right], at) => {
+    const ends: AccountPair | undefined = left[0] && right[0] ? pairOf(left[0], right[0]) : undefined;
+    if (!ends) return [];
+    const evidence = { leaving: left, staying: right };
+    return [{ ...link, id: `${link.id}:${at}`, accountIds: [...ends] as [string, string], evidence, active: true }];
+  });
+}
+
+/** Links that keep each side of a parting together as people had made it one, where that went by way of the other side. */
+export function keptTogether(closed: readonly LinkRecord[], sides: readonly (readonly string[])[]): LinkRecord[] {
+  return sides.flatMap((side) => {
+    const own = new Set(side);
+    const ends = closed.flatMap((link) => link.accountIds.filter((id) => own.has(id)).map((id) => ({ id, link })));
+    const [first, ...others] = [...new Map(ends.map((end) => [end.id, end])).values()];
+    if (!first) return [];
+    return others.map(({ id, link }): LinkRecord => {
+      const accountIds = [...pairOf(first.id, id)] as [string, string];
+      return { ...link, id: `${linkIdOf(accountIds, link.kind, link.rule)}:${link.id}`, accountIds, active: true };
+    });
+  });
+}
+
+function pairOf(a: string, b: string): AccountPair {
+  return a < b ? [a, b] : [b, a];
+}
+
 /** All accounts that a link concerns, its ends first. */
 export function concernedBy(link: LinkRecord): string[] {
   return [...new Set([...link.accountIds, ...sidesOf(link).flat()])];
@@ -64,14 +99,25 @@ function sidesOf({ accountIds: [a, b], evidence }: LinkRecord): [readonly string
   return [leaving, staying];
 }
 
-/** What must change of the stored links of a component so that they say what was decided. */
-export function changesOfLinks(stored: readonly LinkRecord[], decided: readonly DecidedEdge[], now: Date): LinkChanges {
+/**
+ * What must change of stored links so that they say what was decided on accounts. A link that leads to an account which
+ * was not decided on stays as it is.
+ */
+export function changesOfLinks(
+  stored: readonly LinkRecord[],
+  decided: readonly DecidedEdge[],
+  accountIds: ReadonlySet<string>,
+  now: Date,
+): LinkChanges {
   const known = new Map(stored.filter(({ kind }) => DECIDED.has(kind)).map((link) => [link.id, link]));
   const wanted = new Map(decided.map((edge) => [idOfEdge(edge), edge]));
   return {
     added: [...wanted].flatMap(([id, edge]) => (known.has(id) ? [] : [toLink(id, edge, now)])),
     opened: [...wanted.keys()].filter((id) => known.get(id)?.active === false),
-    closed: [...known.values()].filter(({ id, active }) => active && !wanted.has(id)).map(({ id }) => id),
+    closed: [...known.values()]
+      .filter(({ id, active }) => active && !wanted.has(id))
+      .filter((link) => link.accountIds.every((id) => accountIds.has(id)))
+      .map(({ id }) => id),
   };
 }
 

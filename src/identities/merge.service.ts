@@ -52,10 +52,8 @@ export class MergeService {
 
   /** Writes what a person said, closes what they said before to the contrary, and brings profiles in line. */
   private async carryOut(ctx: RequestContext, restitching: Restitching): Promise<void> {
-    const { added, accountIds, survivor } = restitching;
-    await this.links.add(ctx, added);
-    const closed = (await this.restitchings.overridden(ctx, restitching)).map(({ id }) => id);
-    await this.links.change(ctx, { added: [], opened: [], closed });
+    const { accountIds, survivor } = restitching;
+    await this.links.change(ctx, await this.restitchings.changes(ctx, restitching));
     const nothing = { accounts: new Map(), events: new Map() };
     await this.resolution.settle(ctx, accountIds, survivor === undefined ? nothing : { ...nothing, survivor });
     ctx.loaders.forget('profiles');

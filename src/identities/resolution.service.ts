@@ -56,7 +56,7 @@ export class ResolutionService {
     const edges = sharing
       .filter(({ accountId, lowest }) => accountId !== lowest)
       .map(({ accountId, lowest, type, key }) => sharedEdge(accountId, lowest, type, key));
-    this.monitor?.linked(await this.links.change(ctx, changesOfLinks([], edges, ctx.now())));
+    this.monitor?.linked(await this.links.change(ctx, changesOfLinks([], edges, new Set(), ctx.now())));
     const accountIds = [...new Set([...claimed.accountIds, ...(await this.components.inSeveral(ctx, later))])];
     const unlinked = new Set(sharing.map(({ key }) => key));
     if (accountIds.length === 0) return { pairs: [], unlinked, decided: undefined };
@@ -105,7 +105,7 @@ export class ResolutionService {
 
   /** Stores why accounts are one person or are not. */
   private async explain(ctx: TenantContext, { decision, evidence }: Decided): Promise<void> {
-    const changes = changesOfLinks(evidence.storedLinks, decision.edges, ctx.now());
+    const changes = changesOfLinks(evidence.storedLinks, decision.edges, new Set(evidence.accountIds), ctx.now());
     this.monitor?.linked(await this.links.change(ctx, changes));
   }
 }

@@ -57,9 +57,8 @@ export class RestitchPreviewService {
   }
 
   private async find(ctx: RequestContext, restitching: Restitching): Promise<Found> {
-    const overridden = await this.restitchings.overridden(ctx, restitching);
-    const closed = overridden.map(({ id }) => id);
-    const supposing = this.components.supposing({ added: restitching.added, opened: [], closed });
+    const { overridden, ...changes } = await this.restitchings.changes(ctx, restitching);
+    const supposing = this.components.supposing(changes);
     const decided = await supposing.decide(ctx, restitching.accountIds);
     const { decision, evidence } = decided;
     const profiles = new Map<string, StoredProfile>();

@@ -6,7 +6,7 @@ import { accountIdOf } from '../profiles/profile-id.rules.js';
 import type { AccountPair } from './component.rules.js';
 import type { ComponentService } from './component.service.js';
 import { IdentityEdgeKind } from './link.entity.js';
-import { type LinkRecord, linkIdOf, linksBetween } from './link.rules.js';
+import { keptTogether, type LinkChanges, type LinkRecord, linkIdOf, linksBetween, narrowedBy } from './link.rules.js';
 import type { LinkStore } from './link.store.js';
 
 const MOST_AT_ONCE = 50;
@@ -78,12 +78,21 @@ export class RestitchingService {
     };
   }
 
-  /** What people said before that is overridden. One command. */
-  async overridden(ctx: RequestContext, { groups, overrides }: Restitching): Promise<LinkRecord[]> {
-    const asked = overrides === IdentityEdgeKind.MANUAL ? (groups[0] ?? []) : groups.flat();
-    const links = await this.links.findByAccounts(ctx, asked);
+  /**
+   * What changes of what people said: what is new, and what is overridden, of which that stays which is not concerned. A
+   * merge leaves accounts that it doesn't name parted; an unmerge leaves each side as it was made one. One command.
+   */
+  async changes(
+    ctx: RequestContext,
+    { added, groups, overrides }: Restitching,
+  ): Promise<LinkChanges & { overridden: LinkRecord[] }> {
+    const isParting = overrides === IdentityEdgeKind.MANUAL;
+    const links = await this.links.findByAccounts(ctx, isParting ? (groups[0] ?? []) : groups.flat());
     const between = new Set(linksBetween(links, groups, overrides));
-    return links.filter(({ id }) => between.has(id));
+    const overridden = links.filter(({ id }) => between.has(id));
+    const merged = new Set(groups.flat());
+    const rest = isParting ? keptTogether(overridden, groups) : overridden.flatMap((link) => narrowedBy(link, merged));
+    return { added: [...added, ...rest], opened: [], closed: [...between], overridden };
   }
 }
 

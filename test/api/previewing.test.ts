@@ -335,11 +335,14 @@ describe('warnings', () => {
   });
 
   test('say that the accounts named would not stay together', async () => {
-    const people = await Promise.all([person(), person(), person()]);
-    const [a, b, c] = people;
-    await merge(a.id, b.id, c.id);
-    const accounts = await Promise.all([b, c].map(({ known }) => accountOf(a.id, known)));
-    expect((await previewUnmerge(a.id, ...accounts)).warnings).toContain(
+    const [mail, phone, user] = [newEmail(), newPhone(), newUser()];
+    const { id } = await person({}, [user, mail, phone]);
+    await sendAll(admin, [
+      identify({ channel: 'CRM', identifiers: [mail] }),
+      identify({ channel: 'STORE', identifiers: [phone] }),
+    ]);
+    const accounts = await Promise.all([mail, phone].map((known) => accountOf(id, known)));
+    expect((await previewUnmerge(id, ...accounts)).warnings).toContain(
       'The accounts named would become 2 profiles: nothing else links them.',
     );
   });

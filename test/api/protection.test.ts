@@ -69,6 +69,16 @@ describe("a clerk's phone", () => {
     expect(await profileIdOf(admin, byPhone(phone))).toBeNull();
   });
 
+  test('stays refused when one of its holders is decided on again', async () => {
+    const ids = await idsOf(held);
+    for (const [n, identifier] of held.entries())
+      await sendAll(admin, [
+        identify({ channel: 'STORE', identifiers: [identifier, byEmail(`clerk-${n}@example.org`)] }),
+        identify({ channel: 'CRM', identifiers: [byEmail(`clerk-${n}@example.org`)] }),
+      ]);
+    for (const id of ids) expect(await refusalsOf(id)).toEqual(['PHONE SHARED_BY_TOO_MANY']);
+  });
+
   test('comes to the same when all are sent at once, or the other way round', async () => {
     for (const [shop, order] of [customers, customers.toReversed()].entries()) {
       const there = order.map((event, n) => ({

@@ -163,13 +163,36 @@ describe('unmerging', () => {
     await merge(ids[a] as string, ids[b] as string, ids[c] as string, ids[d] as string);
     await unmerge(ids[a] as string, accounts[a] as string, accounts[c] as string);
     await unmerge(ids[a] as string, accounts[a] as string);
-    expect(new Set(await Promise.all(users.map(idOf))).size).toBe(4);
+    expect(new Set(await Promise.all(users.map(idOf))).size).toBe(3); // b and d were made one as well
     const shared = byEmail('barred@example.org');
     await sendAll(admin, [
       identify({ identifiers: [users[c] as IdentifierInput, shared] }),
       identify({ identifiers: [users[d] as IdentifierInput, shared] }),
     ]);
     expect(await idOf(users[c] as IdentifierInput)).not.toBe(await idOf(users[d] as IdentifierInput));
+  });
+
+  test('a merge that overrides it names two of four: the others stay barred', async () => {
+    const users = [newUser(), newUser(), newUser(), newUser()] as const;
+    await sendAll(
+      admin,
+      users.map((user) => identify({ identifiers: [user] })),
+    );
+    const [a = '', b = '', c = '', d = ''] = await Promise.all(users.map(idOf));
+    const accountIn = async (id: string, user: IdentifierInput) => accountOf(await profileOf(admin, id), user);
+    const [, second] = [await accountIn(a, users[0]), await accountIn(b, users[1])];
+    const first = await accountIn(a, users[0]);
+    await merge(c, a, b, d);
+    await unmerge(c, first, second);
+    await unmerge(await idOf(users[1]), second);
+    await merge(await idOf(users[2]), await idOf(users[0]));
+    const now = await Promise.all(users.map(idOf));
+    expect([now[0], now[2], now[3]]).toEqual([now[0], now[0], now[0]]);
+    await sendAll(
+      admin,
+      [users[1], users[3]].map((user) => identify({ identifiers: [user, byEmail('kept-apart@example.org')] })),
+    );
+    expect(await idOf(users[1])).not.toBe(await idOf(users[3]));
   });
 
   test('every id that was given out leads to the profile of its account', async () => {
@@ -181,7 +204,9 @@ describe('unmerging', () => {
     expect((await Promise.all(ids.map((id) => profileOf(admin, id)))).map(({ id }) => id)).toEqual(ids.map(() => into));
     await unmerge(into, ...people.map(({ right }) => accountOf(one, right)));
     const now = (await Promise.all(ids.map((id) => profileOf(admin, id)))).map(({ id }) => id);
-    expect(now).toEqual([into, ids[1], into, ids[3]]);
+    expect([now[0], now[2]]).toEqual([into, into]);
+    expect(now[3]).toBe(now[1]); // they were made one, and nobody said otherwise
+    expect(ids).toContain(now[1]);
   });
 });
 

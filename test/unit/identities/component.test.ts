@@ -58,8 +58,20 @@ describe('limits', () => {
       account('c', [held('MEMBER_NO', 'm2')]),
     ]);
     expect(persons).toEqual([['a', 'c'], ['b']]);
-    expect([...unlinked]).toEqual(['MEMBER_NO m1']);
+    expect([...unlinked]).toEqual([]);
+    expect([...decide([many]).unlinked]).toEqual(['MEMBER_NO m1']);
   });
+});
+
+test('what is beyond the limits of one account links others all the same', () => {
+  const many = account('a', [held('MEMBER_NO', 'own', 0), held('MEMBER_NO', 'm', 5)]);
+  const { persons, unlinked } = decide([
+    many,
+    account('b', [held('MEMBER_NO', 'm')]),
+    account('c', [held('MEMBER_NO', 'm')]),
+  ]);
+  expect(persons).toEqual([['a'], ['b', 'c']]);
+  expect([...unlinked]).toEqual([]);
 });
 
 describe('what too many people share', () => {
