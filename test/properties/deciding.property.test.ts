@@ -58,11 +58,22 @@ function personsOf({ accounts: all }: Component, { persons }: ComponentDecision)
   return persons.map((ids) => all.filter(({ id }) => ids.includes(id)));
 }
 
+/** What an account holds that may link it: of too many of a type, those first seen. */
+function linkingOf({ held: all }: EvidentAccount, unlinked: ReadonlySet<string>): EvidentAccount['held'] {
+  const open = all.filter(({ key }) => !unlinked.has(key));
+  const place = ({ type, from }: (typeof open)[0]) => `${type} ${bucketOf(RULES[type].per, from)}`;
+  const isBefore = (a: (typeof open)[0], b: (typeof open)[0]) =>
+    +a.from < +b.from || (+a.from === +b.from && a.key < b.key);
+  return open.filter((one) => {
+    const before = open.filter((other) => place(other) === place(one) && isBefore(other, one)).length;
+    return before < (RULES[one.type].most ?? Number.POSITIVE_INFINITY);
+  });
+}
+
 /** The values of a person that link, by what they count under. */
 function counted(person: readonly EvidentAccount[], unlinked: ReadonlySet<string>): Map<string, Set<string>> {
   const counts = new Map<string, Set<string>>();
-  for (const { key, type, from } of person.flatMap((one) => one.held)) {
-    if (unlinked.has(key)) continue;
+  for (const { key, type, from } of person.flatMap((one) => linkingOf(one, unlinked))) {
     const place = `${type} ${bucketOf(RULES[type].per, from)}`;
     counts.set(place, new Set([...(counts.get(place) ?? []), key]));
   }
@@ -158,8 +169,8 @@ function sharedApart({ accounts: all }: Component, { edges, persons, unlinked }:
   const shared = all.flatMap((a) =>
     all.flatMap((b) => {
       if (personOf(a.id) >= personOf(b.id)) return [];
-      const keys = a.held.map(({ key }) => key).filter((key) => !unlinked.has(key));
-      return keys.filter((key) => b.held.some((one) => one.key === key)).map((key) => placeOf(key, [a.id, b.id]));
+      const [own, others] = [a, b].map((one) => linkingOf(one, unlinked).map(({ key }) => key));
+      return (own ?? []).filter((key) => others?.includes(key)).map((key) => placeOf(key, [a.id, b.id]));
     }),
   );
   return shared.map((place) => [place, refused.has(place) ? place : 'not refused'] as const);
