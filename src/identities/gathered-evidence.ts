@@ -11,6 +11,8 @@ const UNTOLD: EvidentAccount['person'] = { name: null, birthday: null, unionIds:
 export class GatheredEvidence {
   private readonly accounts = new Map<string, EvidentAccount>();
   private readonly claims = new Map<string, ClaimState>();
+  /** What any of the claims says of each account that they name. */
+  private readonly holdings = new Map<string, Holding>();
   private readonly links = new Map<string, LinkRecord>();
   /** The living profile that each account leads to; undefined where it was looked for and there is none. */
   private readonly slots = new Map<string, StoredProfile | undefined>();
@@ -105,6 +107,7 @@ export class GatheredEvidence {
   addClaims(claims: ReadonlyMap<string, ClaimState>): void {
     for (const [key, claim] of claims) {
       this.claims.set(key, claim);
+      for (const [id, holding] of Object.entries(claim.holders)) this.holdings.set(id, holding);
       if (!this.isShared(claim) || !claim.wasShared) this.lead(holdersOf(claim));
     }
   }
@@ -132,8 +135,7 @@ export class GatheredEvidence {
 
   /** What the claims say of an account, where they name it. */
   claimOf(accountId: string): Holding | undefined {
-    for (const { holders } of this.claims.values()) if (holders[accountId]) return holders[accountId];
-    return undefined;
+    return this.holdings.get(accountId);
   }
 
   get storedLinks(): LinkRecord[] {

@@ -179,7 +179,7 @@ describe('a batch takes the same commands, however large it is', () => {
     );
     expect(first).not.toContain('find links'); // nobody has said anything of people who are new
     for (const other of others) expect(other).toEqual(first);
-  }, 120_000);
+  }, 300_000);
 
   test(`of known people: ${SIZES.join(', ')}`, async () => {
     const [first, ...others] = await kindsBySize((_, n) => 5_000 * 10_000 + Math.floor(n / 2));
@@ -187,7 +187,7 @@ describe('a batch takes the same commands, however large it is', () => {
       expect.arrayContaining(['update accounts_app', 'update accounts_web', 'update profiles', 'insert events']),
     );
     for (const other of others) expect(other).toEqual(first);
-  }, 120_000);
+  }, 300_000);
 
   test('and, where ids are read at once, the same number of them', async () => {
     const counts: number[] = [];
@@ -197,7 +197,7 @@ describe('a batch takes the same commands, however large it is', () => {
     }
     expect(new Set(counts).size).toBe(1);
     expect(counts[0]).toBeLessThanOrEqual(20);
-  }, 60_000);
+  }, 120_000);
 });
 
 describe('an event that is followed', () => {
@@ -227,7 +227,7 @@ describe('an event that is followed', () => {
   test('costs the same for one subscriber and for fifty that ask alike', async () => {
     const [one, fifty] = [await commandsWith(1), await commandsWith(50)];
     expect(fifty.length).toBeLessThanOrEqual(one.length + 2); // a second look for the event, where it is not stored yet
-  }, 60_000);
+  }, 120_000);
 });
 
 describe('the tenant', () => {
