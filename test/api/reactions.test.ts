@@ -162,10 +162,9 @@ describe('two workers', () => {
 test('a merge that was left half done is finished by the server, unasked', async () => {
   const tenant = await createTenant('half-done');
   const admin = clientOf(tenant);
-  await sendAll(admin, [
-    identify({ identifiers: [byUser('kept')], traits: { city: '苏州' } }),
-    identify({ identifiers: [byUser('absorbed')] }),
-  ]);
+  // one after the other: of two profiles founded in one moment the lower id would be kept
+  await sendAll(admin, [identify({ identifiers: [byUser('kept')], traits: { city: '苏州' } })]);
+  await sendAll(admin, [identify({ identifiers: [byUser('absorbed')] })]);
   const [kept, absorbed] = [
     present(await profileIdOf(admin, byUser('kept'))),
     present(await profileIdOf(admin, byUser('absorbed'))),
