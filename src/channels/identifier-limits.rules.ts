@@ -1,3 +1,4 @@
+import { MILLISECONDS_PER_DAY } from '../platform/dates.rules.js';
 import { IdentifierType } from './identifier-type.js';
 
 /** Over which time values of a type are counted: all of it, or each calendar week by the time a value was first seen. */
@@ -28,7 +29,6 @@ export const DEFAULT_IDENTIFIER_RULES: IdentifierRules = Object.freeze({
   [IdentifierType.ANONYMOUS_ID]: { rank: 20, most: 5, per: 'WEEK' },
 });
 
-const MILLISECONDS_PER_DAY = 86_400_000;
 /** 1 January 1970 was a Thursday: three days later the week begins on a Monday. */
 const DAYS_TO_MONDAY = 3;
 

@@ -1,15 +1,15 @@
-import { bucketOf, type IdentifierRules } from '../channels/identifier-limits.rules.js';
+import type { IdentifierRules } from '../channels/identifier-limits.rules.js';
+import { MILLISECONDS_PER_DAY } from '../platform/dates.rules.js';
 import { groupBy } from '../platform/group-by.rules.js';
 import { agreementOf } from './person-evidence.rules.js';
 import {
+  countedUnder,
   type EvidentAccount,
   type HeldIdentifier,
   type Parting,
   PersonsInMaking,
   type Refusal,
 } from './persons-in-making.rules.js';
-
-const MILLISECONDS_PER_DAY = 86_400_000;
 
 /** Two accounts, the lower id first. */
 export type AccountPair = readonly [string, string];
@@ -98,8 +98,9 @@ function unlinkedIn({ shared }: Component, bounded: readonly ReturnType<typeof w
 /** An account with those of its values that may link; of a type it holds too many of, the first seen, ties by key. */
 function withinLimits(account: EvidentAccount, shared: Component['shared'], rules: IdentifierRules) {
   const open = account.held.filter(({ key }) => !shared.has(key));
-  const bucket = ({ type, scope, from }: HeldIdentifier) => [type, scope, bucketOf(rules[type].per, from)].join('\0');
-  const byBucket = [...groupBy(open, bucket).values()].map((values) => [...values].sort(firstSeenFirst));
+  const byBucket = [...groupBy(open, (held) => countedUnder(held, rules)).values()].map((values) =>
+    [...values].sort(firstSeenFirst),
+  );
   const most = (values: readonly HeldIdentifier[]) => (values[0] && rules[values[0].type].most) ?? values.length;
   return {
     account: { ...account, held: byBucket.flatMap((values) => values.slice(0, most(values))) },
@@ -188,7 +189,8 @@ function toEdge({ pair, identifier, weight }: Possible): DecidedEdge {
   return { accountIds: pair, kind, rule, reason: null, weight, key: identifier?.key ?? null };
 }
 
-function pairOf(a: string, b: string): AccountPair {
+/** Two accounts as a pair. */
+export function pairOf(a: string, b: string): AccountPair {
   return a < b ? [a, b] : [b, a];
 }
 

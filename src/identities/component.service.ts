@@ -14,6 +14,7 @@ import { type ComponentDecision, decideComponent } from './component.rules.js';
 import { isSameEvidence, tokensOf } from './evidence-token.js';
 import { GatheredEvidence } from './gathered-evidence.js';
 import type { LinkChanges } from './link.rules.js';
+import { partsOf } from './restitch.rules.js';
 import { type LinkReader, SupposedLinks } from './supposed-links.js';
 
 /** How far evidence is followed from where it changed, and to how many accounts. */
@@ -24,6 +25,8 @@ const MOST_ACCOUNTS = 20_000;
 export interface Decided {
   readonly decision: ComponentDecision;
   readonly evidence: GatheredEvidence;
+  /** By profile that holds accounts of several persons: which of its accounts are one person each. */
+  readonly parts: ReadonlyMap<string, string[][]>;
 }
 
 /** What was read just before a decision. */
@@ -64,7 +67,8 @@ export class ComponentService {
       if (found.length === 0) break;
       await this.follow(ctx, evidence, found, { records, slots: read.slots });
     }
-    return { decision: decideComponent(evidence.component, identifierRulesOf(ctx.settings.identifierRules)), evidence };
+    const decision = decideComponent(evidence.component, identifierRulesOf(ctx.settings.identifierRules));
+    return { decision, evidence, parts: partsOf(decision, (accountId) => evidence.profileIdsHolding(accountId)) };
   }
 
   /** The same, with links as they would be after a change. */

@@ -8,10 +8,19 @@ const CHARACTERS_OF_A_TOKEN = 8;
 /** What people are counted by in a claim: equal for equal values, and blind. */
 export type EvidenceTokens = Pick<Holding, 'name' | 'birthday' | 'unionId'>;
 
-export const NO_TOKENS: EvidenceTokens = { name: null, birthday: null, unionId: null };
+/** By the evidence they stand for, which is of one tenant: a decision asks for the same ones at each of its steps. */
+const made = new WeakMap<PersonEvidence, EvidenceTokens>();
 
 /** The tokens of what an account says of its person. */
-export function tokensOf(ctx: TenantContext, { name, birthday, unionIds }: PersonEvidence): EvidenceTokens {
+export function tokensOf(ctx: TenantContext, person: PersonEvidence): EvidenceTokens {
+  const known = made.get(person);
+  if (known) return known;
+  const tokens = makeTokens(ctx, person);
+  made.set(person, tokens);
+  return tokens;
+}
+
+function makeTokens(ctx: TenantContext, { name, birthday, unionIds }: PersonEvidence): EvidenceTokens {
   const [unionId = null] = [...unionIds.values()].flatMap((keys) => [...keys]).sort();
   const token = (kind: string, value: string | null) =>
     value === null ? null : blindIndex(ctx.keys, 'evidence', kind, value).slice(0, CHARACTERS_OF_A_TOKEN);

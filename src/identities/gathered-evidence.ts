@@ -1,3 +1,4 @@
+import { idOf } from '../platform/ids.js';
 import type { StoredProfile } from '../profiles/profile-document.js';
 import type { Holding } from './claim.entity.js';
 import { type ClaimState, holdersOf, isShared } from './claim.rules.js';
@@ -122,9 +123,15 @@ export class GatheredEvidence {
     return this.slots.has(accountId) ? this.slots.get(accountId) : this.holders.get(accountId)?.[0];
   }
 
-  /** The living profiles that hold an account. */
-  holdersOf(accountId: string): readonly StoredProfile[] {
-    return this.holders.get(accountId) ?? [];
+  /** The id of the profile that an account leads to, as `profileOf` says. */
+  profileIdOf(accountId: string): string | undefined {
+    const profile = this.profileOf(accountId);
+    return profile && idOf(profile._id);
+  }
+
+  /** The ids of the living profiles that hold an account. */
+  profileIdsHolding(accountId: string): readonly string[] {
+    return (this.holders.get(accountId) ?? []).map(({ _id }) => idOf(_id));
   }
 
   /** What an account was taken to say of its person; undefined where nothing of it was stored. */
@@ -145,7 +152,7 @@ export class GatheredEvidence {
   /** Identifiers of which it must be noted anew whether too many share them. */
   get turned(): Map<string, boolean> {
     const changed = [...this.claims].filter(([, claim]) => this.isShared(claim) !== claim.wasShared);
-    return new Map(changed.map(([key, claim]) => [key, this.isShared(claim)]));
+    return new Map(changed.map(([key, { wasShared }]) => [key, !wasShared]));
   }
 
   get component(): Component {

@@ -1,9 +1,7 @@
 import type { AccountObservation, AccountRecord } from '../channels/account.rules.js';
 import type { Identifier } from '../channels/identifier.entity.js';
 import type { IdentifierType } from '../channels/identifier-type.js';
-import { earlier, later } from '../platform/dates.rules.js';
-
-const MILLISECONDS_PER_DAY = 86_400_000;
+import { earlier, later, MILLISECONDS_PER_DAY } from '../platform/dates.rules.js';
 
 /** That an account was seen with an identifier, from the first to the last time, which its claim may not say yet. */
 export interface NewHolding {
@@ -44,17 +42,23 @@ function joined(a: NewHolding, b: NewHolding): NewHolding {
   return { ...a, from: earlier(a.from, b.from), to: later(a.to, b.to), isOnlyLater: a.isOnlyLater && b.isOnlyLater };
 }
 
+/** All that an account holds and that may link it, as if none of it had been claimed. */
+export function allHoldings({ id, identifiers }: Pick<AccountRecord, 'id' | 'identifiers'>): NewHolding[] {
+  return identifiers
+    .filter(({ linking }) => linking)
+    .map(({ key, type, firstSeenAt: from, lastSeenAt: to }) => {
+      return { key, type, accountId: id, from, to, isOnlyLater: false };
+    });
+}
+
 /** What the observed accounts held before, where their profile doesn't show it or it speaks of another person now. */
 function undealt(observations: readonly AccountObservation[], known: KnownHoldings): NewHolding[] {
-  return [...new Set(observations.map(({ accountId }) => accountId))].flatMap((accountId) => {
-    const identifiers = known.accounts.get(accountId)?.identifiers ?? [];
-    const isDealtWith = (key: string) => known.isStitched(accountId, key) && !known.isOtherPerson(accountId);
-    return identifiers
-      .filter(({ linking, key }) => linking && !isDealtWith(key))
-      .map(({ key, type, firstSeenAt: from, lastSeenAt: to }) => {
-        return { key, type, accountId, from, to, isOnlyLater: false };
-      });
-  });
+  const isDealtWith = ({ accountId, key }: NewHolding) =>
+    known.isStitched(accountId, key) && !known.isOtherPerson(accountId);
+  const accounts = [...new Set(observations.map(({ accountId }) => accountId))].flatMap(
+    (id) => known.accounts.get(id) ?? [],
+  );
+  return accounts.flatMap((account) => allHoldings(account)).filter((holding) => !isDealtWith(holding));
 }
 
 /** What was observed on days that are not known yet. */

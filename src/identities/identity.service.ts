@@ -5,8 +5,8 @@ import type { StoredProfile } from '../profiles/profile-document.js';
 import { personEvidenceOf } from './account-evidence.rules.js';
 import { type ClaimState, holdersOf, isShared } from './claim.rules.js';
 import type { ClaimStore } from './claim.store.js';
-import { NO_TOKENS, tokensOf } from './evidence-token.js';
-import { type NewHolding, newHoldings } from './holdings.rules.js';
+import { tokensOf } from './evidence-token.js';
+import { allHoldings, type NewHolding, newHoldings } from './holdings.rules.js';
 import { nameToken, type PersonEvidence } from './person-evidence.rules.js';
 
 /** A batch's accounts: what was observed of them, as they were stored, as they will be, and the profiles they are in. */
@@ -59,14 +59,12 @@ export class IdentityService {
   /** Claims all that accounts hold. */
   claimHeld(ctx: TenantContext, accounts: readonly AccountRecord[]): Promise<Claimed> {
     const byId = new Map(accounts.map((account) => [account.id, account]));
-    const news = accounts.flatMap(({ id, identifiers }) =>
-      identifiers
-        .filter(({ linking }) => linking)
-        .map(({ key, type, firstSeenAt: from, lastSeenAt: to }) => {
-          return { key, type, accountId: id, from, to, isOnlyLater: false };
-        }),
+    return this.claimNews(
+      ctx,
+      accounts.flatMap((account) => allHoldings(account)),
+      personsOf(byId),
+      new Map(),
     );
-    return this.claimNews(ctx, news, personsOf(byId), new Map());
   }
 
   private async claimNews(
@@ -75,18 +73,9 @@ export class IdentityService {
     person: (accountId: string) => PersonEvidence,
     profiles: ObservedAccounts['profiles'],
   ): Promise<Claimed> {
-    const tokens = new Map(
-      [...new Set(news.map(({ accountId }) => accountId))].map((id) => [id, tokensOf(ctx, person(id))]),
-    );
     const claims = await this.claims.claim(
       ctx,
-      news.map(({ key, accountId, from, to }) => ({
-        key,
-        accountId,
-        from,
-        to,
-        ...(tokens.get(accountId) ?? NO_TOKENS),
-      })),
+      news.map(({ key, accountId, from, to }) => ({ key, accountId, from, to, ...tokensOf(ctx, person(accountId)) })),
     );
     const consequences = news
       .map((holding) => ({ holding, claim: claims.get(holding.key) }))

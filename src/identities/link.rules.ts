@@ -1,4 +1,4 @@
-import type { AccountPair, DecidedEdge } from './component.rules.js';
+import { type AccountPair, type DecidedEdge, pairOf } from './component.rules.js';
 import type { IdentityEdgeKind, Link } from './link.entity.js';
 import type { Parting } from './persons-in-making.rules.js';
 
@@ -36,12 +36,12 @@ export function partingsIn(links: readonly LinkRecord[]): Parting[] {
     .map((link) => ({ id: link.id, sides: sidesOf(link) }));
 }
 
-/** Ids of the links of a kind that hold and run between two of these groups of accounts, or bar one from another. */
+/** The links of a kind that hold and run between two of these groups of accounts, or bar one from another. */
 export function linksBetween(
   links: readonly LinkRecord[],
   groups: readonly (readonly string[])[],
   kind: `${IdentityEdgeKind}`,
-): string[] {
+): LinkRecord[] {
   const groupOf = new Map(groups.flatMap((group, at) => group.map((id) => [id, at] as const)));
   const reached = (side: readonly string[]) => new Set(side.flatMap((id) => groupOf.get(id) ?? []));
   return links
@@ -49,8 +49,7 @@ export function linksBetween(
     .filter((link) => {
       const [left, right] = sidesOf(link).map(reached) as [Set<number>, Set<number>];
       return [...left].some((group) => right.size > (right.has(group) ? 1 : 0));
-    })
-    .map(({ id }) => id);
+    });
 }
 
 /** What is left of a link that bars accounts from each other, once some of them have been made one. */
@@ -82,10 +81,6 @@ export function keptTogether(closed: readonly LinkRecord[], sides: readonly (rea
       return { ...link, id: `${linkIdOf(accountIds, link.kind, link.rule)}:${link.id}`, accountIds, active: true };
     });
   });
-}
-
-function pairOf(a: string, b: string): AccountPair {
-  return a < b ? [a, b] : [b, a];
 }
 
 /** All accounts that a link concerns, its ends first. */

@@ -89,14 +89,20 @@ export class PersonsInMaking {
 
   private count({ held }: EvidentAccount): Map<string, Counted> {
     const counted = new Map<string, Counted>();
-    for (const { key, type, scope, from } of held) {
-      const { most, per } = this.rules[type];
+    for (const one of held) {
+      const { key, type } = one;
+      const { most } = this.rules[type];
       if (most === null) continue;
-      const place = [type, scope, bucketOf(per, from)].join('\0');
+      const place = countedUnder(one, this.rules);
       counted.set(place, { type, most, keys: new Set([...(counted.get(place)?.keys ?? []), key]) });
     }
     return counted;
   }
+}
+
+/** What a value is counted under where limits are: its type, scope and window. */
+export function countedUnder({ type, scope, from }: HeldIdentifier, rules: IdentifierRules): string {
+  return [type, scope, bucketOf(rules[type].per, from)].join('\0');
 }
 
 function sidesByAccount(partings: readonly Parting[]): Map<string, Map<string, 0 | 1>> {

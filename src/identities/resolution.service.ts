@@ -1,5 +1,4 @@
 import type { TenantContext } from '../platform/context.js';
-import { idOf } from '../platform/ids.js';
 import { untilWritten } from '../platform/retry.js';
 import type { PartingService } from '../profiles/parting.service.js';
 import type { StoredProfile } from '../profiles/profile-document.js';
@@ -12,7 +11,7 @@ import type { Claimed } from './identity.service.js';
 import type { IdentityMonitor } from './identity-monitor.js';
 import { changesOfLinks } from './link.rules.js';
 import type { LinkStore } from './link.store.js';
-import { pairsOf, partsOf } from './restitch.rules.js';
+import { pairsOf } from './restitch.rules.js';
 
 /** What profiles are made of besides who is one person. */
 export type Observed = Pick<StitchInput, 'accounts' | 'events' | 'survivor'>;
@@ -68,8 +67,7 @@ export class ResolutionService {
   }
 
   /** Takes apart the profiles that hold accounts of several people; returns those accounts. */
-  async part(ctx: TenantContext, decided: Decided): Promise<string[]> {
-    const parts = partsIn(decided);
+  async part(ctx: TenantContext, { parts }: Decided): Promise<string[]> {
     for (const [profileId, own] of parts) await this.partings.part(ctx, profileId, own);
     return [...parts.values()].flat(2);
   }
@@ -120,29 +118,17 @@ function ofAccounts(
 }
 
 /** What a decision brings to the stitching: it says of each value also where it links again. */
-function joinsOf(decided: Decided): Joins & Pick<StitchInput, 'linked'> {
-  const { decision, evidence } = decided;
+function joinsOf({ decision, evidence, parts }: Decided): Joins & Pick<StitchInput, 'linked'> {
   const linked = new Set(evidence.keys.filter((key) => !decision.unlinked.has(key)));
-  const parts = partsIn(decided);
   const pairs = pairsOf(decision, {
-    profileOf: (accountId) => idOfProfile(decided, accountId),
+    profileOf: (accountId) => evidence.profileIdOf(accountId),
     isStale: (accountId) => {
       const profile = evidence.profileOf(accountId);
       // what is taken apart is derived from its accounts, which do not know what links nobody
-      const isParted = profile !== undefined && parts.has(idOf(profile._id));
+      const isParted = parts.has(evidence.profileIdOf(accountId) ?? '');
       const isStale = (key: string, linking: boolean) => (linking || isParted ? decision.unlinked : linked).has(key);
       return profile?.identifiers.some(({ key, linking }) => isStale(key, linking)) ?? false;
     },
   });
   return { pairs, unlinked: decision.unlinked, linked };
-}
-
-/** By profile that holds accounts of several persons: which of its accounts are one person each. */
-function partsIn({ decision, evidence }: Decided): Map<string, string[][]> {
-  return partsOf(decision, (accountId) => evidence.holdersOf(accountId).map(({ _id }) => idOf(_id)));
-}
-
-function idOfProfile({ evidence }: Decided, accountId: string): string | undefined {
-  const profile = evidence.profileOf(accountId);
-  return profile && idOf(profile._id);
 }

@@ -62,16 +62,13 @@ export class RestitchPreviewService {
     const decided = await supposing.decide(ctx, restitching.accountIds);
     const { decision, evidence } = decided;
     const profiles = new Map<string, StoredProfile>();
-    const places = new Map<string, string>();
     for (const accountId of evidence.accountIds) {
       const profile = evidence.profileOf(accountId);
-      if (!profile) continue;
-      profiles.set(idOf(profile._id), profile);
-      places.set(accountId, idOf(profile._id));
+      if (profile) profiles.set(idOf(profile._id), profile);
     }
     const { persons, unlinked } = decision;
     const { survivor } = restitching;
-    const profileOf = (accountId: string) => places.get(accountId);
+    const profileOf = (accountId: string) => evidence.profileIdOf(accountId);
     const outlook = await this.outlooks.foresee(ctx, { persons, profiles, profileOf, unlinked, survivor });
     return { restitching, overridden, decided, outlook };
   }

@@ -3,7 +3,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import type { JobKind, JobRun } from '../jobs/job-kind.js';
 import type { TenantContext } from '../platform/context.js';
-import { idOf } from '../platform/ids.js';
 import { accountIdOf } from '../profiles/profile-id.rules.js';
 import type { LivingProfile, ProfilePlace, SlotStore } from '../profiles/slot.store.js';
 import type { ComponentService, Decided } from './component.service.js';
@@ -112,10 +111,7 @@ export class RestitchService implements JobKind<Parameters> {
 }
 
 function changesOf({ decision, evidence }: Decided): Regrouping[] {
-  return regroupings(decision.persons, (accountId) => {
-    const profile = evidence.profileOf(accountId);
-    return profile && idOf(profile._id);
-  });
+  return regroupings(decision.persons, (accountId) => evidence.profileIdOf(accountId));
 }
 
 function foundersOf(piece: readonly LivingProfile[]): string[] {

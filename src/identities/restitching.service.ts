@@ -3,7 +3,7 @@ import { badInput } from '../platform/errors.js';
 import { ulid } from '../platform/ids.js';
 import type { ProfileService } from '../profiles/profile.service.js';
 import { accountIdOf } from '../profiles/profile-id.rules.js';
-import type { AccountPair } from './component.rules.js';
+import { type AccountPair, pairOf } from './component.rules.js';
 import type { ComponentService } from './component.service.js';
 import { IdentityEdgeKind } from './link.entity.js';
 import { keptTogether, type LinkChanges, type LinkRecord, linkIdOf, linksBetween, narrowedBy } from './link.rules.js';
@@ -88,11 +88,10 @@ export class RestitchingService {
   ): Promise<LinkChanges & { overridden: LinkRecord[] }> {
     const isParting = overrides === IdentityEdgeKind.MANUAL;
     const links = await this.links.findByAccounts(ctx, isParting ? (groups[0] ?? []) : groups.flat());
-    const between = new Set(linksBetween(links, groups, overrides));
-    const overridden = links.filter(({ id }) => between.has(id));
+    const overridden = linksBetween(links, groups, overrides);
     const merged = new Set(groups.flat());
     const rest = isParting ? keptTogether(overridden, groups) : overridden.flatMap((link) => narrowedBy(link, merged));
-    return { added: [...added, ...rest], opened: [], closed: [...between], overridden };
+    return { added: [...added, ...rest], opened: [], closed: overridden.map(({ id }) => id), overridden };
   }
 }
 
@@ -106,10 +105,6 @@ function sidesOf(members: readonly string[], accountIds: readonly string[]): [st
   const staying = members.filter((id) => !leaving.has(id));
   if (staying.length === 0) throw badInput('accountIds', 'names all accounts of the profile: one at least must stay');
   return [[...leaving].sort(), [...staying].sort()];
-}
-
-function pairOf(a: string, b: string): AccountPair {
-  return a < b ? [a, b] : [b, a];
 }
 
 function byHand(

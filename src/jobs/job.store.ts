@@ -1,12 +1,12 @@
 import type { TenantContext } from '../platform/context.js';
 import type { Database, Stored } from '../platform/database.js';
+import { MILLISECONDS_PER_DAY } from '../platform/dates.rules.js';
 import { idOf, keyOf, PLATFORM } from '../platform/ids.js';
 import { Job, JobState } from './job.entity.js';
 import { laneOf } from './job.rules.js';
 import { JobTurn } from './job-turn.entity.js';
 
 const DAYS_KEPT = 30;
-const MILLISECONDS_PER_DAY = 86_400_000;
 const NEW = { progress: 0, finishedAt: null, error: null, result: null, checkpoint: null } as const;
 
 /** A job as it is stored. */

@@ -1,12 +1,11 @@
 import type { Event } from '../events/event.entity.js';
+import { MILLISECONDS_PER_DAY } from '../platform/dates.rules.js';
 import { LifecycleStage } from './lifecycle-stage.js';
 
 const BOUGHT = /^(?:order completed|order paid|subscription started|payment succeeded)$/i;
 const REFERRED = /^(?:invite|referral|post shared|product shared|review submitted|share)/i;
 const REACHABLE = /^(?:signed up|account created|followed|friend added|lead|member joined|device paired)/i;
 const LEFT = /^(?:unfollowed|unsubscribed|account deleted|subscription cancelled|friend removed)/i;
-
-const MS_PER_DAY = 86_400_000;
 
 /** What a journey is made of: events in the order of time, each with the stage it showed. */
 export interface JourneyRecord {
@@ -42,6 +41,6 @@ export function journeyOf(events: readonly Event[]): JourneyRecord {
     steps,
     currentStage: stage,
     channels: [...new Set(ordered.map(({ channel }) => channel))],
-    durationDays: first && last ? (last.occurredAt.getTime() - first.occurredAt.getTime()) / MS_PER_DAY : 0,
+    durationDays: first && last ? (last.occurredAt.getTime() - first.occurredAt.getTime()) / MILLISECONDS_PER_DAY : 0,
   };
 }

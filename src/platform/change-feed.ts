@@ -5,6 +5,7 @@ import { type Position, positionOf, type ReaderOfMissed, readUpTo } from './chan
 import { ChangeRing, type LiveChange, type PlacedChange } from './change-ring.js';
 import { type ChangeSource, isHistoryLost, isMark, isOf, type StreamStart } from './change-source.js';
 import { type Change, PARTITIONS } from './changes.js';
+import { MILLISECONDS_PER_DAY } from './dates.rules.js';
 import { AppError } from './errors.js';
 import { doubling } from './pauses.js';
 
@@ -16,7 +17,7 @@ const MOST_TENANTS_REMEMBERED = 1_000;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 2_000;
 const LONGEST_WAIT_FOR_MARK_MS = 15_000;
-const KEPT_MS = 7 * 86_400_000;
+const KEPT_MS = 7 * MILLISECONDS_PER_DAY;
 
 /** Who follows all changes as they come. Both are called in order, and must not throw. */
 export interface ChangeListener {

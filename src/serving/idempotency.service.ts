@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { canonicalJson } from '../platform/canonical-json.js';
 import type { RequestContext } from '../platform/context.js';
+import { MILLISECONDS_PER_DAY } from '../platform/dates.rules.js';
 import { AppError, badInput } from '../platform/errors.js';
 import { blindIndex } from '../platform/seal.js';
 import type { IdempotencyRecord } from './idempotency.entity.js';
@@ -9,7 +10,7 @@ import { idempotencyKey, isWorthKeeping, type KeptAnswer } from './idempotency-k
 
 /** After so long without an answer the first request is taken to have died, and the mutation may run again. */
 const LONGEST_RUN_MS = 60_000;
-const KEPT_MS = 86_400_000;
+const KEPT_MS = MILLISECONDS_PER_DAY;
 const LARGEST_ANSWER_BYTES = 4 * 1024 * 1024;
 const RETRY_AFTER_SECONDS = 1;
 

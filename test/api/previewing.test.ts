@@ -16,7 +16,7 @@ import { Change } from '../../src/platform/changes.js';
 import { Profile } from '../../src/profiles/profile.entity.js';
 import { createServices } from '../../src/services.js';
 import { type ApiClient, clientOf, present } from '../support/api-client.js';
-import { type Profile360, profileIdOf, profileOf } from '../support/profile-reader.js';
+import { idBy, type Profile360, profileIdOf, profileOf } from '../support/profile-reader.js';
 import {
   byEmail,
   byOpenId,
@@ -53,9 +53,7 @@ const newUser = () => byUser(`previewed-${fresh()}`);
 const newEmail = () => byEmail(`previewed-${fresh()}@example.org`);
 const newPhone = () => byPhone(phoneNumber(3_000 + fresh()));
 
-async function idOf(identifier: IdentifierInput): Promise<string> {
-  return present(await profileIdOf(admin, identifier));
-}
+const idOf = (identifier: IdentifierInput) => idBy(admin, identifier);
 
 /** One person of one event, and the profile's id. */
 async function person(traits: Record<string, unknown> = {}, identifiers: IdentifierInput[] = [newUser()]) {

@@ -5,8 +5,8 @@ import {
   IdentityGraphDocument,
   UpdateTenantSettingsDocument,
 } from '../../schema/generated/operations.js';
-import { type ApiClient, clientOf, present } from '../support/api-client.js';
-import { profileBy, profileIdOf } from '../support/profile-reader.js';
+import { type ApiClient, clientOf } from '../support/api-client.js';
+import { idBy, profileBy, profileIdOf } from '../support/profile-reader.js';
 import {
   byDevice,
   byEmail,
@@ -34,7 +34,7 @@ function atTheTill(member: string, phone: string, traits: Record<string, unknown
 const byTill = (value: string): IdentifierInput => byOpenId(value, 'till');
 
 async function idsOf(identifiers: readonly IdentifierInput[]): Promise<string[]> {
-  return Promise.all(identifiers.map(async (identifier) => present(await profileIdOf(admin, identifier))));
+  return Promise.all(identifiers.map((identifier) => idBy(admin, identifier)));
 }
 
 async function refusalsOf(profileId: string): Promise<string[]> {

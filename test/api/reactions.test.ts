@@ -11,10 +11,10 @@ import { Leases } from '../../src/platform/leases.js';
 import { ReactionRunner } from '../../src/platform/reaction-runner.js';
 import { REACTION_LEASES, Reactions } from '../../src/platform/reactions.js';
 import { Profile } from '../../src/profiles/profile.entity.js';
-import { clientOf, present } from '../support/api-client.js';
+import { clientOf } from '../support/api-client.js';
 import { eventually } from '../support/eventually.js';
 import { OwnDatabase } from '../support/own-database.js';
-import { profileIdOf, profileOf } from '../support/profile-reader.js';
+import { idBy, profileOf } from '../support/profile-reader.js';
 import { byUser, identify, sendAll } from '../support/sample-events.js';
 import { createTenant, withDatabase } from '../support/server.js';
 
@@ -165,10 +165,7 @@ test('a merge that was left half done is finished by the server, unasked', async
   // one after the other: of two profiles founded in one moment the lower id would be kept
   await sendAll(admin, [identify({ identifiers: [byUser('kept')], traits: { city: '苏州' } })]);
   await sendAll(admin, [identify({ identifiers: [byUser('absorbed')] })]);
-  const [kept, absorbed] = [
-    present(await profileIdOf(admin, byUser('kept'))),
-    present(await profileIdOf(admin, byUser('absorbed'))),
-  ];
+  const [kept, absorbed] = [await idBy(admin, byUser('kept')), await idBy(admin, byUser('absorbed'))];
   await withDatabase(async (database) => {
     const half = { $set: { absorbing: [absorbed] }, $push: { mergedIds: absorbed } };
     await database.collection(Profile).updateOne({ _id: `${tenant}:${kept}` } as object, half as object);

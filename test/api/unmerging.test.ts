@@ -7,7 +7,7 @@ import {
   UnmergeProfileDocument,
 } from '../../schema/generated/operations.js';
 import { type ApiClient, clientOf, present } from '../support/api-client.js';
-import { type Profile360, profileBy, profileIdOf, profileOf } from '../support/profile-reader.js';
+import { idBy, type Profile360, profileBy, profileOf } from '../support/profile-reader.js';
 import {
   byEmail,
   byPhone,
@@ -35,9 +35,7 @@ const newUser = () => {
   return byUser(`unmerged-${made}`);
 };
 
-async function idOf(identifier: IdentifierInput): Promise<string> {
-  return present(await profileIdOf(admin, identifier));
-}
+const idOf = (identifier: IdentifierInput) => idBy(admin, identifier);
 
 /** The account of a profile's that a user id stands for. */
 function accountOf(profile: Profile360, { value }: IdentifierInput): string {

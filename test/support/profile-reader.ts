@@ -9,6 +9,11 @@ export async function profileIdOf(client: ApiClient, identifier: IdentifierInput
   return (await client.data(ProfileByIdentifierDocument, { identifier })).profileByIdentifier?.id ?? null;
 }
 
+/** The id of the profile that holds an identifier, which somebody must. */
+export async function idBy(client: ApiClient, identifier: IdentifierInput): Promise<string> {
+  return present(await profileIdOf(client, identifier));
+}
+
 /** The whole profile of an id, which must be there. */
 export async function profileOf(client: ApiClient, id: string): Promise<Profile360> {
   return present((await client.data(Profile360Document, { id })).profile);
@@ -16,5 +21,5 @@ export async function profileOf(client: ApiClient, id: string): Promise<Profile3
 
 /** The whole profile that holds an identifier, which somebody must. */
 export async function profileBy(client: ApiClient, identifier: IdentifierInput): Promise<Profile360> {
-  return profileOf(client, present(await profileIdOf(client, identifier)));
+  return profileOf(client, await idBy(client, identifier));
 }
