@@ -4,12 +4,14 @@ import {
   ProfileUpdatedDocument,
   type ProfileUpdatedSubscription,
 } from '../../schema/generated/operations.js';
+import { LinkStore } from '../../src/identities/link.store.js';
 import { ChangeLog } from '../../src/platform/changes.js';
 import { Profile } from '../../src/profiles/profile.entity.js';
 import { accountIdOf } from '../../src/profiles/profile-id.rules.js';
-import { type ApiClient, clientOf, present } from '../support/api-client.js';
+import { type ApiClient, clientOf } from '../support/api-client.js';
+import { barringLinks } from '../support/barring-links.js';
 import { eventually } from '../support/eventually.js';
-import { profileIdOf, profileOf } from '../support/profile-reader.js';
+import { idBy, profileOf } from '../support/profile-reader.js';
 import { byUser, identify, sendAll } from '../support/sample-events.js';
 import { createTenant, tokenFor, withDatabase } from '../support/server.js';
 import { withServices } from '../support/server-services.js';
@@ -36,7 +38,7 @@ async function joined(): Promise<[kept: string, lost: string]> {
   for (const city of ['杭州', '成都']) {
     people += 1;
     await sendAll(admin, [identify({ identifiers: [byUser(`person-${people}`)], traits: { city } })]);
-    ids.push(present(await profileIdOf(admin, byUser(`person-${people}`))));
+    ids.push(await idBy(admin, byUser(`person-${people}`)));
   }
   const [kept = '', lost = ''] = ids;
   await admin.data(MergeProfilesDocument, { into: kept, from: [lost], reason: 'the same person' });
@@ -96,15 +98,16 @@ test('a parting that was left half done is finished by the server, unasked', asy
   await withDatabase(async (database) => {
     const half = { $set: { parting: [accountIdOf(lost)] } };
     await database.collection(Profile).updateOne({ _id: `${tenant}:${kept}` } as object, half as object);
-    await withServices(tenant, (_services, ctx) =>
-      new ChangeLog(database).append(ctx, [
+    await withServices(tenant, async (_services, ctx) => {
+      await new LinkStore(database).add(ctx, barringLinks([[accountIdOf(lost)], [accountIdOf(kept)]]));
+      await new ChangeLog(database).append(ctx, [
         { profileId: kept, kind: 'SPLIT', version: 2, paths: ['accounts'], eventIds: [] },
-      ]),
-    );
+      ]);
+    });
   });
   await eventually(
-    () => profileOf(admin, lost),
-    ({ id }) => id === lost,
+    async () => [(await profileOf(admin, lost)).id, (await profileOf(admin, kept)).traits.city],
+    ([id, city]) => id === lost && city === '杭州',
   );
   expect((await profileOf(admin, lost)).traits.city).toBe('成都');
   expect((await profileOf(admin, kept)).traits.city).toBe('杭州');

@@ -6,8 +6,6 @@ import { loadConfig } from '../../src/config.js';
 import { Event } from '../../src/events/event.entity.js';
 import { eventIdOf } from '../../src/events/event.service.js';
 import type { MergePayload } from '../../src/identities/identity-graph.view.js';
-import { IdentityEdgeKind } from '../../src/identities/link.entity.js';
-import { type LinkRecord, linkIdOf } from '../../src/identities/link.rules.js';
 import { LinkStore } from '../../src/identities/link.store.js';
 import type { UnmergePayload } from '../../src/identities/match-restitch.view.js';
 import { identifierKey } from '../../src/ingestion/identifier-key.js';
@@ -29,6 +27,7 @@ import type { ProfileState } from '../../src/profiles/profile-state.js';
 import { createServices, prepareDatabase, type Services } from '../../src/services.js';
 import type { Settings } from '../../src/tenants/tenant.entity.js';
 import { withDefaults } from '../../src/tenants/tenant.rules.js';
+import { barringLinks } from './barring-links.js';
 import { decidedPersons, type KeyOf } from './decided-persons.js';
 import { Failures, failingDatabase } from './failing-database.js';
 import {
@@ -201,20 +200,7 @@ export class TenantWorld {
 
   /** Says that accounts of different groups are different persons, and lets nobody decide on it yet. */
   async bar(groups: readonly (readonly string[])[]): Promise<void> {
-    const pairs = groups.flatMap((leaving, at) => groups.slice(at + 1).map((staying) => ({ leaving, staying })));
-    const said = { kind: IdentityEdgeKind.CANNOT_LINK, rule: 'UNMERGE', refusal: null, reason: null, weight: null };
-    const made = { active: true, createdAt: new Date(), createdBy: 'tester' };
-    const links = pairs.map(({ leaving, staying }): LinkRecord => {
-      const ends: [string, string] = [leaving[0] ?? '', staying[0] ?? ''];
-      return {
-        id: linkIdOf(ends, said.kind, said.rule),
-        accountIds: ends,
-        evidence: { leaving, staying },
-        ...said,
-        ...made,
-      };
-    });
-    await new LinkStore(this.database).add(this.newContext(), links);
+    await new LinkStore(this.database).add(this.newContext(), barringLinks(groups));
   }
 
   /** Lets the reaction finish what others have begun, as they began it: who is one person is not decided again. */
