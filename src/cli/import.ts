@@ -9,10 +9,8 @@ import { RejectFile } from '../platform/files/reject-file.js';
 import { StartError } from '../platform/launch/start-error.js';
 import { createServices, prepareDatabase } from '../services.js';
 import { countsText, ImportBar } from './import-bar.js';
-import { openInput, textOf } from './input-file.js';
+import { bytesOf, endRejects, openInput, textOf } from './input-file.js';
 import { withTenants } from './tenant-session.js';
-
-const READ_AT_ONCE_BYTES = 64 * 1024;
 
 interface ImportArguments {
   readonly tenant: string;
@@ -73,14 +71,13 @@ async function run(order: Order, ingest: Parameters<typeof importFile>[2]): Prom
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   const rejects = new RejectFile(file);
   const bar = new ImportBar(size);
-  const source = bar.watch(handle.createReadStream({ highWaterMark: READ_AT_ONCE_BYTES, autoClose: false }));
+  const source = bar.watch(bytesOf(handle));
   try {
     const options = { fileName: file, channel, modifiedAt: mtime, mapping, rejects, signal: interruption.signal };
     return await importFile(source, options, ingest, (progress) => bar.show(progress));
   } finally {
     bar.stop();
-    await rejects.close();
-    if (rejects.path) process.stderr.write(`Refused rows are in ${rejects.path}\n`);
+    await endRejects(rejects);
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   }
 }

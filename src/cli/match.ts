@@ -9,11 +9,10 @@ import { RejectFile } from '../platform/files/reject-file.js';
 import { writeWhole } from '../platform/files/whole-file.js';
 import { StartError } from '../platform/launch/start-error.js';
 import { probabilityOf } from './command-arguments.js';
-import { openInput, textOf } from './input-file.js';
+import { bytesOf, endRejects, openInput, textOf } from './input-file.js';
 import { MatchBar } from './match-bar.js';
 import { checkOutput } from './output-file.js';
 
-const READ_AT_ONCE_BYTES = 64 * 1024;
 const LINES_AT_ONCE = 1_000;
 
 interface MatchArguments {
@@ -91,7 +90,7 @@ async function read(
 ): Promise<{ matcher: RecordMatcher; rejected: number }> {
   const { size } = await handle.stat();
   const rejects = new RejectFile(input);
-  const source = bar.watch(handle.createReadStream({ highWaterMark: READ_AT_ONCE_BYTES, autoClose: false }), size);
+  const source = bar.watch(bytesOf(handle), size);
   try {
     const options = { fileName: input, mapping: columns, threshold: probability, rejects };
     const { matcher, rejected, unread } = await uninterrupted((signal) => readRecords(source, { ...options, signal }));
@@ -100,8 +99,7 @@ async function read(
     return { matcher, rejected };
   } finally {
     bar.stop();
-    await rejects.close();
-    if (rejects.path) process.stderr.write(`Refused rows are in ${rejects.path}\n`);
+    await endRejects(rejects);
   }
 }
 

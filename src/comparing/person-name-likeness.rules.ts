@@ -1,5 +1,5 @@
 import type { PersonName } from './person-name.rules.js';
-import { isOneEditApart, jaroWinkler } from './similarity.rules.js';
+import { fitsMask, isOneEditApart, jaroWinkler } from './similarity.rules.js';
 
 /** How two whole names agree, from best to worst; last, that one is a nickname, which says little. */
 export const PERSON_NAME_LEVELS = [
@@ -90,10 +90,4 @@ function likenessOfFamilyOnly(left: PersonName, right: PersonName): PersonNameLe
   const [chinese, latin] = left.isChinese ? [left, right] : [right, left];
   if (chinese.familySound === '') return 'informal';
   return latin.sounds.some((sound) => sound.startsWith(chinese.familySound)) ? 'familyFits' : 'different';
-}
-
-/** Whether two names of equal length agree wherever neither hides a character. */
-function fitsMask(left: string, right: string): boolean {
-  if (left.length !== right.length) return false;
-  return [...left].every((character, at) => character === '*' || right[at] === '*' || character === right[at]);
 }

@@ -1,5 +1,5 @@
 import { isJunkIdentifier } from '../channels/identifier.rules.js';
-import { isOneEditApart } from './similarity.rules.js';
+import { fitsMask, isOneEditApart } from './similarity.rules.js';
 
 /** A telephone number, read: digits without the country code of China, `*` for a hidden one. */
 export interface PhoneNumber {
@@ -39,12 +39,4 @@ export function likenessOfPhones(left: PhoneNumber, right: PhoneNumber): PhoneLe
   if (left.isMasked || right.isMasked) return fitsMask(left.key, right.key) ? 'masked' : 'different';
   if (left.key === right.key) return 'exact';
   return isOneEditApart(left.key, right.key) ? 'typo' : 'different';
-}
-
-function fitsMask(left: string, right: string): boolean {
-  if (left.length !== right.length) return false;
-  for (let at = 0; at < left.length; at++) {
-    if (left[at] !== right[at] && left[at] !== '*' && right[at] !== '*') return false;
-  }
-  return true;
 }

@@ -67,3 +67,12 @@ export function isOneEditApart(left: string, right: string): boolean {
 function isSwappedAt(left: string, right: string, at: number): boolean {
   return left[at] === right[at + 1] && left[at + 1] === right[at] && left.slice(at + 2) === right.slice(at + 2);
 }
+
+/** Whether two texts of equal length agree wherever neither hides a character behind a `*`. */
+export function fitsMask(left: string, right: string): boolean {
+  if (left.length !== right.length) return false;
+  for (let at = 0; at < left.length; at++) {
+    if (left[at] !== right[at] && left[at] !== '*' && right[at] !== '*') return false;
+  }
+  return true;
+}

@@ -3,13 +3,17 @@ import type { MatchModel } from './match-model.js';
 /** Room for the levels of a field; level 0 is `not comparable`. */
 export const LEVELS_AT_MOST = 16;
 
-/** A model as it is computed with: logarithms of base 2 of the odds against two random people. */
-export interface LevelWeights {
-  readonly fields: number;
+/** What two random records start from: logarithms of base 2 of the odds against two random people. */
+export interface PriorWeights {
   /** Of the odds that two random records are one person's. */
   readonly priorMatch: number;
   /** Of the odds that they are of two people who share a home. */
   readonly priorHousehold: number;
+}
+
+/** A model as it is computed with: logarithms of base 2 of the odds against two random people. */
+export interface LevelWeights extends PriorWeights {
+  readonly fields: number;
   /** By field * LEVELS_AT_MOST + level. */
   readonly match: Float64Array;
   readonly household: Float64Array;
@@ -26,13 +30,15 @@ export function weightsOf(model: MatchModel): LevelWeights {
       household[place] = Math.log2(level.household / level.random);
     });
   });
-  const random = Math.max(Number.MIN_VALUE, 1 - model.match - model.household);
+  return { fields: model.fields.length, ...priorsOf(model), match, household };
+}
+
+/** The prior weights of a model. */
+export function priorsOf({ match, household }: MatchModel): PriorWeights {
+  const random = Math.max(Number.MIN_VALUE, 1 - match - household);
   return {
-    fields: model.fields.length,
-    priorMatch: Math.log2(model.match / random),
-    priorHousehold: model.household > 0 ? Math.log2(model.household / random) : Number.NEGATIVE_INFINITY,
-    match,
-    household,
+    priorMatch: Math.log2(match / random),
+    priorHousehold: household > 0 ? Math.log2(household / random) : Number.NEGATIVE_INFINITY,
   };
 }
 

@@ -1,5 +1,5 @@
 import { COMPARISONS, type HolderGrade, type ReadValue } from './comparisons.rules.js';
-import { againstAllElse, probabilityOf } from './level-weights.js';
+import { againstAllElse, priorsOf, probabilityOf } from './level-weights.js';
 import type { FieldModel, MatchModel } from './match-model.js';
 import type { MatchField, MatchSchema } from './match-schema.js';
 import type { PreparedRecord } from './prepared-record.rules.js';
@@ -57,12 +57,8 @@ export function explainMatch(
   gradeOf: GradeOf,
 ): PairExplanation {
   const [one, other] = [withoutDefaults(left, model), withoutDefaults(right, model)];
-  const random = 1 - model.match - model.household;
-  const priorWeight = Math.log2(model.match / random);
-  let [match, household] = [
-    priorWeight,
-    model.household > 0 ? Math.log2(model.household / random) : Number.NEGATIVE_INFINITY,
-  ];
+  const { priorMatch: priorWeight, priorHousehold } = priorsOf(model);
+  let [match, household] = [priorWeight, priorHousehold];
   const comparisons: ComparedField[] = [];
   compareRecords(schema, one, other, gradeOf).forEach((level, at) => {
     const field = model.fields[at];

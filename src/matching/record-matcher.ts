@@ -4,7 +4,7 @@ import { forgetDefaults } from './default-values.js';
 import { RecordGroups } from './group-evidence.js';
 import { gradesOfRecords } from './holders.js';
 import { Learning } from './learning.rules.js';
-import { weightOfProbability, weightsOf } from './level-weights.js';
+import { type LevelWeights, weightOfProbability, weightsOf } from './level-weights.js';
 import type { MatchModel } from './match-model.js';
 import { columnsOf, type MatchSchema } from './match-schema.js';
 import { modelOf } from './model-building.js';
@@ -50,6 +50,13 @@ interface Compared {
   readonly compared: ComparedPairs;
 }
 
+/** Compared records, and how they weigh by a model. */
+interface Judged extends Compared {
+  readonly weights: LevelWeights;
+  readonly frequencies: FrequencyBits;
+  readonly groups: RecordGroups;
+}
+
 /** Finds the records of a file that are one person's: all are added, then resolved once. */
 export class RecordMatcher {
   private readonly ids: string[] = [];
@@ -92,7 +99,8 @@ export class RecordMatcher {
     const found = this.compare(distinct, onProgress);
     const model = learn(found, defaults, onProgress);
     this.learned = model;
-    const clusterOf = repeated(this.cluster(found, model, onProgress), sameAs, this.isTelling(found, model));
+    const judged = this.judge(found, model);
+    const clusterOf = repeated(this.cluster(judged, onProgress), sameAs, this.isTelling(judged));
     const clusterIds = new Array<string>(order.length);
     order.forEach((added, at) => {
       clusterIds[added] = this.ids[order[clusterOf[at] ?? at] ?? 0] ?? '';
@@ -101,9 +109,8 @@ export class RecordMatcher {
   }
 
   /** Whether a record tells so much that one that repeats it in every field is the same person's. */
-  private isTelling(found: Compared, model: MatchModel): (record: number) => boolean {
+  private isTelling({ groups }: Judged): (record: number) => boolean {
     const threshold = weightOfProbability(this.options.threshold);
-    const groups = this.judge(found, model);
     return (record) => groups.affinity(groups.of(record), groups.of(record)) >= threshold;
   }
 
@@ -115,22 +122,24 @@ export class RecordMatcher {
     return { records, pairs, comparison, compared };
   }
 
-  private judge({ records, comparison }: Compared, model: MatchModel): RecordGroups {
-    return new RecordGroups(this.schema, comparison, weightsOf(model), FrequencyBits.of(model, records, comparison));
+  private judge(found: Compared, model: MatchModel): Judged {
+    const { records, comparison } = found;
+    const [weights, frequencies] = [weightsOf(model), FrequencyBits.of(model, records, comparison)];
+    return { ...found, weights, frequencies, groups: new RecordGroups(this.schema, comparison, weights, frequencies) };
   }
 
-  private cluster(found: Compared, model: MatchModel, onProgress: OnProgress): Int32Array {
-    const { records, pairs, comparison, compared } = found;
+  private cluster(judged: Judged, onProgress: OnProgress): Int32Array {
+    const { records, pairs, comparison, compared, weights, frequencies, groups } = judged;
     const total = pairs.left.length;
     onProgress({ step: 'scoring', done: 0, total });
     const edges = weighPairs(pairs, compared, {
-      weights: weightsOf(model),
-      frequencies: FrequencyBits.of(model, records, comparison),
+      weights,
+      frequencies,
       columns: comparison.columns,
       veto: vetoOf(this.schema),
     });
     onProgress({ step: 'scoring', done: total, total });
-    return this.decide(edges, records.size, this.judge(found, model), onProgress);
+    return this.decide(edges, records.size, groups, onProgress);
   }
 
   private decide(edges: PackedEdges, size: number, judge: RecordGroups, onProgress: OnProgress): Int32Array {

@@ -63,7 +63,8 @@ export class TextFile {
   }
 }
 
-function unwritable(path: string, error: unknown): StartError {
+/** The line that says that a file can't be written, and why. */
+export function unwritable(path: string, error: unknown): StartError {
   return error instanceof StartError
     ? error
     : new StartError(`${path} can't be written (${systemCode(error) ?? error}).`);

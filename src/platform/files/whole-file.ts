@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { StartError, systemCode } from '../launch/start-error.js';
-import { TextFile } from './text-file.js';
+import { TextFile, unwritable } from './text-file.js';
 
 /** What ends the writing before its end, and who may read the file. */
 interface WholeFileOptions {
@@ -23,7 +22,7 @@ export async function writeWhole(
   try {
     await writeAll(temporary, pieces, options);
     await rename(temporary, path).catch((error: unknown) => {
-      throw new StartError(`${path} can't be written (${systemCode(error) ?? error}).`);
+      throw unwritable(path, error);
     });
   } catch (error) {
     await rm(temporary, { force: true });
