@@ -36,6 +36,9 @@ import { JobService } from './jobs/job.service.js';
 import { JobStore } from './jobs/job.store.js';
 import type { JobKind, JobObserver } from './jobs/job-kind.js';
 import { JobTurn } from './jobs/job-turn.entity.js';
+import { Block } from './likeness/block.entity.js';
+import { MatchCandidate } from './likeness/match-candidate.entity.js';
+import { LearnedModel } from './likeness/match-model.entity.js';
 import { Change, ChangeLog } from './platform/changes.js';
 import type { Database } from './platform/database.js';
 import type { EntityClass } from './platform/entity.js';
@@ -72,15 +75,18 @@ import { TenantStore } from './tenants/tenant.store.js';
 const STORED: readonly EntityClass[] = [
   ...ACCOUNT_TYPES,
   ApiToken,
+  Block,
   Change,
   Claim,
   Event,
   IdempotencyRecord,
   Job,
   JobTurn,
+  LearnedModel,
   Lease,
   Link,
   ManualTraitFact,
+  MatchCandidate,
   Profile,
   QuarantineRecord,
   SpentPoints,

@@ -4,6 +4,7 @@ import type { FieldModel, MatchModel } from './match-model.js';
 import type { MatchField, MatchSchema } from './match-schema.js';
 import type { PreparedRecord } from './prepared-record.rules.js';
 import { bitsOfValue } from './term-frequencies.rules.js';
+import { vetoOf } from './vetoes.rules.js';
 
 /** How many people hold an identifying value of a field. */
 export type GradeOf = (field: MatchField, value: ReadValue) => HolderGrade;
@@ -25,6 +26,10 @@ export interface PairExplanation {
 
 /** The comparison that takes back what two people who share a home agree at anyway. */
 export const HOUSEHOLD = 'household';
+
+/** The comparison that rules out that two are one person, and its weight: less than anything else adds up to. */
+const CONTRADICTION = 'contradiction';
+const RULED_OUT = -1_000;
 
 /** The record without the values that, by the model, stand for `not known`. */
 export function withoutDefaults(record: PreparedRecord, model: MatchModel): PreparedRecord {
@@ -60,7 +65,8 @@ export function explainMatch(
   const { priorMatch: priorWeight, priorHousehold } = priorsOf(model);
   let [match, household] = [priorWeight, priorHousehold];
   const comparisons: ComparedField[] = [];
-  compareRecords(schema, one, other, gradeOf).forEach((level, at) => {
+  const levels = compareRecords(schema, one, other, gradeOf);
+  levels.forEach((level, at) => {
     const field = model.fields[at];
     if (level === null || !field) return;
     const bits = bitsOfLevel(field, level, one[at], other[at]);
@@ -68,10 +74,18 @@ export function explainMatch(
     match += bits.match;
     household += bits.household;
   });
-  const matchWeight = againstAllElse(match, household);
+  const likely = againstAllElse(match, household);
   if (model.household > 0)
-    comparisons.push({ field: HOUSEHOLD, level: householdLevel(match, matchWeight), weight: matchWeight - match });
+    comparisons.push({ field: HOUSEHOLD, level: householdLevel(match, likely), weight: likely - match });
+  const isRuledOut = vetoOf(schema)(placesOf(schema, levels));
+  if (isRuledOut) comparisons.push({ field: CONTRADICTION, level: 'ruledOut', weight: RULED_OUT });
+  const matchWeight = isRuledOut ? likely + RULED_OUT : likely;
   return { probability: probabilityOf(matchWeight), matchWeight, priorWeight, comparisons };
+}
+
+/** The place of each field's level, counted from 1; 0 where the records aren't comparable in it. */
+function placesOf({ fields }: MatchSchema, levels: readonly (string | null)[]): number[] {
+  return fields.map(({ kind }, at) => COMPARISONS[kind].levels.indexOf(levels[at] ?? '') + 1);
 }
 
 function householdLevel(match: number, matchWeight: number): string {

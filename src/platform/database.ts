@@ -182,6 +182,25 @@ export class Database {
     return outcome.matchedCount;
   }
 
+  /**
+   * Applies updates of distinct documents, each to be made where none matches its filter and the key is free; one whose
+   * key is taken, and does not match, is left as it is. One command, never one commit.
+   */
+  async upsertEach<T extends object>(type: EntityClass<T>, operations: readonly UpdateOperation[]): Promise<void> {
+    if (operations.length === 0) return;
+    const models = operations.map((operation) => ({ updateOne: { ...operation, upsert: true } }));
+    try {
+      await this.collection(type).bulkWrite(models as unknown as mongo.AnyBulkWriteOperation<T & Stored>[], {
+        ordered: false,
+      });
+    } catch (error) {
+      keysAlreadyThere(
+        error,
+        operations.map(({ filter }) => filter),
+      );
+    }
+  }
+
   /** The database's own time of its latest operation. */
   async operationTime(): Promise<mongo.Timestamp> {
     const { operationTime } = await this.connection.getClient().db('admin').command({ hello: 1 });

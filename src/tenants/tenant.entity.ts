@@ -21,6 +21,10 @@ export interface Settings {
   readonly identifierRules: Readonly<Partial<Record<IdentifierType, Partial<IdentifierRule>>>>;
   /** How many people may share a value that links: what more of them hold links nobody. */
   readonly sharedByMost: number;
+  /** The version of the learned model by which accounts that are alike are found; null: none, only identifiers link. */
+  readonly matchModel: number | null;
+  /** Probabilities: from `link` on two that are alike are one person, from `review` on a person is to look at them. */
+  readonly matchThresholds: { readonly link: number; readonly review: number };
   /** Whether values of class IMPORTANT are sealed in storage as CORE ones are. */
   readonly sealImportant: boolean;
 }

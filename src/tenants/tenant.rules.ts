@@ -14,6 +14,8 @@ export const DEFAULT_SETTINGS: Settings = Object.freeze({
   blockedIdentifiers: [],
   identifierRules: {},
   sharedByMost: 5,
+  matchModel: null,
+  matchThresholds: { link: 0.95, review: 0.5 },
   sealImportant: false,
 });
 
@@ -33,6 +35,9 @@ const identifierRule = z.strictObject({
   per: z.enum(['EVER', 'WEEK']).optional(),
 });
 
+const LEAST_PROBABILITY = 0.01;
+const probability = z.number().min(LEAST_PROBABILITY).max(1);
+
 const settingShapes = (channels: readonly string[]): Record<keyof Settings, z.ZodType> => ({
   timeZone: z.string().refine(isTimeZone, 'must be an IANA time zone, as Asia/Shanghai'),
   currency: z
@@ -46,6 +51,10 @@ const settingShapes = (channels: readonly string[]): Record<keyof Settings, z.Zo
   blockedIdentifiers: z.array(z.string().trim().min(1).max(LONGEST_VALUE)).max(MOST_BLOCKED_IDENTIFIERS),
   identifierRules: z.partialRecord(z.enum(IdentifierType), identifierRule),
   sharedByMost: z.int().min(1).max(MOST_SHARING),
+  matchModel: z.int().min(1),
+  matchThresholds: z
+    .strictObject({ link: probability, review: probability })
+    .refine(({ link, review }) => review <= link, 'must not ask for review above what is linked'),
   sealImportant: z.boolean(),
 });
 

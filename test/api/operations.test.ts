@@ -132,7 +132,7 @@ describe('/metrics', () => {
       return followed.messages.length;
     };
     await eventually(tell, (messages) => messages > 0);
-    const found = await samples();
+    const found = await eventually(samples, (tells) => tells.value('tributary_deliveries_total') > 0);
     expect(found.value('tributary_sockets_open')).toBe(1);
     expect(found.value('tributary_subscriptions_open')).toBe(1);
     expect(found.value('tributary_deliveries_total')).toBeGreaterThan(0);

@@ -24,6 +24,8 @@ describe('settings', () => {
       blockedIdentifiers: [],
       identifierRules: {},
       sharedByMost: 5,
+      matchModel: null,
+      matchThresholds: { link: 0.95, review: 0.5 },
       sealImportant: false,
     });
   });

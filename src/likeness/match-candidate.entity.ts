@@ -1,6 +1,6 @@
-import { Float, ID, ObjectType, registerEnumType } from 'type-graphql';
-import { Attribute } from '../platform/entity.js';
-import { Node } from '../platform/node.js';
+import { Float, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Attribute, Collection } from '../platform/entity.js';
+import { Node, registerNode } from '../platform/node.js';
 import { DateTime } from '../platform/scalars.js';
 
 /** What became of a proposed match. */
@@ -72,17 +72,24 @@ export class MatchExplanation {
   comparisons!: MatchComparison[];
 }
 
-/** Two channel accounts that may be one person. */
+/** Two channel accounts that are alike, by one version of the model: from the review threshold on. */
+@Collection({
+  collection: 'match_candidates',
+  indexes: [
+    { keys: { tenantId: 1, model: 1, accountIds: 1 } },
+    { keys: { tenantId: 1, model: 1, status: 1, probability: -1, _id: 1 } },
+  ],
+})
 @ObjectType({
   simpleResolvers: true,
   implements: Node,
   description: 'Two channel accounts that may be one person, seen through the profiles they are in now.',
 })
 export class MatchCandidate extends Node {
-  @Attribute(() => ID)
+  @Attribute(() => ID, { derived: true })
   leftAccountId!: string;
 
-  @Attribute(() => ID)
+  @Attribute(() => ID, { derived: true })
   rightAccountId!: string;
 
   @Attribute(() => Float, { description: 'Posterior probability that they are one person, 0 to 1.' })
@@ -91,9 +98,25 @@ export class MatchCandidate extends Node {
   @Attribute(() => MatchStatus)
   status!: MatchStatus;
 
-  @Attribute(() => MatchExplanation)
+  @Attribute(() => MatchExplanation, { derived: true })
   explanation!: MatchExplanation;
 
   @Attribute(() => DateTime)
   createdAt!: Date;
+
+  @Attribute(() => String, { hidden: true })
+  tenantId!: string;
+
+  @Attribute(() => [String], { hidden: true, description: 'Both accounts, the lower id first.' })
+  accountIds!: [string, string];
+
+  @Attribute(() => Int, { hidden: true, description: 'The version of the model they were weighed by.' })
+  model!: number;
+
+  @Attribute(() => Number, { hidden: true, description: 'In bits.' })
+  weight!: number;
+
+  @Attribute(() => [String], { hidden: true, description: 'The blinded blocking keys they share.' })
+  blocks!: string[];
 }
+registerNode('mtc', () => 'MatchCandidate');

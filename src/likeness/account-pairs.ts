@@ -1,0 +1,44 @@
+import { boundOf } from '../matching/blocking.rules.js';
+import { COMPARISONS } from '../matching/comparisons.rules.js';
+import type { PairExplanation } from '../matching/match-explanation.rules.js';
+import type { MatchModel } from '../matching/match-model.js';
+import type { PreparedRecord } from '../matching/prepared-record.rules.js';
+import { RecordPairs } from '../matching/record-pairs.rules.js';
+import { ACCOUNT_SCHEMA } from './account-schema.js';
+import type { AccountValues } from './account-values.rules.js';
+
+const RECORDS = new RecordPairs(ACCOUNT_SCHEMA);
+/** Equal ones are evidence of their own, which claims find. */
+const IDENTIFYING = ACCOUNT_SCHEMA.fields.map(({ kind }) => COMPARISONS[kind].isIdentifying);
+const CLAIMED: ReadonlySet<string> = new Set(
+  ACCOUNT_SCHEMA.fields.filter((_, at) => IDENTIFYING[at]).map(({ name }) => name),
+);
+
+/** What accounts are found by, in clear; at most `most` of them may share it. */
+export interface AccountKey {
+  readonly rule: string;
+  readonly value: string;
+  readonly most: number;
+}
+
+/** An account's values, read to be compared. */
+export function preparedAccount(values: AccountValues): PreparedRecord {
+  return RECORDS.prepare(values);
+}
+
+/** The keys by which accounts that are alike find each other, each once. */
+export function accountKeys(record: PreparedRecord): AccountKey[] {
+  const keys = RECORDS.blockingKeysOf(record).filter(({ rule }) => !CLAIMED.has(rule));
+  const distinct = new Map(keys.map((key) => [`${key.rule} ${key.value}`, key]));
+  return [...distinct.values()].map((key) => ({ ...key, most: boundOf(key.rule) }));
+}
+
+/**
+ * How likely two accounts are one person, and why, apart from the identifiers that both hold: those link by themselves,
+ * and are not counted twice.
+ */
+export function explainAccounts(model: MatchModel, left: PreparedRecord, right: PreparedRecord): PairExplanation {
+  const isHeldByBoth = (at: number) => IDENTIFYING[at] && left[at] !== undefined && left[at]?.key === right[at]?.key;
+  const without = (record: PreparedRecord) => record.map((value, at) => (isHeldByBoth(at) ? undefined : value));
+  return RECORDS.explain(model, without(left), without(right), () => 0);
+}

@@ -1,0 +1,14 @@
+import type { MatchSchema } from '../matching/match-schema.js';
+
+/** What of an account is compared with others, under the names of its traits. */
+export const ACCOUNT_SCHEMA = {
+  idColumn: 'accountId',
+  fields: [
+    { name: 'name', kind: 'personName' },
+    { name: 'gender', kind: 'gender' },
+    { name: 'birthday', kind: 'birthday' },
+    { name: 'phone', kind: 'phone' },
+    { name: 'email', kind: 'email' },
+    { name: 'address', kind: 'address', columns: ['province', 'city', 'address'] },
+  ],
+} as const satisfies MatchSchema;
