@@ -2,6 +2,7 @@ import type { AccountRecord } from '../channels/account.rules.js';
 import type { MatchModel } from '../matching/match-model.js';
 import type { TenantContext } from '../platform/context.js';
 import { AppError } from '../platform/errors.js';
+import { piecesOf } from '../platform/pieces.js';
 import { blindIndex } from '../platform/seal.js';
 import { type AccountKey, accountKeys, preparedAccount } from './account-pairs.js';
 import { type AccountValues, valuesOf } from './account-values.rules.js';
@@ -18,6 +19,8 @@ import {
 import { candidateIdOf, type MatchCandidateStore } from './match-candidate.store.js';
 import type { MatchModelStore } from './match-model.store.js';
 import { MatchStatus } from './match-status.js';
+
+const ACCOUNTS_AT_ONCE = 100;
 
 /** Reads accounts as their profiles show them. */
 export interface AccountReader {
@@ -56,12 +59,23 @@ export class LikenessService {
    * Compares accounts, as they are stored, with all whom they meet in a block, and keeps the pairs that are alike.
    * Returns the accounts of pairs of which something is other than before: for these it is to be decided anew who is one
    * person. What is examined is bounded by the blocks, whatever the number of accounts. Three commands to find who is
-   * alike, one more where there are redirects; then one to read what was known, and three at most to store what is new.
-   * CONFLICT where the tenant has no such model.
+   * alike, one more where there are redirects; then one to read what was known, and three at most to store what is new:
+   * for each hundred accounts. CONFLICT where the tenant has no such model.
    */
   async renew(ctx: TenantContext, version: number, accounts: readonly AccountRecord[]): Promise<string[]> {
-    if (accounts.length === 0) return [];
     const model = await this.modelOf(ctx, version);
+    const concerned = new Set<string>();
+    for await (const piece of piecesOf(accounts, ACCOUNTS_AT_ONCE)) {
+      for (const id of await this.renewPiece(ctx, { version, model }, piece)) concerned.add(id);
+    }
+    return [...concerned];
+  }
+
+  private async renewPiece(
+    ctx: TenantContext,
+    { version, model }: { readonly version: number; readonly model: MatchModel },
+    accounts: readonly AccountRecord[],
+  ): Promise<string[]> {
     const own = accounts.map(({ id }) => id);
     const compared = new Map(accounts.map((account) => [account.id, read(ctx, account)]));
     const blocks = await this.blocks.enter(ctx, [...compared].flatMap(entriesOf));
@@ -74,7 +88,7 @@ export class LikenessService {
     const pairs = meetingPairs(own, blocks, (id) => compared.get(id)?.keys);
     const weighed = await this.weighPairs(model, compared, pairs);
     const changed = await this.keep(ctx, version, own, weighed);
-    return [...new Set([...changed, ...(await this.metInFull(ctx, version, own, blocks))])];
+    return [...changed, ...(await this.metInFull(ctx, version, own, blocks))];
   }
 
   private async modelOf(ctx: TenantContext, version: number): Promise<MatchModel> {
