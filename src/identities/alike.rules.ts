@@ -60,7 +60,12 @@ export function joinAlike(persons: PersonsInMaking, { pairs, linkedFrom, judgeOf
     threshold: linkedFrom,
     judge: joining(persons, judge, ids),
   });
-  return explained(sorted, edges, { before, persons, linkedFrom });
+  const weighty = sorted.filter((_, place) => (edges[place]?.weight ?? 0) >= linkedFrom);
+  const refused = weighty.flatMap((pair) => {
+    const refusal = persons.refusalOf(...pair.accountIds);
+    return refusal ? [[pair, refusal] as const] : [];
+  });
+  return { made: spanning(sorted, before, persons), refused: new Map(refused) };
 }
 
 /** A judge that lets nobody join whom something forbids to, and joins the persons behind the groups that become one. */
@@ -82,28 +87,20 @@ function joining(
   };
 }
 
-/** The heaviest pairs that span each person, and of those that would have been linked as pairs, why they are not. */
-function explained(
+/** The heaviest pairs that make one person each of what were several. */
+function spanning(
   sorted: readonly Likeness[],
-  edges: readonly { readonly weight: number }[],
-  { before, persons, linkedFrom }: { before: readonly string[][]; persons: PersonsInMaking; linkedFrom: number },
-): AlikeJoins {
-  const roots = new Map(before.flatMap((person) => person.map((id) => [id, person[0] ?? id] as const)));
-  const made: Likeness[] = [];
-  const refused = new Map<Likeness, Refusal>();
-  for (const [place, pair] of sorted.entries()) {
-    const [a, b] = pair.accountIds;
-    const [left, right] = [roots.get(a), roots.get(b)];
-    if (persons.areOne(a, b)) {
-      if (left === right) continue;
-      made.push(pair);
-      for (const [id, root] of roots) if (root === right) roots.set(id, left ?? id);
-      continue;
-    }
-    const refusal = (edges[place]?.weight ?? 0) >= linkedFrom ? persons.refusalOf(a, b) : undefined;
-    if (refusal) refused.set(pair, refusal);
-  }
-  return { made, refused };
+  before: readonly (readonly string[])[],
+  persons: PersonsInMaking,
+): Likeness[] {
+  const groups = before.map((person) => new Set(person));
+  const groupOf = new Map(groups.flatMap((group) => [...group].map((id) => [id, group] as const)));
+  return sorted.filter(({ accountIds: [a, b] }) => {
+    const [left, right] = [groupOf.get(a), groupOf.get(b)];
+    if (!left || !right || left === right || !persons.areOne(a, b)) return false;
+    for (const id of right) groupOf.set(id, left.add(id));
+    return true;
+  });
 }
 
 function heaviestFirst(a: Likeness, b: Likeness): number {
