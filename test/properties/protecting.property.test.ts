@@ -108,3 +108,63 @@ describe('under limits, conflicts and what too many share, the same observations
     );
   });
 });
+
+const known = fc
+  .tuple(fc.constantFrom(...VALUES.USER_ID), fc.uniqueArray(identifier, { maxLength: 2, selector: ({ type }) => type }))
+  .map(([value, others]) => [
+    { type: IdentifierType.USER_ID, value },
+    ...others.filter(({ type }) => type !== IdentifierType.USER_ID),
+  ]);
+/** Each is known by a user id, and shares other things with others. */
+const knownItems = items.chain((all) =>
+  fc
+    .tuple(...all.map(() => known))
+    .map((identifiers): Item[] => all.map((one, n) => ({ ...one, identifiers: identifiers[n] ?? [] }))),
+);
+
+const blocked = fc.uniqueArray(
+  fc.constantFrom(
+    '13912345*1',
+    '+86*2',
+    '*345672',
+    'WANG@*',
+    '*@shop.cn',
+    'browser-*',
+    'li@shop.cn',
+    '*rows*1',
+    '*ser-9*',
+  ),
+  { minLength: 1, maxLength: 3 },
+);
+const blocking = (blockedIdentifiers: readonly string[]) => {
+  return { identifierRules: { USER_ID: { most: null } }, blockedIdentifiers } as const;
+};
+
+describe('what a tenant blocks, whole or by a pattern, links nobody', () => {
+  test('in whatever order it comes', async () => {
+    const sent = knownItems.chain((all) => deliveryOf(all).map((rounds) => ({ items: all, rounds })));
+    await fc.assert(
+      fc.asyncProperty(sent, blocked, async ({ items: all, rounds }, entries) => {
+        const tenant = world.newTenant(blocking(entries));
+        await deliverAll(tenant, rounds);
+        await expectDecided(tenant, all);
+      }),
+      runs(12),
+    );
+  });
+
+  test('nor once those were decided on anew who came before it was blocked', async () => {
+    await fc.assert(
+      fc.asyncProperty(knownItems, blocked, fc.nat(), async (all, entries, at) => {
+        const before = world.newTenant(blocking([]));
+        const since = world.tenant(before.tenantId, blocking(entries));
+        const first = 1 + (at % all.length);
+        await before.deliver(all.slice(0, first));
+        if (first < all.length) await since.deliver(all.slice(first));
+        await since.restitch();
+        await expectDecided(since, all);
+      }),
+      runs(5),
+    );
+  });
+});

@@ -6,6 +6,7 @@ import { type LinkRecord, mergesIn, partingsIn } from '../../src/identities/link
 import type { EvidentAccount } from '../../src/identities/persons-in-making.rules.js';
 import type { Settings } from '../../src/tenants/tenant.entity.js';
 import { person } from './evident-accounts.js';
+import { isMatchedNaively } from './naive-patterns.js';
 import { type AccountIdOf, accountIdOfItem, type Item } from './naive-stitching.js';
 
 /** The blinded form of an identifier: it breaks ties. */
@@ -18,9 +19,17 @@ function lastSaid(items: readonly Item[], trait: string): string | undefined {
   return last?.traits[trait] ?? undefined;
 }
 
-function accountOf(id: string, items: readonly Item[], keyOf: KeyOf): EvidentAccount {
+/** Whether a tenant blocks a value; a number without a country code is one of China. */
+function isBlocked(value: string, entries: readonly string[]): boolean {
+  const readings = entries.flatMap((entry) => (/^\d/.test(entry) ? [entry, `+86${entry}`] : [entry]));
+  return readings.some((reading) => isMatchedNaively(reading.toLowerCase(), value.toLowerCase()));
+}
+
+function accountOf(id: string, items: readonly Item[], keyOf: KeyOf, blocked: readonly string[]): EvidentAccount {
   const held = items.flatMap(({ channel, identifiers, at }) =>
-    identifiers.map(({ type, value }) => ({ key: keyOf(channel, type, value), type, at })),
+    identifiers
+      .filter(({ value }) => !isBlocked(value, blocked))
+      .map(({ type, value }) => ({ key: keyOf(channel, type, value), type, at })),
   );
   const keys = [...new Map(held.map((one) => [one.key, one])).values()];
   return {
@@ -56,7 +65,7 @@ export function decidedPersons(
 ): Item[][] {
   const ids = [...new Set(items.map((item) => accountIdOfItem(item, idOf)))];
   const itemsOf = (id: string) => items.filter((item) => accountIdOfItem(item, idOf) === id);
-  const accounts = ids.map((id) => accountOf(id, itemsOf(id), keyOf));
+  const accounts = ids.map((id) => accountOf(id, itemsOf(id), keyOf, settings.blockedIdentifiers));
   const shared = sharedValues(accounts, settings.sharedByMost);
   const facts = { merges: mergesIn(links), partings: partingsIn(links), likenesses: [] };
   const { persons } = decideComponent({ accounts, shared, ...facts }, identifierRulesOf(settings.identifierRules));

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { BlockedValues } from '../../../src/ingestion/blocked-values.rules.js';
 import { readItems, rejectionOf } from '../../../src/ingestion/batch.rules.js';
+import { BlockedValues } from '../../../src/ingestion/blocked-values.rules.js';
 import type { RawItem } from '../../../src/ingestion/observation.js';
 
 const rules = {

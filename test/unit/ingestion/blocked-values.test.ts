@@ -82,7 +82,8 @@ describe('a pattern', () => {
     const many = Array.from({ length: 3_000 }, (_, n) => [`a${n}-*`, `*-z${n}`, `*-m${n}-*`]).flat();
     const blocked = new BlockedValues([...many, 'whole'], 'CN');
     for (const value of ['a2999-', 'x-z17', 'x-m1-', 'WHOLE']) expect(blocked.has(value)).toBe(true);
-    for (const value of ['a3000-', 'x-z3000', 'x-m3000-', 'whole-', 'a17', '-m']) expect(blocked.has(value)).toBe(false);
+    for (const value of ['a3000-', 'x-z3000', 'x-m3000-', 'whole-', 'a17', '-m'])
+      expect(blocked.has(value)).toBe(false);
   });
 });
 

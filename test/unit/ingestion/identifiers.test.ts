@@ -51,7 +51,10 @@ describe('an identifier', () => {
       { value: '+8613800138000', linking: false },
     ],
     [{ type: 'USER_ID', value: 'u-blocked' }, { linking: false }],
-    [{ type: 'DEVICE_ID', value: 'Kiosk-7' }, { value: 'Kiosk-7', linking: false }],
+    [
+      { type: 'DEVICE_ID', value: 'Kiosk-7' },
+      { value: 'Kiosk-7', linking: false },
+    ],
   ])('%j', (given, expected) => {
     expect(readOne(given)).toMatchObject(expected);
   });
