@@ -110,7 +110,10 @@ describe('under limits, conflicts and what too many share, the same observations
 });
 
 const known = fc
-  .tuple(fc.constantFrom(...VALUES.USER_ID), fc.uniqueArray(identifier, { maxLength: 2, selector: ({ type }) => type }))
+  .tuple(
+    fc.constantFrom(...VALUES.USER_ID),
+    fc.uniqueArray(identifier, { minLength: 1, maxLength: 2, selector: ({ type }) => type }),
+  )
   .map(([value, others]) => [
     { type: IdentifierType.USER_ID, value },
     ...others.filter(({ type }) => type !== IdentifierType.USER_ID),
@@ -122,19 +125,20 @@ const knownItems = items.chain((all) =>
     .map((identifiers): Item[] => all.map((one, n) => ({ ...one, identifiers: identifiers[n] ?? [] }))),
 );
 
+/** Some of which match all values of a type. */
 const blocked = fc.uniqueArray(
   fc.constantFrom(
+    '1391234567*',
     '13912345*1',
     '+86*2',
     '*345672',
-    'WANG@*',
     '*@shop.cn',
-    'browser-*',
+    'WANG@*',
     'li@shop.cn',
-    '*rows*1',
+    'browser-*',
     '*ser-9*',
   ),
-  { minLength: 1, maxLength: 3 },
+  { minLength: 2, maxLength: 4 },
 );
 const blocking = (blockedIdentifiers: readonly string[]) => {
   return { identifierRules: { USER_ID: { most: null } }, blockedIdentifiers } as const;
@@ -158,13 +162,13 @@ describe('what a tenant blocks, whole or by a pattern, links nobody', () => {
       fc.asyncProperty(knownItems, blocked, fc.nat(), async (all, entries, at) => {
         const before = world.newTenant(blocking([]));
         const since = world.tenant(before.tenantId, blocking(entries));
-        const first = 1 + (at % all.length);
-        await before.deliver(all.slice(0, first));
-        if (first < all.length) await since.deliver(all.slice(first));
+        const later = at % Math.min(3, all.length);
+        await before.deliver(all.slice(later));
+        if (later > 0) await since.deliver(all.slice(0, later));
         await since.restitch();
         await expectDecided(since, all);
       }),
-      runs(5),
+      runs(8),
     );
   });
 });
