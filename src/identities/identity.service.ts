@@ -8,7 +8,7 @@ import { type ClaimState, holdersOf, isShared } from './claim.rules.js';
 import type { ClaimStore } from './claim.store.js';
 import { tokensOf } from './evidence-token.js';
 import { allHoldings, type NewHolding, newHoldings } from './holdings.rules.js';
-import { nameToken, type PersonEvidence } from './person-evidence.rules.js';
+import { nameText, type PersonEvidence } from './person-evidence.rules.js';
 
 /** By id. */
 type Accounts = ReadonlyMap<string, AccountRecord>;
@@ -140,7 +140,7 @@ function personsOf(accounts: Accounts): (accountId: string) => PersonEvidence {
 
 function textOf({ name, birthday, unionIds }: PersonEvidence): string {
   return JSON.stringify([
-    name && nameToken(name),
+    name && nameText(name),
     birthday,
     [...unionIds].map(([scope, keys]) => [scope, [...keys].sort()]),
   ]);
