@@ -1,5 +1,5 @@
 import { type CandidatePairs, candidatePairs } from './candidate-pairs.js';
-import { decideComponent, type NodePair } from './cluster.rules.js';
+import { clusterRecords, type NodePair } from './cluster.rules.js';
 import { COMPARISONS } from './comparisons.rules.js';
 import { RecordGroups } from './group-evidence.js';
 import { weightOfProbability, weightsOf } from './level-weights.js';
@@ -64,7 +64,7 @@ export function decideRecords(
     right: edges.right[at] ?? 0,
     weight,
   }));
-  const persons = decideComponent({
+  const persons = clusterRecords({
     size: ids.length,
     edges: listed,
     mustLinks: pairsOf(component.mustLinks),
