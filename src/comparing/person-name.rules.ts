@@ -75,7 +75,6 @@ function soundsOf({ form, isChinese, text, family, words }: WrittenName): Pick<P
 
 /** The name itself: without what staff note behind it, and without blanks inside. */
 function withoutNotes(folded: string): string {
-  if (isHan(folded)) return folded;
   const joined = folded.replace(BETWEEN_NAMES, '');
   const head = joined.split(NOTES).find((part) => hasHan(part)) ?? joined;
   const words = head.trim().split(/\s+/u);
@@ -84,13 +83,17 @@ function withoutNotes(folded: string): string {
   return isWhole ? first : words.join('');
 }
 
+/** A run of `x` beside characters hides some, as a run of `*` does. */
+function withoutMaskLetters(text: string): string {
+  return text.replace(MARKS, '*').replace(MASK_LETTERS, (run) => '*'.repeat(run.length));
+}
+
 function chineseName(folded: string): WrittenName | undefined {
-  const bare = withoutNotes(folded)
-    .replace(MARKS, '*')
-    .replace(MASK_LETTERS, (run) => '*'.repeat(run.length));
+  const isPlain = isHan(folded);
+  const bare = (isPlain ? folded : withoutMaskLetters(withoutNotes(folded))).replace(MARKS, '*');
   const untitled = withoutTitle(simplified(bare));
   const text = untitled.text;
-  if (!/^[\p{Script=Han}*]+$/u.test(text)) return chinese('other', text);
+  if (!isPlain && !/^[\p{Script=Han}*]+$/u.test(text)) return chinese('other', text);
   if (untitled.isFamily) return chinese('family', text, text);
   if (text.includes('*')) return maskedName(text);
   const family = familyNameLength(text);
