@@ -1,4 +1,4 @@
-import { decideComponent as clustersOf, type GroupJudge } from '../matching/cluster.rules.js';
+import { clusterRecords, type GroupJudge } from '../matching/cluster.rules.js';
 import type { PersonsInMaking, Refusal } from './persons-in-making.rules.js';
 
 /** Two accounts, the lower id first. */
@@ -53,7 +53,7 @@ export function joinAlike(persons: PersonsInMaking, { pairs, linkedFrom, judgeOf
     const [left, right] = [at(a), at(b)];
     return { left, right, weight: judge.affinity(judge.of(left), judge.of(right)) };
   });
-  clustersOf<JudgedGroup>({
+  clusterRecords<JudgedGroup>({
     size: ids.length,
     edges,
     mustLinks: before.flatMap(([first = '', ...others]) => others.map((id) => [at(first), at(id)] as const)),

@@ -1,5 +1,5 @@
 import { type CandidatePairs, candidatePairs } from './candidate-pairs.js';
-import { decideComponent } from './cluster.rules.js';
+import { clusterRecords } from './cluster.rules.js';
 import { forgetDefaults } from './default-values.js';
 import { RecordGroups } from './group-evidence.js';
 import { gradesOfRecords } from './holders.js';
@@ -159,7 +159,7 @@ export class RecordMatcher {
   }
 
   private personsOf({ records, edges }: Component, judge: RecordGroups): number[][] {
-    const persons = decideComponent({
+    const persons = clusterRecords({
       size: records.length,
       edges,
       mustLinks: [],
