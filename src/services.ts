@@ -21,6 +21,7 @@ import { IdentityMonitor, type IdentityObserver } from './identities/identity-mo
 import { Link } from './identities/link.entity.js';
 import { LinkStore } from './identities/link.store.js';
 import { LookUpService } from './identities/look-up.service.js';
+import { MatchReviewService } from './identities/match-review.service.js';
 import { MergeService } from './identities/merge.service.js';
 import { ResolutionService } from './identities/resolution.service.js';
 import { RestitchService } from './identities/restitch.service.js';
@@ -38,7 +39,11 @@ import type { JobKind, JobObserver } from './jobs/job-kind.js';
 import { JobTurn } from './jobs/job-turn.entity.js';
 import { Block } from './likeness/block.entity.js';
 import { MatchCandidate } from './likeness/match-candidate.entity.js';
+import { MatchCandidateService } from './likeness/match-candidate.service.js';
+import { MatchCandidateStore } from './likeness/match-candidate.store.js';
+import { MatchExplanationService } from './likeness/match-explanation.service.js';
 import { LearnedModel } from './likeness/match-model.entity.js';
+import { MatchModelStore } from './likeness/match-model.store.js';
 import { Change, ChangeLog } from './platform/changes.js';
 import type { Database } from './platform/database.js';
 import type { EntityClass } from './platform/entity.js';
@@ -152,6 +157,10 @@ function createUseCases({ database, observer, tracing = NO_TRACING }: ServicesOp
   );
   const restitchings = new RestitchingService(profiles, links, components);
   const merges = new MergeService(profiles, links, components, resolution, restitchings);
+  const candidateStore = new MatchCandidateStore(database);
+  const matchCandidates = new MatchCandidateService(candidateStore);
+  const matchExplanations = new MatchExplanationService(new MatchModelStore(database), accounts, profiles);
+  const matchReviews = new MatchReviewService(candidateStore, matchCandidates, links, restitchings, merges);
   const outlooks = new ProfileOutlookService(profileStore, slots, derivations);
   const previews = new RestitchPreviewService(restitchings, components, outlooks, profiles);
   const accountViews = new AccountViewService(accountStore);
@@ -191,6 +200,9 @@ function createUseCases({ database, observer, tracing = NO_TRACING }: ServicesOp
     partings,
     lookUps,
     merges,
+    matchCandidates,
+    matchExplanations,
+    matchReviews,
     previews,
     ingestion,
     quarantine,

@@ -23,7 +23,10 @@ registerEnumType(IdentityEdgeKind, {
 /** An edge between two accounts: why they are, or are not, one person. Closed when it no longer holds, never deleted. */
 @Collection({ collection: 'links', indexes: [{ keys: { tenantId: 1, accountIds: 1 } }] })
 export class Link {
-  @Attribute(() => String, { hidden: true, description: 'tenant:lower account:higher account:kind:rule:evidence' })
+  @Attribute(() => String, {
+    hidden: true,
+    description: 'tenant:lower account:higher account:kind:rule:evidence; of a review without the kind',
+  })
   _id!: string;
 
   @Attribute(() => String, { hidden: true })
@@ -55,7 +58,8 @@ export class Link {
 
   @Attribute(() => Object, {
     hidden: true,
-    description: 'The blinded identifier both ends hold; of CANNOT_LINK the accounts on either side.',
+    description:
+      'The blinded identifier both ends hold; of a review the candidate; of CANNOT_LINK the accounts on either side.',
   })
   evidence!: Record<string, unknown>;
 
