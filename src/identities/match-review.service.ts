@@ -52,14 +52,10 @@ export class MatchReviewService {
     if (!begun && restitching.profileIds.length === 1) throw await this.superseded(ctx, candidate);
     await this.take(ctx, candidate, restitching);
     await this.merges.carryOut(ctx, restitching);
-    const isFirst = await this.candidates.decide(
-      ctx,
-      candidateId,
-      accept ? MatchStatus.ACCEPTED : MatchStatus.REJECTED,
-    );
-    const decided = await this.candidateOf(ctx, candidateId);
-    if (!isFirst) throw closed(decided);
-    return decided;
+    const status = accept ? MatchStatus.ACCEPTED : MatchStatus.REJECTED;
+    if (!(await this.candidates.decide(ctx, candidateId, status)))
+      throw closed(await this.candidateOf(ctx, candidateId));
+    return { ...candidate, status };
   }
 
   private async candidateOf(ctx: RequestContext, id: string): Promise<MatchCandidate> {

@@ -1,6 +1,6 @@
 import type { TenantContext } from '../platform/context.js';
 import type { Database, Stored } from '../platform/database.js';
-import { justAbove, justBelow } from '../platform/doubles.rules.js';
+import { justBelow } from '../platform/doubles.rules.js';
 import { hashedUlid, idOf, keyOf } from '../platform/ids.js';
 import { MatchCandidate, MatchStatus } from './match-candidate.entity.js';
 
@@ -48,16 +48,23 @@ export class MatchCandidateStore {
     return found && toRecord(found);
   }
 
-  /** Candidates of a kind, the most probable first, ties by id. One command. */
+  /** Candidates of a kind, the most probable first, ties by id. One command, at most two behind a place. */
   async findPage(
     ctx: TenantContext,
     kind: CandidateKind,
     after: CandidatePosition | undefined,
     limit: number,
   ): Promise<CandidateRecord[]> {
+    // An `$or` of the two would be read to the end by SecantusDB.
+    const ties = after ? await this.findInOrder(tiesBehind(ctx, kind, after), limit) : [];
+    if (ties.length === limit) return ties;
+    return [...ties, ...(await this.findInOrder(conditionsOf(ctx, kind, after?.probability), limit - ties.length))];
+  }
+
+  private async findInOrder(filter: object, limit: number): Promise<CandidateRecord[]> {
     const found = await this.database
       .collection(MatchCandidate)
-      .find({ ...conditionsOf(ctx, kind, after?.probability), ...(after && behind(ctx, after)) } as object)
+      .find(filter)
       .sort({ probability: -1, _id: 1 })
       .limit(limit)
       .toArray();
@@ -116,12 +123,12 @@ function toRecord(stored: MatchCandidate & Stored): CandidateRecord {
   return { id: idOf(_id), accountIds, model, probability, weight, status, blocks, createdAt };
 }
 
-/** Written without `$gte` and `$lte`, for the reason that `span.rules.ts` gives. */
-function conditionsOf({ tenantId }: TenantContext, { model, status, least }: CandidateKind, upTo?: number) {
-  const bounds = { ...(least > 0 && { $gt: justBelow(least) }), ...(upTo !== undefined && { $lt: justAbove(upTo) }) };
+/** Written without `$gte`, for the reason that `span.rules.ts` gives. */
+function conditionsOf({ tenantId }: TenantContext, { model, status, least }: CandidateKind, below?: number) {
+  const bounds = { ...(least > 0 && { $gt: justBelow(least) }), ...(below !== undefined && { $lt: below }) };
   return { tenantId, model, status, ...(Object.keys(bounds).length > 0 && { probability: bounds }) };
 }
 
-function behind({ tenantId }: TenantContext, { probability, id }: CandidatePosition) {
-  return { $or: [{ probability: { $lt: probability } }, { _id: { $gt: keyOf(tenantId, id) } }] };
+function tiesBehind({ tenantId }: TenantContext, { model, status }: CandidateKind, after: CandidatePosition) {
+  return { tenantId, model, status, probability: after.probability, _id: { $gt: keyOf(tenantId, after.id) } };
 }

@@ -1,5 +1,7 @@
+import { setImmediate } from 'node:timers/promises';
 import type { AccountRecord } from '../channels/account.rules.js';
 import type { AccountService } from '../channels/account.service.js';
+import type { PairExplanation } from '../matching/match-explanation.rules.js';
 import type { MatchModel } from '../matching/match-model.js';
 import type { RequestContext } from '../platform/context.js';
 import { AppError, badInput } from '../platform/errors.js';
@@ -35,7 +37,7 @@ export class MatchExplanationService {
       this.valuesOf(ctx, accountIds[0]),
       this.valuesOf(ctx, accountIds[1]),
     ]);
-    return strongest(ctx, learned, [left], [right]);
+    return shownTo(ctx, await strongestOf(learned, [left], [right]));
   }
 
   /**
@@ -52,7 +54,7 @@ export class MatchExplanationService {
       this.valuesOfAccountsIn(ctx, left),
       this.valuesOfAccountsIn(ctx, right),
     ]);
-    return strongest(ctx, model, ...sides);
+    return shownTo(ctx, await strongestOf(model, ...sides));
   }
 
   private valuesOfAccountsIn(ctx: RequestContext, { accounts }: Profile): Promise<AccountValues[]> {
@@ -77,24 +79,36 @@ export class MatchExplanationService {
   }
 }
 
-/** The pair of accounts, one of each side, that speaks most for a match, the first of several; as this caller may see it. */
-function strongest(
-  ctx: RequestContext,
+/** Two accounts compared: their values, and what speaks for them. */
+interface ComparedPair {
+  readonly left: AccountValues;
+  readonly right: AccountValues;
+  readonly why: PairExplanation;
+}
+
+/** The pair of accounts, one of each side, that speaks most for a match, the first of several. Others are served in between. */
+async function strongestOf(
   model: MatchModel,
   lefts: readonly AccountValues[],
   rights: readonly AccountValues[],
-): MatchExplanation {
-  const [ones, others] = [lefts, rights].map((side) =>
-    side.map((values) => ({ values, record: preparedAccount(values) })),
-  );
-  const pairs = (ones ?? []).flatMap((left) => (others ?? []).map((right) => ({ left, right })));
-  const explained = pairs.map(({ left, right }) => {
-    return { left, right, why: explainAccounts(model, left.record, right.record) };
-  });
-  const { left, right, why } = explained.reduce((best, one) =>
-    one.why.matchWeight > best.why.matchWeight ? one : best,
-  );
-  const shown = shownExplanation(why, left.values, right.values);
+): Promise<ComparedPair> {
+  const others = rights.map((values) => ({ values, record: preparedAccount(values) }));
+  let best: ComparedPair | undefined;
+  for (const left of lefts) {
+    if (best) await setImmediate();
+    const record = preparedAccount(left);
+    for (const right of others) {
+      const why = explainAccounts(model, record, right.record);
+      if (!best || why.matchWeight > best.why.matchWeight) best = { left, right: right.values, why };
+    }
+  }
+  if (!best) throw new Error('A profile without accounts.');
+  return best;
+}
+
+/** An explanation as this caller may see it. */
+function shownTo(ctx: RequestContext, { left, right, why }: ComparedPair): MatchExplanation {
+  const shown = shownExplanation(why, left, right);
   if (ctx.access.unseen.size > 0) maskUnseen(MatchExplanation, shown, ctx.access.unseen);
   return shown;
 }
