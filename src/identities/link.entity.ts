@@ -59,7 +59,7 @@ export class Link {
   @Attribute(() => Object, {
     hidden: true,
     description:
-      'The blinded identifier both ends hold; of a review the candidate; of CANNOT_LINK the accounts on either side.',
+      'The blinded identifier both ends hold, or the version of the model by which they are alike; of a review the candidate; of CANNOT_LINK the accounts on either side.',
   })
   evidence!: Record<string, unknown>;
 

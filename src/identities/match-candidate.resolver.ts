@@ -1,9 +1,10 @@
 import { Arg, Ctx, FieldResolver, Float, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { Allow } from '../access/allow.decorator.js';
-import { MatchCandidate, MatchExplanation, MatchStatus } from '../likeness/match-candidate.entity.js';
-import type { MatchCandidateService } from '../likeness/match-candidate.service.js';
+import type { CandidateListService } from '../likeness/candidate-list.service.js';
+import { MatchCandidate, MatchExplanation } from '../likeness/match-candidate.entity.js';
 import { MatchCandidateConnection } from '../likeness/match-candidate.view.js';
 import type { MatchExplanationService } from '../likeness/match-explanation.service.js';
+import { MatchStatus } from '../likeness/match-status.js';
 import type { RequestContext } from '../platform/context.js';
 import { After, First } from '../platform/page-args.js';
 import { Profile } from '../profiles/profile.entity.js';
@@ -16,7 +17,7 @@ const MOST_COUNTED = 10_000;
 @Resolver(() => MatchCandidate)
 export class MatchCandidateResolver {
   constructor(
-    private readonly candidates: MatchCandidateService,
+    private readonly candidates: CandidateListService,
     private readonly explanations: MatchExplanationService,
     private readonly reviews: MatchReviewService,
     private readonly profiles: ProfileService,

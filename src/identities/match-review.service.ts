@@ -1,6 +1,7 @@
-import { type MatchCandidate, MatchStatus } from '../likeness/match-candidate.entity.js';
-import type { MatchCandidateService } from '../likeness/match-candidate.service.js';
+import type { CandidateListService } from '../likeness/candidate-list.service.js';
+import type { MatchCandidate } from '../likeness/match-candidate.entity.js';
 import type { MatchCandidateStore } from '../likeness/match-candidate.store.js';
+import { MatchStatus } from '../likeness/match-status.js';
 import type { RequestContext } from '../platform/context.js';
 import { AppError, notFound } from '../platform/errors.js';
 import { kindOfId } from '../platform/ids.js';
@@ -22,7 +23,7 @@ const CLOSED: Readonly<Record<Exclude<MatchStatus, MatchStatus.PENDING>, string>
 export class MatchReviewService {
   constructor(
     private readonly candidates: MatchCandidateStore,
-    private readonly views: MatchCandidateService,
+    private readonly views: CandidateListService,
     private readonly links: LinkStore,
     private readonly restitchings: RestitchingService,
     private readonly merges: MergeService,

@@ -1,3 +1,4 @@
+import type { CandidateService } from '../likeness/candidate.service.js';
 import type { TenantContext } from '../platform/context.js';
 import { untilWritten } from '../platform/retry.js';
 import type { PartingService } from '../profiles/parting.service.js';
@@ -9,8 +10,9 @@ import { sharedEdge } from './component.rules.js';
 import type { ComponentService, Decided } from './component.service.js';
 import type { Claimed } from './identity.service.js';
 import type { IdentityMonitor } from './identity-monitor.js';
-import { changesOfLinks } from './link.rules.js';
+import { changesOfLinks, partingsIn } from './link.rules.js';
 import type { LinkStore } from './link.store.js';
+import { standingsAfter } from './pair-standing.rules.js';
 import { pairsOf } from './restitch.rules.js';
 
 /** What profiles are made of besides who is one person. */
@@ -41,6 +43,7 @@ export class ResolutionService {
     private readonly links: LinkStore,
     private readonly stitching: StitchService,
     private readonly partings: PartingService,
+    private readonly candidates: CandidateService,
     private readonly monitor?: IdentityMonitor,
   ) {}
 
@@ -101,10 +104,11 @@ export class ResolutionService {
     });
   }
 
-  /** Stores why accounts are one person or are not. */
+  /** Stores why accounts are one person or are not, and what became of those that are alike. */
   private async explain(ctx: TenantContext, { decision, evidence }: Decided): Promise<void> {
     const changes = changesOfLinks(evidence.storedLinks, decision.edges, new Set(evidence.accountIds), ctx.now());
     this.monitor?.linked(await this.links.change(ctx, changes));
+    await this.candidates.note(ctx, evidence.alike, standingsAfter(decision, partingsIn(evidence.storedLinks)));
   }
 }
 

@@ -2,16 +2,12 @@ import type { TenantContext } from '../platform/context.js';
 import type { Database, Stored } from '../platform/database.js';
 import { justBelow } from '../platform/doubles.rules.js';
 import { hashedUlid, idOf, keyOf } from '../platform/ids.js';
-import { MatchCandidate, MatchStatus } from './match-candidate.entity.js';
+import type { CandidateRecord } from './candidate.rules.js';
+import { MatchCandidate } from './match-candidate.entity.js';
+import { MatchStatus } from './match-status.js';
 
 const MOST_READ = 20_000;
 const UNDECIDED = [MatchStatus.PENDING, MatchStatus.SUPERSEDED];
-
-/** A candidate in clear, without what storage adds. */
-export type CandidateRecord = Pick<
-  MatchCandidate,
-  'id' | 'accountIds' | 'model' | 'probability' | 'weight' | 'status' | 'blocks' | 'createdAt'
->;
 
 /** Candidates of one version of the model and one status, of at least a probability. */
 export interface CandidateKind {

@@ -39,10 +39,10 @@ export class MatchModelStore {
   }
 
   /** The highest version there is; 0 where there is none. One command. */
-  async newestVersion(ctx: TenantContext): Promise<number> {
+  async newestVersion({ tenantId }: Pick<TenantContext, 'tenantId'>): Promise<number> {
     const [newest] = await this.database
       .collection(LearnedModel)
-      .find({ _id: { $gte: keyOf(ctx.tenantId, '0'), $lt: keyOf(ctx.tenantId, 'a') } }, { projection: { _id: 1 } })
+      .find({ _id: { $gte: keyOf(tenantId, '0'), $lt: keyOf(tenantId, 'a') } }, { projection: { _id: 1 } })
       .sort({ _id: -1 })
       .limit(1)
       .toArray();

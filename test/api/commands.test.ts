@@ -111,6 +111,31 @@ describe('reading', () => {
     expect(names(commands)).toEqual(['find accounts_crm', 'find accounts_store', 'find profiles']);
   });
 
+  test('50 match candidates with both profiles and their explanations are four', async () => {
+    const people = Array.from({ length: 51 }, (_, n) => identify({ channel: 'APP', identifiers: [byUser(`alike-${n}`)] }));
+    await sendAll(admin, people);
+    const model = await addModel(tenant);
+    await putInForce(tenant, model);
+    const accounts = await accountIdsOf(admin, 51);
+    const [first = ''] = accounts;
+    const status = MatchStatus.REJECTED;
+    await propose(
+      tenant,
+      accounts.slice(1).map((other) => ({ accountIds: [first, other], status, model })),
+    );
+    const ask = async () => {
+      const { matchCandidates } = await admin.data(MatchCandidatesDocument, { status, first: 50 });
+      expect(matchCandidates.edges.map(({ node }) => node.left && node.right).every(Boolean)).toBe(true);
+      expect(matchCandidates.edges).toHaveLength(50);
+    };
+    await delay(SETTINGS_KEPT_MS);
+    await ask(); // reads the model
+    const commands = await app.commands.during(ask);
+    expect(names(commands)).toEqual(['find accounts_app', 'find match_candidates', 'find profiles']);
+    await putInForce(tenant, null);
+    await delay(SETTINGS_KEPT_MS);
+  });
+
   test('100 events by their messageIds, with their profiles, are three', async () => {
     const events = Array.from({ length: 100 }, (_, n) =>
       eventOf({ messageId: `hundred-${n}`, identifiers: [byUser(`h-${n}`)] }),

@@ -3,9 +3,10 @@ import { requestContext } from '../../src/access/request-context.js';
 import { loadConfig } from '../../src/config.js';
 import { AppError } from '../../src/platform/errors.js';
 import { createServices } from '../../src/services.js';
+import { addModel } from '../support/account-model.js';
 import { type ApiClient, clientOf, present } from '../support/api-client.js';
 import { Failures, failingDatabase, Stopped } from '../support/failing-database.js';
-import { propose, putInForce, storeModel } from '../support/match-candidates.js';
+import { propose } from '../support/match-candidates.js';
 import { idBy, profileOf } from '../support/profile-reader.js';
 import { byUser, daysAgo, identify, sendAll } from '../support/sample-events.js';
 import { createTenant, withDatabase } from '../support/server.js';
@@ -62,8 +63,7 @@ test.each([
   async ({ accept, said, contrary }) => {
     const tenant = await createTenant('review-faults');
     const client = clientOf(tenant);
-    const model = await storeModel(tenant);
-    await putInForce(tenant, model);
+    const model = await addModel(tenant);
     const nothing = `${contrary}, then CONFLICT`;
     const begun = `CONFLICT, then ${said}`;
     const done = 'CONFLICT, then CONFLICT';

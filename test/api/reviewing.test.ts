@@ -4,7 +4,9 @@ import {
   ExplainMatchDocument,
   type IdentifierInput,
   IdentityGraphDocument,
+  MatchCandidateDocument,
   MatchCandidatesDocument,
+  type MatchCandidatesQuery,
   type MatchCandidatesQueryVariables,
   MergeProfilesDocument,
   NodeDocument,
@@ -15,11 +17,23 @@ import { requestContext } from '../../src/access/request-context.js';
 import { IdentityEdgeKind } from '../../src/identities/link.entity.js';
 import { linkIdOf } from '../../src/identities/link.rules.js';
 import { LinkStore } from '../../src/identities/link.store.js';
-import { MatchStatus } from '../../src/likeness/match-candidate.entity.js';
+import { MatchStatus } from '../../src/likeness/match-status.js';
+import { addModel } from '../support/account-model.js';
 import { type ApiClient, clientOf, present } from '../support/api-client.js';
-import { note, type Proposal, propose, putInForce, storeModel } from '../support/match-candidates.js';
+import { eventually } from '../support/eventually.js';
+import { resultOf } from '../support/job-client.js';
+import { decideSettings, note, type Proposal, propose, putInForce } from '../support/match-candidates.js';
 import { idBy, profileOf } from '../support/profile-reader.js';
-import { byEmail, byPhone, byUser, daysAgo, identify, phoneNumber, sendAll } from '../support/sample-events.js';
+import {
+  byEmail,
+  byOpenId,
+  byPhone,
+  byUser,
+  daysAgo,
+  identify,
+  phoneNumber,
+  sendAll,
+} from '../support/sample-events.js';
 import { createTenant } from '../support/server.js';
 import { withServices } from '../support/server-services.js';
 
@@ -30,10 +44,13 @@ const SU = { name: '苏小轼', birthday: '1984-09-13', gender: 'MALE', city: '�
 let tenant: string;
 let admin: ApiClient;
 let model: number;
+/** A model that is not in force, so that what it has proposed stays as a test says. */
+let spare: number;
 beforeAll(async () => {
   tenant = await createTenant('reviewing');
   admin = clientOf(tenant);
-  model = await storeModel(tenant);
+  model = await addModel(tenant);
+  spare = await addModel(tenant);
   await putInForce(tenant, model);
 });
 
@@ -59,7 +76,7 @@ async function person(traits: Record<string, unknown> = {}, others: IdentifierIn
 
 const people = (count: number) => Promise.all(Array.from({ length: count }, () => person()));
 const proposeOne = async (a: Person, b: Person, more: Partial<Proposal> = {}) =>
-  present((await propose(tenant, [{ accountIds: [a.accountId, b.accountId], model, ...more }]))[0]);
+  present((await propose(tenant, [{ accountIds: [a.accountId, b.accountId], model: spare, ...more }]))[0]);
 
 async function list(variables: MatchCandidatesQueryVariables = {}, client = admin) {
   return (await client.data(MatchCandidatesDocument, variables)).matchCandidates;
@@ -75,9 +92,11 @@ async function refusal(candidateId: string, accept: boolean, reason: string | nu
   return errors?.map(({ extensions, message }) => `${extensions.code} ${message}`).join();
 }
 
-const statusOf = async (id: string) =>
-  (await admin.data<{ node: { status: string } }, object>(STATUS, { id })).node.status;
-const STATUS = 'query ($id: ID!) { node(id: $id) { ... on MatchCandidate { status } } }';
+type Candidate = MatchCandidatesQuery['matchCandidates']['edges'][0]['node'];
+
+/** A candidate of whichever model. */
+const candidateOf = async (id: string) => present((await admin.data(MatchCandidateDocument, { id })).node) as Candidate;
+const statusOf = async (id: string) => (await candidateOf(id)).status;
 
 const profilesOf = (...persons: Person[]) => Promise.all(persons.map(({ known }) => idBy(admin, known)));
 const merge = (into: Person, from: Person) =>
@@ -87,14 +106,12 @@ const edgesOf = async (profileId: string) =>
   (await admin.data(IdentityGraphDocument, { profileId })).identityGraph.edges;
 
 describe('matchCandidates', () => {
-  let other: number;
   let ids: string[];
   let probable: number[];
 
   beforeAll(async () => {
     const accountIds = (await people(8)).map(({ accountId }) => accountId);
     const [first = ''] = accountIds;
-    other = await storeModel(tenant);
     probable = [0.5, 0.9, 0.7, 0.7, 0.7, 0.6, 0.94];
     const status = MatchStatus.REJECTED;
     const pair = (at: number): [string, string] => [first, accountIds[at + 1] ?? ''];
@@ -102,7 +119,7 @@ describe('matchCandidates', () => {
       tenant,
       probable.map((probability, at) => ({ accountIds: pair(at), probability, status, model })),
     );
-    await propose(tenant, [{ accountIds: pair(0), status, model: other }]);
+    await propose(tenant, [{ accountIds: pair(0), status, model: spare }]);
   });
 
   /** Ids from the most probable on, ties by id. */
@@ -142,7 +159,7 @@ describe('matchCandidates', () => {
 
   test('of the model in force alone; of none without one', async () => {
     const { endCursor } = (await list({ status: 'REJECTED', first: 1 })).pageInfo;
-    await putInForce(tenant, other);
+    await putInForce(tenant, spare);
     expect(idsIn(await list({ status: 'REJECTED' }))).toHaveLength(1);
     expect(await admin.codes(MatchCandidatesDocument, { status: 'REJECTED', after: endCursor })).toEqual([
       'BAD_USER_INPUT',
@@ -174,18 +191,18 @@ describe('matchCandidates', () => {
 
   test('null for the status is as none: those that wait', async () => {
     const [a, b] = (await people(2)) as [Person, Person];
-    const id = await proposeOne(a, b, { probability: 0.949 });
-    expect(idsIn(await list({ status: null, first: 1 }))).toEqual([id]);
-    expect(idsIn(await list({ first: 1 }))).toEqual([id]);
+    const id = await proposeOne(a, b);
+    await putInForce(tenant, spare);
+    expect([await list({ status: null }), await list({})].map(idsIn)).toEqual([[id], [id]]);
+    await putInForce(tenant, model);
   });
 });
 
 describe('a candidate', () => {
   test('shows the profiles its accounts are in now, and why they may be one', async () => {
     const [a, b] = [await person(SU), await person({ ...SU, name: '蘇小軾', birthday: '1984-13-09', gender: null })];
-    const id = await proposeOne(a, b, { probability: 0.93 });
-    const shown = async () =>
-      present((await list({ minProbability: 0.93 })).edges.find(({ node }) => node.id === id)).node;
+    const id = await proposeOne(a, b);
+    const shown = () => candidateOf(id);
     const [left, right] = [a, b].sort((one, other) => (one.accountId < other.accountId ? -1 : 1)) as [Person, Person];
     const before = await shown();
     expect(before).toMatchObject({ leftAccountId: left.accountId, rightAccountId: right.accountId, status: 'PENDING' });
@@ -221,13 +238,13 @@ describe('a candidate', () => {
   test('compares nothing of an account that is gone, and shows no profile of it', async () => {
     const a = await person(SU);
     const gone = `${a.accountId.slice(0, -6)}000000`;
-    const [id] = await propose(tenant, [{ accountIds: [a.accountId, gone], model, probability: 0.92 }]);
-    const { node } = present((await list({ minProbability: 0.92 })).edges.find((edge) => edge.node.id === id));
+    const id = await proposeOne(a, { ...a, accountId: gone });
+    const node = await candidateOf(id);
     expect([node.left?.id ?? null, node.right?.id ?? null]).toEqual(
       node.leftAccountId === gone ? [null, a.id] : [a.id, null],
     );
     expect(node.explanation.comparisons.every(({ leftValue, rightValue }) => !(leftValue || rightValue))).toBe(true);
-    expect(await refusal(present(id), true)).toMatch(/^CONFLICT .*in no profile/);
+    expect(await refusal(id, true)).toMatch(/^CONFLICT .*in no profile/);
   });
 
   test('is for those who review', async () => {
@@ -300,13 +317,10 @@ describe('explainMatch', () => {
 
   test('without a model says how there comes to be one', async () => {
     const [a, b] = (await people(2)) as [Person, Person];
-    for (const version of [null, 9_999]) {
-      await putInForce(tenant, version);
-      const said = await refusedWith(a.id, b.id);
-      expect(said).toMatch(
-        /^CONFLICT .*startJob\(kind: "learn-matching"\).*startJob\(kind: "restitch", parameters: \{ model: N \}\)/,
-      );
-    }
+    await putInForce(tenant, null);
+    expect(await refusedWith(a.id, b.id)).toMatch(
+      /^CONFLICT .*startJob\(kind: "learn-matching"\).*startJob\(kind: "restitch", parameters: \{ model: N \}\)/,
+    );
     await putInForce(tenant, model);
   });
 });
@@ -324,7 +338,7 @@ describe('reviewMatch', () => {
     expect(edges).toMatchObject([
       {
         ...{ kind: 'MANUAL', rule: 'REVIEW', reason: 'They told us.', active: true, createdBy: 'tester' },
-        evidence: { candidate, model },
+        evidence: { candidate, model: spare },
       },
     ]);
   });
@@ -424,19 +438,71 @@ test('another tenant finds and decides nothing of it', async () => {
   const [a, b] = (await people(2)) as [Person, Person];
   const id = await proposeOne(a, b, { probability: 0.91 });
   const strange = await createTenant('reviewing-too');
-  await storeModel(strange);
-  await putInForce(strange, model);
+  await addModel(strange);
+  expect(await addModel(strange)).toBe(spare);
+  await putInForce(strange, spare);
   const stranger = clientOf(strange);
   expect(idsIn(await list({}, stranger))).toEqual([]);
   expect((await stranger.data(NodeDocument, { id })).node).toBeNull();
   expect(await stranger.codes(ReviewMatchDocument, { candidateId: id, accept: true })).toEqual(['NOT_FOUND']);
   const variables = { leftProfileId: a.id, rightProfileId: b.id };
   expect(await stranger.codes(ExplainMatchDocument, variables)).toEqual(['NOT_FOUND']);
-  await propose(strange, [{ accountIds: [a.accountId, b.accountId], model }]);
+  await propose(strange, [{ accountIds: [a.accountId, b.accountId], model: spare }]);
   const [own] = (await list({}, stranger)).edges;
   expect(own?.node).toMatchObject({ id, left: null, right: null });
   expect(own?.node.explanation.comparisons.filter(({ field }) => field !== 'household')).toEqual([]);
   expect(await statusOf(id)).toBe('PENDING');
+});
+
+describe('what the server finds by itself', () => {
+  const HU = { name: '胡雪岩', birthday: '1953-04-08' };
+  const YU = { name: '鱼玄机', birthday: '1964-11-21' };
+  const known = [byUser('found-1'), byOpenId('found-2'), byUser('found-3'), byOpenId('found-4')];
+  let own: ApiClient;
+  let first: number;
+  let second: number;
+
+  beforeAll(async () => {
+    const finding = await createTenant('reviewing-found');
+    own = clientOf(finding);
+    [first, second] = [await addModel(finding), await addModel(finding)];
+    await decideSettings(own, { matchModel: first, matchThresholds: { link: 1, review: 0.2 } });
+    const events = known.map((one, at) => identify({ identifiers: [one], traits: at < 2 ? HU : YU }));
+    await sendAll(own, events);
+  });
+
+  const pending = () => list({}, own);
+  const name = ({ left, right }: Candidate) => [left?.traits.name, right?.traits.name];
+
+  test('waits for a person, as likely as its explanation says', async () => {
+    const { edges } = await eventually(pending, (page) => page.edges.length === 2);
+    expect(edges.map(({ node }) => name(node)).sort()).toEqual([
+      [HU.name, HU.name],
+      [YU.name, YU.name],
+    ]);
+    for (const { node } of edges) expect(node.explanation.probability).toBeCloseTo(node.probability, 9);
+  });
+
+  test('is not proposed again once a person has decided, by a later version neither', async () => {
+    const { edges } = await pending();
+    for (const { node } of edges) {
+      const accept = name(node).includes(HU.name);
+      await own.data(ReviewMatchDocument, { candidateId: node.id, accept });
+    }
+    const [a, b, c, d] = await Promise.all(known.map((one) => idBy(own, one)));
+    expect([a === b, c === d]).toEqual([true, false]);
+    await sendAll(own, [identify({ identifiers: [present(known[3])], traits: { gender: 'FEMALE' } })]);
+    expect(await resultOf(own, 'restitch', { model: second })).toMatchObject({ merged: 0, parted: 0 });
+    expect(idsIn(await pending())).toEqual([]);
+    const superseded = await list({ status: 'SUPERSEDED' }, own);
+    expect(superseded.edges.map(({ node }) => name(node)).sort()).toEqual([
+      [HU.name, HU.name],
+      [YU.name, YU.name],
+    ]);
+    await decideSettings(own, { matchModel: first });
+    expect(idsIn(await list({ status: 'ACCEPTED' }, own))).toHaveLength(1);
+    expect(idsIn(await list({ status: 'REJECTED' }, own))).toHaveLength(1);
+  });
 });
 
 test('identityGraph shows what likeness links, with its weight and the model', async () => {

@@ -2,9 +2,11 @@ import type { RequestContext } from '../platform/context.js';
 import { badInput } from '../platform/errors.js';
 import { kindOfId } from '../platform/ids.js';
 import { decodeCursor, encodeCursor, pageOf, pageSize } from '../platform/page.js';
-import { type MatchCandidate, MatchStatus } from './match-candidate.entity.js';
-import type { CandidatePosition, CandidateRecord, MatchCandidateStore } from './match-candidate.store.js';
+import type { CandidateRecord } from './candidate.rules.js';
+import type { MatchCandidate } from './match-candidate.entity.js';
+import type { CandidatePosition, MatchCandidateStore } from './match-candidate.store.js';
 import type { MatchCandidateConnection } from './match-candidate.view.js';
+import { MatchStatus } from './match-status.js';
 
 const MOST_COUNTED = 10_000;
 
@@ -18,7 +20,7 @@ export interface CandidateListing {
 }
 
 /** Lists accounts that may be one person, and finds them by their ids. */
-export class MatchCandidateService {
+export class CandidateListService {
   constructor(private readonly candidates: MatchCandidateStore) {}
 
   /** A page of the candidates of the model in force, the most probable first; none where no model is. */
