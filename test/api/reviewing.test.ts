@@ -15,7 +15,7 @@ import {
 } from '../../schema/generated/operations.js';
 import { requestContext } from '../../src/access/request-context.js';
 import { IdentityEdgeKind } from '../../src/identities/link.entity.js';
-import { linkIdOf } from '../../src/identities/link.rules.js';
+import { linkIdOf, reviewLinkIdOf } from '../../src/identities/link.rules.js';
 import { LinkStore } from '../../src/identities/link.store.js';
 import { MatchStatus } from '../../src/likeness/match-status.js';
 import { addModel } from '../support/account-model.js';
@@ -406,6 +406,20 @@ describe('reviewMatch', () => {
     expect(new Set(await profilesOf(c, d)).size).toBe(1);
     await note(tenant, [id], MatchStatus.SUPERSEDED);
     expect(await statusOf(id)).toBe('ACCEPTED');
+  });
+
+  test('that was begun and noted as superseded by what it brought about is finished by the same answer', async () => {
+    const [a, b] = (await people(2)) as [Person, Person];
+    const id = await proposeOne(a, b);
+    const accountIds = [a.accountId, b.accountId].sort() as [string, string];
+    const said = { kind: IdentityEdgeKind.MANUAL, rule: 'REVIEW', refusal: null, reason: null, weight: null };
+    const made = { evidence: {}, active: true, createdAt: new Date(), createdBy: 'tester' };
+    const begun = { id: reviewLinkIdOf(accountIds, id), accountIds, ...said, ...made };
+    await withServices(tenant, (_services, ctx, database) => new LinkStore(database).add(ctx, [begun]));
+    await note(tenant, [id], MatchStatus.SUPERSEDED);
+    expect(await refusal(id, false)).toMatch(/^CONFLICT .*being accepted/);
+    expect(await review(id, true)).toMatchObject({ status: 'ACCEPTED' });
+    expect(new Set(await profilesOf(a, b)).size).toBe(1);
   });
 
   test('of two at once who say different things, one does', async () => {
