@@ -172,7 +172,7 @@ function createUseCases(
   const partings = new PartingService(profileStore, slots, plans, stitching, changeLog, monitor);
   const blocks = new BlockStore(database);
   const candidateStore = new MatchCandidateStore(database);
-  const candidates = new CandidateService(candidateStore, blocks);
+  const candidates = new CandidateService(candidateStore, blocks, modelStore);
   const profileAccounts = new ProfileAccountsService(profileStore, accountStore);
   const components = new ComponentService(claims, links, profileStore, accountStore, profileAccounts, candidates);
   const resolution = new ResolutionService(components, claims, links, stitching, partings, candidates, monitor);

@@ -1,4 +1,6 @@
 import type { AccountRecord } from '../channels/account.rules.js';
+import type { ComparedValues } from '../likeness/account-judge.js';
+import { valuesOf } from '../likeness/account-values.rules.js';
 import { candidateFor } from '../profiles/survivorship.rules.js';
 import { chosenBirthday, fullNameOf, type PersonEvidence } from './person-evidence.rules.js';
 import type { EvidentAccount, HeldIdentifier } from './persons-in-making.rules.js';
@@ -31,6 +33,14 @@ export function evidentAccountOf(account: AccountRecord, blocked: ReadonlySet<st
   const barred = blocked.size === 0 ? [] : account.identifiers.filter(isBarred);
   const open =
     barred.length === 0 ? account : { ...account, identifiers: account.identifiers.filter((one) => !isBarred(one)) };
-  const own = { id: account.id, held: heldBy(open), person: personEvidenceOf(open) };
+  const own = { id: account.id, held: heldBy(open), person: personEvidenceOf(open), compared: comparedOf(open) };
   return barred.length === 0 ? own : { ...own, barred: barred.map(({ key }) => key) };
+}
+
+/** What an account is compared by, and the keys of the identifiers among that. */
+function comparedOf(account: AccountRecord): ComparedValues {
+  const values = valuesOf(account);
+  const keyOf = (type: string, value: string | undefined) =>
+    account.identifiers.find((one) => one.type === type && one.value === value && one.linking)?.key;
+  return { values, keys: { phone: keyOf('PHONE', values.phone), email: keyOf('EMAIL', values.email) } };
 }

@@ -1,4 +1,5 @@
-import { type AccountPair, type DecidedEdge, pairOf } from './component.rules.js';
+import type { AccountPair } from './alike.rules.js';
+import { type DecidedEdge, pairOf } from './component.rules.js';
 import type { IdentityEdgeKind, Link } from './link.entity.js';
 import type { Parting } from './persons-in-making.rules.js';
 

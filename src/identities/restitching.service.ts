@@ -4,7 +4,8 @@ import { AppError, badInput } from '../platform/errors.js';
 import { ulid } from '../platform/ids.js';
 import type { ProfileService } from '../profiles/profile.service.js';
 import { accountIdOf } from '../profiles/profile-id.rules.js';
-import { type AccountPair, pairOf } from './component.rules.js';
+import type { AccountPair } from './alike.rules.js';
+import { pairOf } from './component.rules.js';
 import type { ComponentService } from './component.service.js';
 import { IdentityEdgeKind } from './link.entity.js';
 import {

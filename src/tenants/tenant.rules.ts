@@ -15,7 +15,7 @@ export const DEFAULT_SETTINGS: Settings = Object.freeze({
   identifierRules: {},
   sharedByMost: 5,
   matchModel: null,
-  matchThresholds: { link: 0.95, review: 0.5 },
+  matchThresholds: { link: 0.9, review: 0.5 },
   sealImportant: false,
 });
 

@@ -1,11 +1,14 @@
 import type { Channel } from '../../src/channels/channel.js';
 import { identifierRulesOf } from '../../src/channels/identifier-limits.rules.js';
 import type { IdentifierType } from '../../src/channels/identifier-type.js';
-import { decideComponent, type Likeness, pairOf } from '../../src/identities/component.rules.js';
+import type { AlikeEvidence, Likeness } from '../../src/identities/alike.rules.js';
+import { decideComponent, pairOf } from '../../src/identities/component.rules.js';
 import { type LinkRecord, mergesIn, partingsIn } from '../../src/identities/link.rules.js';
 import type { EvidentAccount } from '../../src/identities/persons-in-making.rules.js';
+import { judgeOfAccounts } from '../../src/likeness/account-judge.js';
 import { accountKeys, explainAccounts, preparedAccount } from '../../src/likeness/account-pairs.js';
 import type { AccountValues } from '../../src/likeness/account-values.rules.js';
+import { weightOfProbability } from '../../src/matching/level-weights.js';
 import type { MatchModel } from '../../src/matching/match-model.js';
 import type { Settings } from '../../src/tenants/tenant.entity.js';
 import { person } from './evident-accounts.js';
@@ -64,17 +67,23 @@ function valuesSaid(items: readonly Item[]): AccountValues {
 }
 
 /** All pairs that are alike, found by looking at all of them. */
-function allAlike(model: MatchModel, values: ReadonlyMap<string, AccountValues>, settings: Settings): Likeness[] {
+function allAlike(model: MatchModel, values: ReadonlyMap<string, AccountValues>, settings: Settings): AlikeEvidence {
   const records = [...values].map(([id, own]) => ({ id, record: preparedAccount(own) }));
   const keysOf = ({ record }: (typeof records)[0]) => accountKeys(record).map(({ rule, value }) => `${rule} ${value}`);
-  return records.flatMap((left, at) =>
+  const pairs = records.flatMap((left, at) =>
     records.slice(at + 1).flatMap((right): Likeness[] => {
       const common = new Set(keysOf(left));
       const { probability, matchWeight } = explainAccounts(model, left.record, right.record);
-      const isAlike = probability >= settings.matchThresholds.link && keysOf(right).some((key) => common.has(key));
+      const isAlike = probability >= settings.matchThresholds.review && keysOf(right).some((key) => common.has(key));
       return isAlike ? [{ accountIds: pairOf(left.id, right.id), weight: matchWeight, model: 1 }] : [];
     }),
   );
+  const compared = (id: string) => ({ values: values.get(id) ?? {}, keys: { phone: undefined, email: undefined } });
+  return {
+    pairs,
+    linkedFrom: weightOfProbability(settings.matchThresholds.link),
+    judgeOf: (ids) => judgeOfAccounts(model, ids.map(compared), () => 0),
+  };
 }
 
 /** Items by person, decided on all accounts at once: nothing is followed, nothing is kept from before. */
@@ -89,8 +98,8 @@ export function decidedPersons(
   const accounts = ids.map((id) => accountOf(id, itemsOf(id), keyOf));
   const shared = sharedValues(accounts, settings.sharedByMost);
   const values = new Map(ids.map((id) => [id, valuesSaid(itemsOf(id))]));
-  const likenesses = model ? allAlike(model, values, settings) : [];
-  const facts = { merges: mergesIn(links), partings: partingsIn(links), likenesses };
+  const alike = model && allAlike(model, values, settings);
+  const facts = { merges: mergesIn(links), partings: partingsIn(links), alike };
   const { persons } = decideComponent({ accounts, shared, ...facts }, identifierRulesOf(settings.identifierRules));
   return persons.map((person) => person.flatMap(itemsOf));
 }

@@ -25,7 +25,7 @@ describe('settings', () => {
       identifierRules: {},
       sharedByMost: 5,
       matchModel: null,
-      matchThresholds: { link: 0.95, review: 0.5 },
+      matchThresholds: { link: 0.9, review: 0.5 },
       sealImportant: false,
     });
   });
