@@ -28,6 +28,11 @@ export function linkIdOf(accountIds: AccountPair, kind: `${IdentityEdgeKind}`, r
   return [...accountIds, kind, rule, ...(evidence ? [evidence] : [])].join(':');
 }
 
+/** The id of the link that a review of a candidate makes: one for either answer, so that only one can be given. */
+export function reviewLinkIdOf(accountIds: AccountPair, candidateId: string): string {
+  return [...accountIds, 'REVIEW', candidateId].join(':');
+}
+
 /** The accounts that people made one, by links that hold. */
 export function mergesIn(links: readonly LinkRecord[]): AccountPair[] {
   return links.filter(({ kind, active }) => kind === 'MANUAL' && active).map(({ accountIds }) => accountIds);

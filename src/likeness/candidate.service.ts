@@ -1,7 +1,7 @@
 import type { MatchModel } from '../matching/match-model.js';
 import type { TenantContext } from '../platform/context.js';
 import type { BlockStore } from './block.store.js';
-import { isFull, type KnownCandidate, statusOf } from './candidate.rules.js';
+import { isFull, type KnownCandidate, type PairStanding, statusOf } from './candidate.rules.js';
 import type { MatchCandidateStore } from './match-candidate.store.js';
 import type { MatchModelStore } from './match-model.store.js';
 import type { MatchStatus } from './match-status.js';
@@ -39,10 +39,10 @@ export class CandidateService {
   async note(
     ctx: TenantContext,
     candidates: readonly KnownCandidate[],
-    areOne: (accountIds: readonly [string, string]) => boolean,
+    standingOf: (accountIds: readonly [string, string]) => PairStanding,
   ): Promise<void> {
     const turned = candidates.flatMap((candidate): [string, MatchStatus][] => {
-      const status = statusOf(candidate, areOne(candidate.accountIds));
+      const status = statusOf(candidate, standingOf(candidate.accountIds));
       return status === candidate.status ? [] : [[candidate.id, status]];
     });
     await this.candidates.note(ctx, new Map(turned));
