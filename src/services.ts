@@ -37,8 +37,11 @@ import { JobStore } from './jobs/job.store.js';
 import type { JobKind, JobObserver } from './jobs/job-kind.js';
 import { JobTurn } from './jobs/job-turn.entity.js';
 import { Block } from './likeness/block.entity.js';
+import { LearningService } from './likeness/learning.service.js';
 import { MatchCandidate } from './likeness/match-candidate.entity.js';
 import { LearnedModel } from './likeness/match-model.entity.js';
+import { MatchModelStore } from './likeness/match-model.store.js';
+import { MatchWorkers } from './likeness/match-workers.js';
 import { Change, ChangeLog } from './platform/changes.js';
 import type { Database } from './platform/database.js';
 import type { EntityClass } from './platform/entity.js';
@@ -176,7 +179,11 @@ function createUseCases({ database, observer, tracing = NO_TRACING }: ServicesOp
   const profileChanges = new ProfileChangeService(profiles);
   const eventsReceived = new EventReceivedService(events, profiles);
   const jobStore = new JobStore(database);
-  const jobKinds: readonly JobKind[] = [new RestitchService(slots, components, resolution)];
+  const matchWorkers = new MatchWorkers();
+  const jobKinds: readonly JobKind[] = [
+    new RestitchService(slots, components, resolution),
+    new LearningService(accountStore, new MatchModelStore(database), matchWorkers),
+  ];
   return {
     accounts,
     accountViews,
@@ -198,6 +205,7 @@ function createUseCases({ database, observer, tracing = NO_TRACING }: ServicesOp
     eventsReceived,
     reactions: [mergeCompletion] as readonly Reaction[],
     jobs: new JobService(jobStore, jobKinds, observer),
+    matchWorkers,
     jobWork: { jobs: jobStore, kinds: jobKinds, observer },
   };
 }

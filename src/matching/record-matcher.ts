@@ -88,7 +88,12 @@ export class RecordMatcher {
   private judge(learned: Learned): Judged {
     const { model, records, comparison } = learned;
     const [weights, frequencies] = [weightsOf(model), FrequencyBits.of(model, records, comparison)];
-    return { ...learned, weights, frequencies, groups: new RecordGroups(this.schema, comparison, weights, frequencies) };
+    return {
+      ...learned,
+      weights,
+      frequencies,
+      groups: new RecordGroups(this.schema, comparison, weights, frequencies),
+    };
   }
 
   private cluster(judged: Judged, onProgress: OnProgress): Int32Array {
