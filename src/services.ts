@@ -13,6 +13,7 @@ import type { Config } from './config.js';
 import { Event } from './events/event.entity.js';
 import { EventService } from './events/event.service.js';
 import { EventStore } from './events/event.store.js';
+import { BulkMatchingService } from './identities/bulk-matching.service.js';
 import { Claim } from './identities/claim.entity.js';
 import { ClaimStore } from './identities/claim.store.js';
 import { ComponentService } from './identities/component.service.js';
@@ -20,6 +21,7 @@ import { IdentityService } from './identities/identity.service.js';
 import { IdentityMonitor, type IdentityObserver } from './identities/identity-monitor.js';
 import { Link } from './identities/link.entity.js';
 import { LinkStore } from './identities/link.store.js';
+import { LiveMatchingService } from './identities/live-matching.service.js';
 import { LookUpService } from './identities/look-up.service.js';
 import { MergeService } from './identities/merge.service.js';
 import { ResolutionService } from './identities/resolution.service.js';
@@ -36,13 +38,20 @@ import { JobService } from './jobs/job.service.js';
 import { JobStore } from './jobs/job.store.js';
 import type { JobKind, JobObserver } from './jobs/job-kind.js';
 import { JobTurn } from './jobs/job-turn.entity.js';
+import { weighAccounts } from './likeness/account-pairs.js';
 import { Block } from './likeness/block.entity.js';
+import { BlockStore } from './likeness/block.store.js';
+import { CandidateService } from './likeness/candidate.service.js';
 import { LearningService } from './likeness/learning.service.js';
+import { LikenessService, type WeighPairs } from './likeness/likeness.service.js';
 import { MatchCandidate } from './likeness/match-candidate.entity.js';
+import { MatchCandidateStore } from './likeness/match-candidate.store.js';
 import { LearnedModel } from './likeness/match-model.entity.js';
+import { MatchModelService } from './likeness/match-model.service.js';
 import { MatchModelStore } from './likeness/match-model.store.js';
 import { MatchWorkers } from './likeness/match-workers.js';
 import { Change, ChangeLog } from './platform/changes.js';
+import type { TenantContext } from './platform/context.js';
 import type { Database } from './platform/database.js';
 import type { EntityClass } from './platform/entity.js';
 import { Lease, WorkerBeat } from './platform/lease.entity.js';
@@ -58,6 +67,7 @@ import { PartingPlanService } from './profiles/parting-plan.service.js';
 import { Profile } from './profiles/profile.entity.js';
 import { ProfileService } from './profiles/profile.service.js';
 import { ProfileStore } from './profiles/profile.store.js';
+import { ProfileAccountsService } from './profiles/profile-accounts.service.js';
 import { ProfileChangeService } from './profiles/profile-change.service.js';
 import { ProfileDerivationService } from './profiles/profile-derivation.service.js';
 import { ProfileHistoryService } from './profiles/profile-history.service.js';
@@ -119,17 +129,28 @@ export async function createServices(options: ServicesOptions) {
   const { config, database } = options;
   const clock = () => new Date(Date.now() + config.clockOffsetMs);
   const policies = await PolicyService.load();
-  const tenants = new TenantService(new TenantStore(database), createSecretKey(config.masterKey), clock);
+  const modelStore = new MatchModelStore(database);
+  const models = new MatchModelService(modelStore);
+  const tenants = new TenantService(
+    new TenantStore(database),
+    createSecretKey(config.masterKey),
+    clock,
+    (ctx, { matchModel }) => models.checkVersion(ctx, 'settings.matchModel', matchModel),
+  );
   const apiTokens = new ApiTokenService(new ApiTokenStore(database), policies, clock);
   const userTokens = new UserTokenService(config, clock);
   const authentication = new AuthenticationService(userTokens, apiTokens, tenants);
   const rates = new RateLimitService(new SpentPointsStore(database, WINDOW_SECONDS), config.rateLimitCostPerMinute);
   const idempotency = new IdempotencyService(new IdempotencyStore(database));
   const doors = { policies, tenants, apiTokens, userTokens, authentication, rates, idempotency };
-  return { clock, ...doors, ...createUseCases(options, tenants) };
+  return { clock, ...doors, ...createUseCases(options, tenants, { modelStore, models }) };
 }
 
-function createUseCases({ database, observer, tracing = NO_TRACING }: ServicesOptions, tenants: TenantService) {
+function createUseCases(
+  { database, observer, tracing = NO_TRACING }: ServicesOptions,
+  tenants: TenantService,
+  { modelStore, models }: { readonly modelStore: MatchModelStore; readonly models: MatchModelService },
+) {
   const monitor = observer && new IdentityMonitor(observer);
   const accountStore = new AccountStore(database);
   const links = new LinkStore(database);
@@ -148,8 +169,12 @@ function createUseCases({ database, observer, tracing = NO_TRACING }: ServicesOp
   const slots = new SlotStore(database);
   const plans = new PartingPlanService(slots, derivations);
   const partings = new PartingService(profileStore, slots, plans, stitching, changeLog, monitor);
-  const components = new ComponentService(claims, links, profileStore, accountStore);
-  const resolution = new ResolutionService(components, claims, links, stitching, partings, monitor);
+  const blocks = new BlockStore(database);
+  const candidateStore = new MatchCandidateStore(database);
+  const candidates = new CandidateService(candidateStore, blocks);
+  const profileAccounts = new ProfileAccountsService(profileStore, accountStore);
+  const components = new ComponentService(claims, links, profileStore, accountStore, profileAccounts, candidates);
+  const resolution = new ResolutionService(components, claims, links, stitching, partings, candidates, monitor);
   const mergeCompletion = new MergeCompletionService(profileStore, stitching, partings, async (ctx, accountIds) =>
     resolution.settle(await tenants.freshContextOf(ctx.tenantId, ctx.requestId), accountIds),
   );
@@ -180,9 +205,14 @@ function createUseCases({ database, observer, tracing = NO_TRACING }: ServicesOp
   const eventsReceived = new EventReceivedService(events, profiles);
   const jobStore = new JobStore(database);
   const matchWorkers = new MatchWorkers();
+  const inline: WeighPairs = async (...compared) => weighAccounts(...compared);
+  const likeness = new LikenessService(blocks, candidateStore, modelStore, profileAccounts, inline);
+  const liveMatching = new LiveMatchingService(profileStore, slots, profileAccounts, likeness, resolution);
+  const putInForce = (ctx: TenantContext, matchModel: number | null) => tenants.putSettings(ctx, { matchModel });
+  const bulkMatching = new BulkMatchingService(profileStore, profileAccounts, likeness, models, putInForce);
   const jobKinds: readonly JobKind[] = [
-    new RestitchService(slots, components, resolution),
-    new LearningService(accountStore, new MatchModelStore(database), matchWorkers),
+    new RestitchService(slots, components, resolution, bulkMatching),
+    new LearningService(accountStore, modelStore, matchWorkers),
   ];
   return {
     accounts,
@@ -203,7 +233,7 @@ function createUseCases({ database, observer, tracing = NO_TRACING }: ServicesOp
     quarantine,
     profileChanges,
     eventsReceived,
-    reactions: [mergeCompletion] as readonly Reaction[],
+    reactions: [mergeCompletion, liveMatching] as readonly Reaction[],
     jobs: new JobService(jobStore, jobKinds, observer),
     matchWorkers,
     jobWork: { jobs: jobStore, kinds: jobKinds, observer },

@@ -19,6 +19,8 @@ export interface Likeness {
   readonly accountIds: AccountPair;
   /** In bits. */
   readonly weight: number;
+  /** The version of the model that says so. */
+  readonly model: number;
 }
 
 /** All that is known of accounts that evidence connects, however far: what the decision is a function of. */
@@ -41,6 +43,8 @@ export interface DecidedEdge {
   readonly weight: number | null;
   /** The blinded identifier, where that is the evidence. */
   readonly key: string | null;
+  /** The version of the model, where likeness is the evidence. */
+  readonly model: number | null;
 }
 
 /** Which accounts are one person each, and why. */
@@ -59,6 +63,7 @@ interface Possible {
   /** What is tried first, compared from the left; the higher goes first. */
   readonly order: readonly number[];
   readonly weight: number | null;
+  readonly model: number | null;
 }
 
 /**
@@ -119,14 +124,14 @@ function identifierLinks(accounts: readonly EvidentAccount[], rules: IdentifierR
       holders.slice(at + 1).map((b): Possible => {
         const { rank } = rules[a.identifier.type];
         const order = [rank, agreementOf(a.account.person, b.account.person), -daysBetween(a.identifier, b.identifier)];
-        return { pair: pairOf(a.account.id, b.account.id), identifier: a.identifier, order, weight: null };
+        return { pair: pairOf(a.account.id, b.account.id), identifier: a.identifier, order, weight: null, model: null };
       }),
     ),
   );
 }
 
-function likelyLink({ accountIds, weight }: Likeness): Possible {
-  return { pair: accountIds, identifier: undefined, order: [-1, weight], weight };
+function likelyLink({ accountIds, weight, model }: Likeness): Possible {
+  return { pair: accountIds, identifier: undefined, order: [-1, weight], weight, model };
 }
 
 /** The whole days in which neither of two accounts was seen with a value. */
@@ -180,13 +185,21 @@ function sharedEdges({ accounts, shared }: Component): DecidedEdge[] {
 
 /** That two accounts are not linked by a value, since too many people hold it. */
 export function sharedEdge(a: string, b: string, rule: string, key: string): DecidedEdge {
-  return { accountIds: pairOf(a, b), kind: 'REFUSED', rule, reason: 'SHARED_BY_TOO_MANY', weight: null, key };
+  return {
+    accountIds: pairOf(a, b),
+    kind: 'REFUSED',
+    rule,
+    reason: 'SHARED_BY_TOO_MANY',
+    weight: null,
+    key,
+    model: null,
+  };
 }
 
-function toEdge({ pair, identifier, weight }: Possible): DecidedEdge {
+function toEdge({ pair, identifier, weight, model }: Possible): DecidedEdge {
   const kind = identifier ? ('IDENTIFIER' as const) : ('PROBABILISTIC' as const);
   const rule = identifier?.type ?? 'LIKENESS';
-  return { accountIds: pair, kind, rule, reason: null, weight, key: identifier?.key ?? null };
+  return { accountIds: pair, kind, rule, reason: null, weight, key: identifier?.key ?? null, model };
 }
 
 /** Two accounts as a pair. */

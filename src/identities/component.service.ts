@@ -2,11 +2,13 @@ import type { AccountRecord } from '../channels/account.rules.js';
 import type { AccountStore } from '../channels/account.store.js';
 import { identifierRulesOf } from '../channels/identifier-limits.rules.js';
 import { blockedBy } from '../ingestion/identifiers.rules.js';
+import type { CandidateService } from '../likeness/candidate.service.js';
 import type { TenantContext } from '../platform/context.js';
 import { idOf } from '../platform/ids.js';
 import type { ProfileStore } from '../profiles/profile.store.js';
+import type { ProfileAccountsService } from '../profiles/profile-accounts.service.js';
 import type { StoredProfile } from '../profiles/profile-document.js';
-import { accountIdOf, profileIdOf } from '../profiles/profile-id.rules.js';
+import { profileIdOf } from '../profiles/profile-id.rules.js';
 import { evidentAccountOf } from './account-evidence.rules.js';
 import type { ClaimState } from './claim.rules.js';
 import type { ClaimStore } from './claim.store.js';
@@ -47,12 +49,14 @@ export class ComponentService {
     private readonly links: LinkReader,
     private readonly profiles: ProfileStore,
     private readonly accounts: AccountStore,
+    private readonly profileAccounts: ProfileAccountsService,
+    private readonly candidates: CandidateService,
   ) {}
 
   /**
    * Decides on everybody that the evidence connects with these accounts, however far. `records` are accounts as they
    * will be stored; `read` is what was read of them just before. Three commands for each step that the evidence leads on
-   * to accounts not read yet, and one where it leads to redirects; none for new accounts that share with each other alone.
+   * to accounts not read yet (five where a match model is in force), and one where it leads to redirects; none for new accounts that share with each other alone.
    */
   async decide(
     ctx: TenantContext,
@@ -60,7 +64,7 @@ export class ComponentService {
     records: ReadonlyMap<string, AccountRecord> = new Map(),
     read: ReadBefore = NOTHING_READ,
   ): Promise<Decided> {
-    const evidence = new GatheredEvidence(accountIds, read.claims, ctx.settings.sharedByMost);
+    const evidence = new GatheredEvidence(accountIds, read.claims, ctx.settings);
     for (let step = 0; step < LONGEST_REACH && evidence.size <= MOST_ACCOUNTS; step += 1) {
       const found = evidence.takeFound();
       if (found.length === 0 && read.isThorough) found.push(...evidence.unplaced());
@@ -73,7 +77,15 @@ export class ComponentService {
 
   /** The same, with links as they would be after a change. */
   supposing(changes: LinkChanges): ComponentService {
-    return new ComponentService(this.claims, new SupposedLinks(this.links, changes), this.profiles, this.accounts);
+    const { claims, links, profiles, accounts, profileAccounts, candidates } = this;
+    return new ComponentService(
+      claims,
+      new SupposedLinks(links, changes),
+      profiles,
+      accounts,
+      profileAccounts,
+      candidates,
+    );
   }
 
   /** As `decide`, of accounts as they are stored now, each looked for where it leads: others may be moving them. */
@@ -91,9 +103,10 @@ export class ComponentService {
   async stillHolds(ctx: TenantContext, decided: Decided): Promise<boolean> {
     const { evidence } = decided;
     if (!(await this.isCarriedOut(ctx, decided))) return false;
-    const [claims, links, accounts] = await Promise.all([
+    const [claims, links, alike, accounts] = await Promise.all([
       this.claims.find(ctx, evidence.keys),
       this.links.findByAccounts(ctx, evidence.linkedAccounts),
+      this.candidates.find(ctx, evidence.linkedAccounts),
       this.accounts.findByIds(ctx, this.behind(ctx, evidence)),
     ]);
     const blocked = blockedBy(ctx.settings);
@@ -101,7 +114,7 @@ export class ComponentService {
       const used = evidence.personOf(account.id);
       return !used || !isSameEvidence(tokensOf(ctx, used), tokensOf(ctx, evidentAccountOf(account, blocked).person));
     });
-    return !isStored && evidence.isSame(claims, links);
+    return !isStored && evidence.isSame({ claims, links, alike });
   }
 
   /** Whether each person's accounts lead to one profile, and no two persons' to the same. New accounts can't be elsewhere. */
@@ -141,7 +154,7 @@ export class ComponentService {
   /** The accounts of a living profile, sorted. */
   async membersOf(ctx: TenantContext, profileId: string): Promise<string[]> {
     const root = (await this.profiles.resolve(ctx, [profileId])).get(profileId);
-    return root ? (await this.accountsIn(ctx, root)).map(({ id }) => id).sort() : [];
+    return root ? (await this.profileAccounts.allIn(ctx, root)).map(({ id }) => id).sort() : [];
   }
 
   /** The living profiles that accounts are in, in the order of the accounts, each once. */
@@ -164,7 +177,9 @@ export class ComponentService {
       new Map(found.map((id) => [id, slots.has(id) ? slots.get(id) : roots.get(profileIdOf(id))])),
     );
     const blocked = blockedBy(ctx.settings);
-    const opened = await Promise.all(news.map(async (root) => ({ root, accounts: await this.accountsIn(ctx, root) })));
+    const opened = await Promise.all(
+      news.map(async (root) => ({ root, accounts: await this.profileAccounts.allIn(ctx, root) })),
+    );
     for (const { root, accounts } of opened) {
       for (const account of accounts) evidence.add(evidentAccountOf(records.get(account.id) ?? account, blocked), root);
     }
@@ -173,12 +188,15 @@ export class ComponentService {
       if (record) evidence.add(evidentAccountOf(record, blocked));
     }
     evidence.addUnstored(found);
-    const [claims, links] = await Promise.all([
+    const unlinked = evidence.takeUnlinked();
+    const [claims, links, alike] = await Promise.all([
       this.claims.find(ctx, evidence.unreadKeys()),
-      this.links.findByAccounts(ctx, evidence.takeUnlinked()),
+      this.links.findByAccounts(ctx, unlinked),
+      this.candidates.find(ctx, unlinked),
     ]);
     evidence.addClaims(claims);
     evidence.addLinks(links);
+    evidence.addCandidates(alike);
     await this.renew(ctx, evidence, records);
   }
 
@@ -194,17 +212,5 @@ export class ComponentService {
     const stored = await this.accounts.findByIds(ctx, behind);
     for (const account of stored.values()) evidence.add(evidentAccountOf(account, blocked));
     evidence.addClaims(await this.claims.find(ctx, evidence.unreadKeys()));
-  }
-
-  /** All accounts of a profile, whole. */
-  private async accountsIn(ctx: TenantContext, root: StoredProfile): Promise<AccountRecord[]> {
-    const { state } = this.profiles.open(ctx, root);
-    const shown = new Map(state.accounts.map((account) => [account.id, account]));
-    const all = state.truncated
-      ? [accountIdOf(state.id), ...(await this.profiles.accountIdsOf(ctx, state, MOST_ACCOUNTS))]
-      : [...shown.keys()];
-    const unread = all.filter((id) => shown.get(id)?.partial !== false);
-    const whole = unread.length === 0 ? new Map<string, AccountRecord>() : await this.accounts.findByIds(ctx, unread);
-    return all.flatMap((id) => whole.get(id) ?? shown.get(id) ?? []);
   }
 }

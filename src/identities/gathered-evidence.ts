@@ -1,3 +1,4 @@
+import type { KnownCandidate } from '../likeness/candidate.rules.js';
 import { idOf } from '../platform/ids.js';
 import type { StoredProfile } from '../profiles/profile-document.js';
 import type { Holding } from './claim.entity.js';
@@ -6,7 +7,22 @@ import type { Component } from './component.rules.js';
 import { type LinkRecord, mergesIn, partingsIn } from './link.rules.js';
 import type { EvidentAccount, HeldIdentifier } from './persons-in-making.rules.js';
 
+/** What of a tenant's settings says which evidence links. */
+export interface EvidenceSettings {
+  /** How many people may share a value that links. */
+  readonly sharedByMost: number;
+  /** From which probability on two that are alike are linked. */
+  readonly matchThresholds: { readonly link: number };
+}
+
 const UNTOLD: EvidentAccount['person'] = { name: null, birthday: null, unionIds: new Map() };
+
+/** The evidence about some accounts, as it is stored now. */
+export interface ReadAgain {
+  readonly claims: ReadonlyMap<string, ClaimState>;
+  readonly links: readonly LinkRecord[];
+  readonly alike: readonly KnownCandidate[];
+}
 
 /** Evidence as it is followed from account to account: what is known, and what that leads to. */
 export class GatheredEvidence {
@@ -15,6 +31,7 @@ export class GatheredEvidence {
   /** What any of the claims says of each account that they name. */
   private readonly holdings = new Map<string, Holding>();
   private readonly links = new Map<string, LinkRecord>();
+  private readonly candidates = new Map<string, KnownCandidate>();
   /** The living profile that each account leads to; undefined where it was looked for and there is none. */
   private readonly slots = new Map<string, StoredProfile | undefined>();
   /** The profiles that hold each account: more than one while a merge or a parting is under way. */
@@ -24,11 +41,11 @@ export class GatheredEvidence {
   private readonly linksRead = new Set<string>();
   private found = new Set<string>();
 
-  /** Begins with some accounts, and with claims that were read already; at most `sharedByMost` people share what links. */
+  /** Begins with some accounts, and with claims that were read already. */
   constructor(
     accountIds: readonly string[],
     claims: ReadonlyMap<string, ClaimState>,
-    private readonly sharedByMost: number,
+    private readonly settings: EvidenceSettings,
   ) {
     this.lead(accountIds);
     this.addClaims(claims);
@@ -118,6 +135,16 @@ export class GatheredEvidence {
     this.lead(mergesIn(links).flat());
   }
 
+  /** Takes in pairs of accounts that are alike, by the model in force. */
+  addCandidates(candidates: readonly KnownCandidate[]): void {
+    for (const candidate of candidates) this.candidates.set(candidate.id, candidate);
+    this.lead(candidates.filter((one) => this.isLinking(one)).flatMap(({ accountIds }) => accountIds));
+  }
+
+  get alike(): KnownCandidate[] {
+    return [...this.candidates.values()];
+  }
+
   /** The living profile that an account leads to; where only a profile was read that holds it, that one. */
   profileOf(accountId: string): StoredProfile | undefined {
     return this.slots.has(accountId) ? this.slots.get(accountId) : this.holders.get(accountId)?.[0];
@@ -162,17 +189,17 @@ export class GatheredEvidence {
       shared: new Map(shared.map(([key, claim]) => [key, holdersOf(claim)[0] ?? ''])),
       merges: mergesIn(this.storedLinks),
       partings: partingsIn(this.storedLinks),
-      likenesses: [],
+      likenesses: this.alike.filter((one) => this.isLinking(one)),
     };
   }
 
-  /** Whether claims and links, read again, say what was decided on. */
-  isSame(claims: ReadonlyMap<string, ClaimState>, links: readonly LinkRecord[]): boolean {
-    return this.textOf(this.claims, this.storedLinks) === this.textOf(claims, links);
+  /** Whether what was read again says what was decided on. */
+  isSame(again: ReadAgain): boolean {
+    return this.textOf({ claims: this.claims, links: this.storedLinks, alike: this.alike }) === this.textOf(again);
   }
 
-  /** What was decided on, as text: claims with their holders, where these may link, and what people said. */
-  private textOf(claims: ReadonlyMap<string, ClaimState>, links: readonly LinkRecord[]): string {
+  /** What was decided on, as text: claims with their holders, where these may link, what people said, and who is alike. */
+  private textOf({ claims, links, alike }: ReadAgain): string {
     const byPeople = links.filter(({ kind }) => kind === 'MANUAL' || kind === 'CANNOT_LINK');
     const held = [...claims].map(([key, claim]) => {
       if (this.isShared(claim)) return `${key} is shared`;
@@ -181,11 +208,18 @@ export class GatheredEvidence {
       });
       return `${key}: ${all.sort().join()}`;
     });
-    return [...held.sort(), ...byPeople.map(({ id, active }) => `${id} ${active}`).sort()].join('\n');
+    const linking = alike.filter((one) => this.isLinking(one)).map(({ id, weight }) => `${id} ${weight}`);
+    return [...held.sort(), ...byPeople.map(({ id, active }) => `${id} ${active}`).sort(), ...linking.sort()].join(
+      '\n',
+    );
+  }
+
+  private isLinking({ isOpen, probability }: KnownCandidate): boolean {
+    return isOpen && probability >= this.settings.matchThresholds.link;
   }
 
   private isShared(claim: ClaimState): boolean {
-    return isShared(claim, this.sharedByMost);
+    return isShared(claim, this.settings.sharedByMost);
   }
 
   private lead(accountIds: readonly string[]): void {

@@ -55,7 +55,8 @@ export class Link {
 
   @Attribute(() => Object, {
     hidden: true,
-    description: 'The blinded identifier both ends hold; of CANNOT_LINK the accounts on either side.',
+    description:
+      'The blinded identifier both ends hold, or the version of the model by which they are alike; of CANNOT_LINK the accounts on either side.',
   })
   evidence!: Record<string, unknown>;
 

@@ -17,6 +17,9 @@ export interface LinkChanges {
   readonly closed: readonly string[];
 }
 
+/** Two that are alike in another way than before are linked anew, and the old link is closed. */
+const DIGITS_OF_WEIGHT = 3;
+
 const DECIDED: ReadonlySet<string> = new Set(['IDENTIFIER', 'PROBABILISTIC', 'REFUSED']);
 
 /** The id of a link: its ends, kind and rule, and the evidence where there may be several. */
@@ -116,11 +119,13 @@ export function changesOfLinks(
   };
 }
 
-function idOfEdge({ accountIds, kind, rule, reason, key }: DecidedEdge): string {
-  return linkIdOf(accountIds, kind, reason ? `${rule}:${reason}` : rule, key ?? '');
+function idOfEdge({ accountIds, kind, rule, reason, key, weight, model }: DecidedEdge): string {
+  const likeness = model === null ? '' : `${model}:${weight?.toFixed(DIGITS_OF_WEIGHT)}`;
+  return linkIdOf(accountIds, kind, reason ? `${rule}:${reason}` : rule, key ?? likeness);
 }
 
-function toLink(id: string, { accountIds, kind, rule, reason, weight, key }: DecidedEdge, now: Date): LinkRecord {
+function toLink(id: string, edge: DecidedEdge, now: Date): LinkRecord {
+  const { accountIds, kind, rule, reason, weight, key, model } = edge;
   return {
     id,
     accountIds: [...accountIds],
@@ -129,7 +134,7 @@ function toLink(id: string, { accountIds, kind, rule, reason, weight, key }: Dec
     refusal: reason,
     reason: null,
     weight,
-    evidence: key ? { identifier: key } : {},
+    evidence: { ...(key !== null && { identifier: key }), ...(model !== null && { model }) },
     active: true,
     createdAt: now,
     createdBy: 'system',

@@ -1,7 +1,8 @@
 import { Arg, FieldResolver, Float, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { Allow } from '../access/allow.decorator.js';
-import { MatchCandidate, MatchExplanation, MatchStatus } from '../likeness/match-candidate.entity.js';
+import { MatchCandidate, MatchExplanation } from '../likeness/match-candidate.entity.js';
 import { MatchCandidateConnection } from '../likeness/match-candidate.view.js';
+import { MatchStatus } from '../likeness/match-status.js';
 import { notImplemented } from '../platform/errors.js';
 import { After, First } from '../platform/page-args.js';
 import { Profile } from '../profiles/profile.entity.js';

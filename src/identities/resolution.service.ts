@@ -1,3 +1,4 @@
+import type { CandidateService } from '../likeness/candidate.service.js';
 import type { TenantContext } from '../platform/context.js';
 import { untilWritten } from '../platform/retry.js';
 import type { PartingService } from '../profiles/parting.service.js';
@@ -41,6 +42,7 @@ export class ResolutionService {
     private readonly links: LinkStore,
     private readonly stitching: StitchService,
     private readonly partings: PartingService,
+    private readonly candidates: CandidateService,
     private readonly monitor?: IdentityMonitor,
   ) {}
 
@@ -101,10 +103,12 @@ export class ResolutionService {
     });
   }
 
-  /** Stores why accounts are one person or are not. */
+  /** Stores why accounts are one person or are not, and what became of those that are alike. */
   private async explain(ctx: TenantContext, { decision, evidence }: Decided): Promise<void> {
     const changes = changesOfLinks(evidence.storedLinks, decision.edges, new Set(evidence.accountIds), ctx.now());
     this.monitor?.linked(await this.links.change(ctx, changes));
+    const personOf = new Map(decision.persons.flatMap((person) => person.map((id) => [id, person] as const)));
+    await this.candidates.note(ctx, evidence.alike, ([a, b]) => personOf.has(a) && personOf.get(a) === personOf.get(b));
   }
 }
 

@@ -6,6 +6,7 @@ import type { PreparedRecord } from '../matching/prepared-record.rules.js';
 import { RecordPairs } from '../matching/record-pairs.rules.js';
 import { ACCOUNT_SCHEMA } from './account-schema.js';
 import type { AccountValues } from './account-values.rules.js';
+import type { Weighed } from './candidate.rules.js';
 
 const RECORDS = new RecordPairs(ACCOUNT_SCHEMA);
 /** Equal ones are evidence of their own, which claims find. */
@@ -41,4 +42,17 @@ export function explainAccounts(model: MatchModel, left: PreparedRecord, right: 
   const isHeldByBoth = (at: number) => IDENTIFYING[at] && left[at] !== undefined && left[at]?.key === right[at]?.key;
   const without = (record: PreparedRecord) => record.map((value, at) => (isHeldByBoth(at) ? undefined : value));
   return RECORDS.explain(model, without(left), without(right), () => 0);
+}
+
+/** How alike pairs of accounts are by a model, in the order of the pairs; each account is read once. */
+export function weighAccounts(
+  model: MatchModel,
+  values: ReadonlyMap<string, AccountValues>,
+  pairs: readonly (readonly [string, string])[],
+): Weighed[] {
+  const records = new Map([...values].map(([id, own]) => [id, preparedAccount(own)]));
+  return pairs.map(([left, right]) => {
+    const { probability, matchWeight } = explainAccounts(model, records.get(left) ?? [], records.get(right) ?? []);
+    return { probability, weight: matchWeight };
+  });
 }

@@ -2,6 +2,7 @@ import type { TenantContext } from '../platform/context.js';
 import type { Database, UpdateOperation } from '../platform/database.js';
 import { idOf, keyOf } from '../platform/ids.js';
 import { Block } from './block.entity.js';
+import { type BlockState, isFull } from './candidate.rules.js';
 
 const MOST_ATTEMPTS = 5;
 
@@ -12,14 +13,6 @@ export interface BlockEntry {
   /** How many accounts its block may have. */
   readonly most: number;
   readonly accountId: string;
-}
-
-/** The accounts that share a blocking key; a full block tells nothing. */
-export type BlockState = Pick<Block, 'accountIds' | 'most'>;
-
-/** Whether a block has more accounts than it may. */
-export function isFull({ accountIds, most }: BlockState): boolean {
-  return accountIds.length > most;
 }
 
 /** The collection of blocks. */

@@ -1,26 +1,8 @@
-import { Float, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Float, ID, Int, ObjectType } from 'type-graphql';
 import { Attribute, Collection } from '../platform/entity.js';
 import { Node, registerNode } from '../platform/node.js';
 import { DateTime } from '../platform/scalars.js';
-
-/** What became of a proposed match. */
-export enum MatchStatus {
-  PENDING = 'PENDING',
-  ACCEPTED = 'ACCEPTED',
-  REJECTED = 'REJECTED',
-  SUPERSEDED = 'SUPERSEDED',
-}
-
-registerEnumType(MatchStatus, {
-  name: 'MatchStatus',
-  description: 'What became of a proposed match.',
-  valuesConfig: {
-    PENDING: { description: 'Waits for someone to decide.' },
-    ACCEPTED: { description: 'They are one person.' },
-    REJECTED: { description: 'They are not one person.' },
-    SUPERSEDED: { description: 'The two came together, or changed, before anyone decided.' },
-  },
-});
+import { MatchStatus } from './match-status.js';
 
 /** How far one thing compared speaks for a match. */
 @ObjectType({ simpleResolvers: true, description: 'How far one thing compared speaks for or against a match.' })

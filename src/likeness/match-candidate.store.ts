@@ -1,15 +1,11 @@
 import type { TenantContext } from '../platform/context.js';
 import type { Database, Stored } from '../platform/database.js';
 import { hashedUlid, idOf, keyOf } from '../platform/ids.js';
-import { MatchCandidate, MatchStatus } from './match-candidate.entity.js';
+import type { CandidateRecord } from './candidate.rules.js';
+import { MatchCandidate } from './match-candidate.entity.js';
+import { MatchStatus } from './match-status.js';
 
 const MOST_READ = 20_000;
-
-/** A candidate in clear, without what storage adds. */
-export type CandidateRecord = Pick<
-  MatchCandidate,
-  'id' | 'accountIds' | 'model' | 'probability' | 'weight' | 'status' | 'blocks' | 'createdAt'
->;
 
 /** The collection of candidates: pairs of accounts that are alike. */
 export class MatchCandidateStore {

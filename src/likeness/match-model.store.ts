@@ -50,10 +50,10 @@ export class MatchModelStore {
   }
 
   /** The highest version there is; 0 where there is none. One command. */
-  async newestVersion(ctx: TenantContext): Promise<number> {
+  async newestVersion(tenant: Pick<TenantContext, 'tenantId'>): Promise<number> {
     const [newest] = await this.database
       .collection(LearnedModel)
-      .find(versionsOf(ctx), { projection: { _id: 1 } })
+      .find(versionsOf(tenant), { projection: { _id: 1 } })
       .sort({ _id: -1 })
       .limit(1)
       .toArray();
@@ -66,6 +66,6 @@ function keyOfVersion({ tenantId }: TenantContext, version: number): string {
 }
 
 /** All of a tenant's. */
-function versionsOf({ tenantId }: TenantContext) {
+function versionsOf({ tenantId }: Pick<TenantContext, 'tenantId'>) {
   return { _id: { $gte: keyOf(tenantId, '0'), $lt: keyOf(tenantId, 'a') } };
 }

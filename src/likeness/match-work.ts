@@ -1,21 +1,13 @@
 import type { MatchModel } from '../matching/match-model.js';
 import { columnsOf } from '../matching/match-schema.js';
 import { modelOfRecords } from '../matching/model-learning.js';
-import type { PreparedRecord } from '../matching/prepared-record.rules.js';
 import { RecordSet } from '../matching/record-set.js';
-import { explainAccounts, preparedAccount } from './account-pairs.js';
+import { weighAccounts } from './account-pairs.js';
 import { ACCOUNT_SCHEMA } from './account-schema.js';
 import type { AccountValues } from './account-values.rules.js';
 
 /** An account's id, and what it is compared by. */
 export type AccountEntry = readonly [id: string, values: AccountValues];
-
-/** How alike two accounts are by a model. */
-export interface WeighedPair {
-  readonly probability: number;
-  /** In bits. */
-  readonly weight: number;
-}
 
 /** What a thread is called to do: take accounts, learn from all it has taken, or weigh pairs. */
 export type MatchCall =
@@ -45,7 +37,7 @@ export class MatchWork {
     if (call.do === 'learn') return this.learn(onShare);
     for (const number of call.dropped) this.models.delete(number);
     if (call.given) this.models.set(call.model, call.given);
-    return weighed(this.modelOf(call.model), call.accounts, call.pairs);
+    return weighAccounts(this.modelOf(call.model), call.accounts, call.pairs);
   }
 
   private take(accounts: readonly AccountEntry[]): void {
@@ -67,20 +59,4 @@ export class MatchWork {
     if (!model) throw new RangeError(`The thread has no model ${number}.`);
     return model;
   }
-}
-
-/** How alike pairs of accounts are, in their order. */
-function weighed(
-  model: MatchModel,
-  accounts: ReadonlyMap<string, AccountValues>,
-  pairs: readonly (readonly [string, string])[],
-): WeighedPair[] {
-  const prepared = new Map<string, PreparedRecord>();
-  for (const [id, values] of accounts) prepared.set(id, preparedAccount(values));
-  return pairs.map((pair) => {
-    const [left, right] = pair.map((id) => prepared.get(id));
-    if (!left || !right) throw new RangeError('A pair names an account that was not given.');
-    const { probability, matchWeight: weight } = explainAccounts(model, left, right);
-    return { probability, weight };
-  });
 }

@@ -3,7 +3,8 @@ import { ThreadPool } from '../platform/thread-pool.js';
 import { underWay } from '../platform/under-way.js';
 import type { WorkerThread } from '../platform/worker-thread.js';
 import type { AccountValues } from './account-values.rules.js';
-import type { AccountEntry, MatchCall, WeighedPair } from './match-work.js';
+import type { Weighed } from './candidate.rules.js';
+import type { AccountEntry, MatchCall } from './match-work.js';
 
 /** A thread keeps so many models. */
 const MODELS_KEPT = 4;
@@ -47,8 +48,8 @@ export class MatchWorkers {
     model: MatchModel,
     accounts: ReadonlyMap<string, AccountValues>,
     pairs: readonly (readonly [string, string])[],
-    signal: AbortSignal,
-  ): Promise<WeighedPair[]> {
+    signal: AbortSignal = new AbortController().signal,
+  ): Promise<Weighed[]> {
     return this.pool.use(signal, (thread) => {
       const number = this.numberOf(model);
       const held = this.held.get(thread) ?? [];

@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { Channel } from '../channels/channel.js';
 import type { TenantContext } from '../platform/context.js';
 import { AppError, badInput, notFound } from '../platform/errors.js';
+import { untilWritten } from '../platform/retry.js';
 import { openBytes, sealBytes, type TenantKeys } from '../platform/seal.js';
 import type { Settings, Tenant, TenantSettings } from './tenant.entity.js';
 import { changeSettings, isTenantId, withDefaults } from './tenant.rules.js';
@@ -21,6 +22,9 @@ interface KnownTenant {
   readonly settings: Settings;
 }
 
+/** Refuses settings that name what is not there. */
+export type CheckSettings = (ctx: Pick<TenantContext, 'tenantId'>, settings: Partial<Settings>) => Promise<void>;
+
 /** Tenants: their keys, their settings, and the context that every other module works in. */
 export class TenantService {
   private readonly tenants: LRUCache<string, KnownTenant>;
@@ -30,6 +34,7 @@ export class TenantService {
     private readonly store: TenantStore,
     private readonly masterKey: KeyObject,
     private readonly clock: () => Date,
+    private readonly check: CheckSettings = async () => undefined,
   ) {
     this.tenants = new LRUCache({ max: TENANTS_KEPT, ttl: SETTINGS_KEPT_MS, fetchMethod: (id) => this.load(id) });
   }
@@ -104,10 +109,21 @@ export class TenantService {
   ): Promise<TenantSettings> {
     const before = await this.find(ctx.tenantId);
     const settings = changeSettings(before.settings, change, CHANNELS);
+    await this.check(ctx, settings);
     if (before.version !== expectedVersion) throw conflict(expectedVersion);
     if (!(await this.store.replaceSettings(ctx.tenantId, expectedVersion, settings))) throw conflict(expectedVersion);
     this.tenants.delete(ctx.tenantId);
     return viewOf({ ...before, settings, version: expectedVersion + 1 });
+  }
+
+  /** Changes settings, whichever version of them is in force. */
+  async putSettings(ctx: Pick<TenantContext, 'tenantId'>, change: Record<string, unknown>): Promise<void> {
+    await untilWritten('settings', async () => {
+      const { settings, version } = await this.find(ctx.tenantId);
+      const changed = changeSettings(settings, change, CHANNELS);
+      return this.store.replaceSettings(ctx.tenantId, version, changed);
+    });
+    this.tenants.delete(ctx.tenantId);
   }
 
   private async load(tenantId: string): Promise<KnownTenant | undefined> {

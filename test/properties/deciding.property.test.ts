@@ -49,7 +49,7 @@ const component = fc
         shared: new Map(given.shared ? [[given.shared, 'a']] : []),
         merges: given.merges,
         partings: given.partings.map(([a, b], n) => ({ id: `p${n}`, sides: [[a], [b]] as const })),
-        likenesses: given.likenesses.map(([accountIds, weight]) => ({ accountIds, weight })),
+        likenesses: given.likenesses.map(([accountIds, weight]) => ({ accountIds, weight, model: 1 })),
       }),
   );
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import fc from 'fast-check';
 import { Channel } from '../../src/channels/channel.js';
 import { IdentifierType } from '../../src/channels/identifier-type.js';
+import { act, doByHand } from '../support/acts-by-hand.js';
 import type { Item } from '../support/naive-stitching.js';
 import { deliveryOf, runs } from '../support/stitching-scripts.js';
 import { deliverAll } from '../support/stitching-soundness.js';
@@ -54,22 +55,6 @@ const items = fc
   .map((all): Item[] => all.map((one, n) => ({ ...one, messageId: `m${n}` })));
 
 const delivered = items.chain((all) => deliveryOf(all).map((rounds) => ({ items: all, rounds })));
-
-/** What a person does between two rounds: merges or unmerges whom they find at these places of the list. */
-const act = fc.record({ isMerge: fc.boolean(), first: fc.nat(), second: fc.nat() });
-
-async function doByHand(
-  tenant: TenantWorld,
-  { isMerge, first, second }: { isMerge: boolean; first: number; second: number },
-) {
-  const living = (await tenant.living()).sort((a, b) => ((a.accountIds[0] ?? '') < (b.accountIds[0] ?? '') ? -1 : 1));
-  const one = living[first % Math.max(1, living.length)];
-  if (!one) return;
-  const other = living[second % living.length];
-  if (isMerge && other && other !== one) await tenant.merge(one.state.id, other.state.id);
-  const leaving = one.accountIds[second % one.accountIds.length];
-  if (!isMerge && leaving && one.accountIds.length > 1) await tenant.unmerge(one.state.id, [leaving]);
-}
 
 async function expectDecided(tenant: TenantWorld, all: readonly Item[]): Promise<void> {
   expect(await tenant.persons()).toEqual(await tenant.expectedByDecision(all));

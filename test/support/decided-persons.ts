@@ -1,9 +1,12 @@
 import type { Channel } from '../../src/channels/channel.js';
 import { identifierRulesOf } from '../../src/channels/identifier-limits.rules.js';
 import type { IdentifierType } from '../../src/channels/identifier-type.js';
-import { decideComponent } from '../../src/identities/component.rules.js';
+import { decideComponent, type Likeness, pairOf } from '../../src/identities/component.rules.js';
 import { type LinkRecord, mergesIn, partingsIn } from '../../src/identities/link.rules.js';
 import type { EvidentAccount } from '../../src/identities/persons-in-making.rules.js';
+import { accountKeys, explainAccounts, preparedAccount } from '../../src/likeness/account-pairs.js';
+import type { AccountValues } from '../../src/likeness/account-values.rules.js';
+import type { MatchModel } from '../../src/matching/match-model.js';
 import type { Settings } from '../../src/tenants/tenant.entity.js';
 import { person } from './evident-accounts.js';
 import { type AccountIdOf, accountIdOfItem, type Item } from './naive-stitching.js';
@@ -47,18 +50,47 @@ function sharedValues(accounts: readonly EvidentAccount[], most: number): Map<st
   );
 }
 
+/** What is decided by besides what was observed. */
+export interface DecidedBy {
+  readonly settings: Settings;
+  readonly links: readonly LinkRecord[];
+  /** Where one is in force: accounts that are alike by it and share a blocking key are linked. No block here is ever full. */
+  readonly model?: MatchModel;
+}
+
+function valuesSaid(items: readonly Item[]): AccountValues {
+  const said = (['name', 'birthday', 'city'] as const).map((trait) => [trait, lastSaid(items, trait)] as const);
+  return Object.fromEntries(said.filter(([, value]) => value !== undefined));
+}
+
+/** All pairs that are alike, found by looking at all of them. */
+function allAlike(model: MatchModel, values: ReadonlyMap<string, AccountValues>, settings: Settings): Likeness[] {
+  const records = [...values].map(([id, own]) => ({ id, record: preparedAccount(own) }));
+  const keysOf = ({ record }: (typeof records)[0]) => accountKeys(record).map(({ rule, value }) => `${rule} ${value}`);
+  return records.flatMap((left, at) =>
+    records.slice(at + 1).flatMap((right): Likeness[] => {
+      const common = new Set(keysOf(left));
+      const { probability, matchWeight } = explainAccounts(model, left.record, right.record);
+      const isAlike = probability >= settings.matchThresholds.link && keysOf(right).some((key) => common.has(key));
+      return isAlike ? [{ accountIds: pairOf(left.id, right.id), weight: matchWeight, model: 1 }] : [];
+    }),
+  );
+}
+
 /** Items by person, decided on all accounts at once: nothing is followed, nothing is kept from before. */
 export function decidedPersons(
   items: readonly Item[],
   idOf: AccountIdOf,
   keyOf: KeyOf,
-  { settings, links }: { readonly settings: Settings; readonly links: readonly LinkRecord[] },
+  { settings, links, model }: DecidedBy,
 ): Item[][] {
   const ids = [...new Set(items.map((item) => accountIdOfItem(item, idOf)))];
   const itemsOf = (id: string) => items.filter((item) => accountIdOfItem(item, idOf) === id);
   const accounts = ids.map((id) => accountOf(id, itemsOf(id), keyOf));
   const shared = sharedValues(accounts, settings.sharedByMost);
-  const facts = { merges: mergesIn(links), partings: partingsIn(links), likenesses: [] };
+  const values = new Map(ids.map((id) => [id, valuesSaid(itemsOf(id))]));
+  const likenesses = model ? allAlike(model, values, settings) : [];
+  const facts = { merges: mergesIn(links), partings: partingsIn(links), likenesses };
   const { persons } = decideComponent({ accounts, shared, ...facts }, identifierRulesOf(settings.identifierRules));
   return persons.map((person) => person.flatMap(itemsOf));
 }

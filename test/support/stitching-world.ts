@@ -10,6 +10,8 @@ import { LinkStore } from '../../src/identities/link.store.js';
 import type { UnmergePayload } from '../../src/identities/match-restitch.view.js';
 import { identifierKey } from '../../src/ingestion/identifier-key.js';
 import type { IngestOutcome } from '../../src/ingestion/ingestion.service.js';
+import { MatchModelStore } from '../../src/likeness/match-model.store.js';
+import type { MatchModel } from '../../src/matching/match-model.js';
 import { Change } from '../../src/platform/changes.js';
 import type { RequestContext } from '../../src/platform/context.js';
 import { Database } from '../../src/platform/database.js';
@@ -101,6 +103,9 @@ export class TenantWorld {
     private readonly services: Services,
   ) {}
 
+  /** Ids of the changes that matching has dealt with. */
+  private readonly matched = new Set<string>();
+
   readonly accountIdOf: AccountIdOf = (channel: Channel, { type, value }) =>
     `acc_${derivedUlid(KEYS, definitionOf(channel).number, type, '', value)}`;
 
@@ -116,14 +121,14 @@ export class TenantWorld {
   }
 
   /** What the product must come to under the tenant's limits, and by what people said of its accounts. */
-  async expectedByDecision(items: readonly Item[]): Promise<NaivePerson[]> {
+  async expectedByDecision(items: readonly Item[], model?: MatchModel): Promise<NaivePerson[]> {
     const ctx = this.newContext();
     const accountIds = items.map((item) => accountIdOfItem(item, this.accountIdOf));
     const links = await new LinkStore(this.database).findByAccounts(ctx, [...new Set(accountIds)]);
     const keyOf: KeyOf = (channel, type, value) =>
       identifierKey(ctx, channel, { type, value, namespace: null, linking: true });
     return this.stitched(items, (once) =>
-      decidedPersons(once, this.accountIdOf, keyOf, { settings: ctx.settings, links }),
+      decidedPersons(once, this.accountIdOf, keyOf, { settings: ctx.settings, links, ...(model && { model }) }),
     );
   }
 
@@ -207,6 +212,22 @@ export class TenantWorld {
   async complete(): Promise<void> {
     const { stitching, partings } = this.services;
     await new MergeCompletionService(new ProfileStore(this.database), stitching, partings).recompute(this.newContext());
+  }
+
+  /** Stores a model as the tenant's first. */
+  async learn(model: MatchModel): Promise<void> {
+    await new MatchModelStore(this.database).add(this.newContext(), model, 'job_first');
+  }
+
+  /** Lets accounts be matched as they came in: all that was told of and not dealt with yet, and what follows from that. */
+  async matchLive(): Promise<void> {
+    const matching = this.services.reactions.find(({ name }) => name === 'live matching');
+    for (;;) {
+      const news = (await this.told()).filter(({ _id }) => !this.matched.has(_id));
+      if (news.length === 0) return;
+      for (const { _id } of news) this.matched.add(_id);
+      await matching?.react(this.newContext(), news);
+    }
   }
 
   /** What was told of profiles, in the order of their rows. */

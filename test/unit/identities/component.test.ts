@@ -128,8 +128,8 @@ describe('what people decide', () => {
 
 test('likeness links where no identifier does, and yields to what forbids it', () => {
   const likenesses = [
-    { accountIds: ['a', 'b'] as const, weight: 12 },
-    { accountIds: ['b', 'c'] as const, weight: 9 },
+    { accountIds: ['a', 'b'] as const, weight: 12, model: 1 },
+    { accountIds: ['b', 'c'] as const, weight: 9, model: 1 },
   ];
   const accounts = [account('a', [held('USER_ID', '1')]), account('b', []), account('c', [held('USER_ID', '2')])];
   const decision = decide(accounts, { likenesses });

@@ -1,0 +1,41 @@
+import type { TenantContext } from '../platform/context.js';
+import type { BlockStore } from './block.store.js';
+import { isFull, type KnownCandidate, statusOf } from './candidate.rules.js';
+import type { MatchCandidateStore } from './match-candidate.store.js';
+import type { MatchStatus } from './match-status.js';
+
+/** Pairs of accounts that are alike by the model in force. */
+export class CandidateService {
+  constructor(
+    private readonly candidates: MatchCandidateStore,
+    private readonly blocks: BlockStore,
+  ) {}
+
+  /** The pairs that name one of these accounts. Two commands, one where there are none; none where no model is in force. */
+  async find(ctx: TenantContext, accountIds: readonly string[]): Promise<KnownCandidate[]> {
+    const { matchModel } = ctx.settings;
+    if (matchModel === null || accountIds.length === 0) return [];
+    const found = await this.candidates.findByAccounts(ctx, matchModel, accountIds);
+    const blocks = await this.blocks.find(ctx, [...new Set(found.flatMap((candidate) => candidate.blocks))]);
+    return found.map((candidate) => {
+      const isOpen = candidate.blocks.some((key) => {
+        const block = blocks.get(key);
+        return block !== undefined && !isFull(block);
+      });
+      return { ...candidate, isOpen };
+    });
+  }
+
+  /** Notes what became of pairs once it was decided who is one person. At most one command. */
+  async note(
+    ctx: TenantContext,
+    candidates: readonly KnownCandidate[],
+    areOne: (accountIds: readonly [string, string]) => boolean,
+  ): Promise<void> {
+    const turned = candidates.flatMap((candidate): [string, MatchStatus][] => {
+      const status = statusOf(candidate, areOne(candidate.accountIds));
+      return status === candidate.status ? [] : [[candidate.id, status]];
+    });
+    await this.candidates.note(ctx, new Map(turned));
+  }
+}
