@@ -206,10 +206,13 @@ function createUseCases(
   const jobStore = new JobStore(database);
   const matchWorkers = new MatchWorkers();
   const inline: WeighPairs = async (...compared) => weighAccounts(...compared);
-  const likeness = new LikenessService(blocks, candidateStore, modelStore, profileAccounts, inline);
+  const inThreads: WeighPairs = (...compared) => matchWorkers.weigh(...compared);
+  const likenessBy = (weigh: WeighPairs) =>
+    new LikenessService(blocks, candidateStore, modelStore, profileAccounts, weigh);
+  const [likeness, bulkLikeness] = [likenessBy(inline), likenessBy(inThreads)];
   const liveMatching = new LiveMatchingService(profileStore, slots, profileAccounts, likeness, resolution);
   const putInForce = (ctx: TenantContext, matchModel: number | null) => tenants.putSettings(ctx, { matchModel });
-  const bulkMatching = new BulkMatchingService(profileStore, profileAccounts, likeness, models, putInForce);
+  const bulkMatching = new BulkMatchingService(profileStore, profileAccounts, bulkLikeness, models, putInForce);
   const jobKinds: readonly JobKind[] = [
     new RestitchService(slots, components, resolution, bulkMatching),
     new LearningService(accountStore, modelStore, matchWorkers),

@@ -18,12 +18,11 @@ export function requireNames(named: number): void {
 
 /** CONFLICT where what was learned doesn't tell one person from two: hardly anybody was found twice, or all seem to be one. */
 export function requireMatches({ match, records }: MatchModel): void {
+  if (match > GREATEST_MATCH) throw new AppError('CONFLICT', 'The accounts are too much alike to learn from.');
   const matches = Math.floor((match * records * (records - 1)) / 2);
-  const found = `pairs of accounts that seem to be one person's: ${matches}`;
-  if (match > GREATEST_MATCH)
-    throw new AppError('CONFLICT', `The accounts are too much alike to learn from; ${found}.`, { matches });
-  if (matches < LEAST_MATCHES)
-    throw new AppError('CONFLICT', `Too few to learn from; ${found}, and it takes ${LEAST_MATCHES}.`, { matches });
+  if (matches >= LEAST_MATCHES) return;
+  const message = `Too few to learn from; pairs of accounts that seem to be one person's: ${matches}, and it takes ${LEAST_MATCHES}.`;
+  throw new AppError('CONFLICT', message, { matches });
 }
 
 /** What a person may see of a model: how much each level of a field speaks for one person, in bits, and no value. */
