@@ -10,6 +10,7 @@ import { type ApiClient, clientOf, present } from '../support/api-client.js';
 import { builtThread } from '../support/built-thread.mjs';
 import { saidOfPeople } from '../support/generated-people.js';
 import { cancelJob, endOf, resultOf, startJob, untilJob } from '../support/job-client.js';
+import { OwnServer } from '../support/own-server.js';
 import { byOpenId, byUser, identify, sendAll } from '../support/sample-events.js';
 import { createTenant, withDatabase } from '../support/server.js';
 import { withServices } from '../support/server-services.js';
@@ -36,8 +37,12 @@ async function tenantWith(
 ): Promise<{ tenant: string; client: ApiClient }> {
   const tenant = await createTenant(prefix);
   const client = clientOf(tenant);
-  for (let at = 0; at < events.length; at += 500) await sendAll(client, events.slice(at, at + 500));
+  await sendInPieces(client, events);
   return { tenant, client };
+}
+
+async function sendInPieces(client: ApiClient, events: readonly EventInput[]): Promise<void> {
+  for (let at = 0; at < events.length; at += 500) await sendAll(client, events.slice(at, at + 500));
 }
 
 /** The models of a tenant. */
@@ -208,6 +213,24 @@ describe('a job that is taken up again', () => {
     expect(await newestOf(tenant)).toBe(4);
   });
 });
+
+test('a server that is told to stop while it learns ends in good order, and the next one finishes it', async () => {
+  const server = new OwnServer('warn');
+  try {
+    await server.start();
+    await server.createTenant('told-to-stop');
+    await sendInPieces(server.client('told-to-stop'), eventsOf(PEOPLE, 16));
+    const { id } = await startJob(server.client('told-to-stop'), KIND);
+    await untilJob(server.client('told-to-stop'), id, ({ state }) => state === 'RUNNING');
+    expect(await server.stop()).toBe(0);
+    await server.start();
+    const ended = await endOf(server.client('told-to-stop'), id, 120_000);
+    expect(ended).toMatchObject({ state: 'SUCCEEDED', result: { version: 1, accounts: PEOPLE + TWICE } });
+    expect(server.printed).not.toMatch(/"level":(50|60)|Unhandled/);
+  } finally {
+    await server.dispose();
+  }
+}, 240_000);
 
 function blobOf({ sealedModel }: Record<string, unknown>): Buffer {
   return Buffer.from((sealedModel as { buffer: Buffer }).buffer);
