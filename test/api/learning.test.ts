@@ -9,7 +9,7 @@ import type { Services } from '../../src/services.js';
 import { type ApiClient, clientOf, present } from '../support/api-client.js';
 import { builtThread } from '../support/built-thread.mjs';
 import { saidOfPeople } from '../support/generated-people.js';
-import { cancelJob, endOf, resultOf, startJob, untilJob } from '../support/job-client.js';
+import { cancelJob, endOf, jobOf, resultOf, startJob, untilJob } from '../support/job-client.js';
 import { OwnServer } from '../support/own-server.js';
 import { byOpenId, byUser, identify, sendAll } from '../support/sample-events.js';
 import { createTenant, withDatabase } from '../support/server.js';
@@ -214,21 +214,31 @@ describe('a job that is taken up again', () => {
   });
 });
 
-test('a server that is told to stop while it learns ends in good order, and the next one finishes it', async () => {
-  const server = new OwnServer('warn');
+test('a server that is told to stop while it learns lets go of the job, and another one learns anew', async () => {
+  const name = 'told-to-stop';
+  const server = new OwnServer('warn', { environment: { WORKER: 'off' } });
+  const workers: OwnServer[] = [];
+  const startWorker = async () => {
+    const worker = server.beside({ WORKER: 'inline', DRAIN_DELAY: 'PT0S' });
+    workers.push(worker);
+    await worker.start();
+    return worker;
+  };
   try {
     await server.start();
-    await server.createTenant('told-to-stop');
-    await sendInPieces(server.client('told-to-stop'), eventsOf(PEOPLE, 16));
-    const { id } = await startJob(server.client('told-to-stop'), KIND);
-    await untilJob(server.client('told-to-stop'), id, ({ state }) => state === 'RUNNING');
-    expect(await server.stop()).toBe(0);
-    await server.start();
-    const ended = await endOf(server.client('told-to-stop'), id, 120_000);
-    expect(ended).toMatchObject({ state: 'SUCCEEDED', result: { version: 1, accounts: PEOPLE + TWICE } });
-    expect(server.printed).not.toMatch(/"level":(50|60)|Unhandled/);
+    await server.createTenant(name);
+    const client = server.client(name);
+    await sendInPieces(client, eventsOf(3 * PEOPLE, 16));
+    const { id } = await startJob(client, KIND);
+    const first = await startWorker();
+    await untilJob(client, id, ({ state }) => state === 'RUNNING');
+    expect(await first.stop()).toBe(0);
+    expect(await jobOf(client, id)).toMatchObject({ state: 'RUNNING', error: null });
+    await startWorker();
+    const ended = await endOf(client, id);
+    expect(ended).toMatchObject({ state: 'SUCCEEDED', result: { version: 1, accounts: 3 * (PEOPLE + TWICE) } });
   } finally {
-    await server.dispose();
+    for (const one of [...workers, server]) await one.dispose();
   }
 }, 240_000);
 
