@@ -216,7 +216,7 @@ export class TenantWorld {
 
   /** Stores a model as the tenant's first. */
   async learn(model: MatchModel): Promise<void> {
-    await new MatchModelStore(this.database).add(this.newContext(), model);
+    await new MatchModelStore(this.database).add(this.newContext(), model, 'job_first');
   }
 
   /** Lets accounts be matched as they came in: all that was told of and not dealt with yet, and what follows from that. */
