@@ -38,15 +38,20 @@ export function withoutBlocked(account: AccountRecord, blocked: BlockedValues): 
 /** An account as the decision sees it: values that the tenant blocks by now link it no more. */
 export function evidentAccountOf(account: AccountRecord, blocked: BlockedValues): EvidentAccount {
   const open = withoutBlocked(account, blocked);
-  const own = { id: account.id, held: heldBy(open), person: personEvidenceOf(open), compared: comparedOf(open) };
+  const own = {
+    id: account.id,
+    held: heldBy(open),
+    person: personEvidenceOf(open),
+    compared: comparedOf(open, blocked),
+  };
   if (open === account) return own;
   const kept = new Set(open.identifiers);
   return { ...own, barred: account.identifiers.filter((one) => !kept.has(one)).map(({ key }) => key) };
 }
 
 /** What an account is compared by, and the keys of the identifiers among that. */
-function comparedOf(account: AccountRecord): ComparedValues {
-  const values = valuesOf(account);
+function comparedOf(account: AccountRecord, blocked: BlockedValues): ComparedValues {
+  const values = valuesOf(account, blocked);
   const keyOf = (type: string, value: string | undefined) =>
     account.identifiers.find((one) => one.type === type && one.value === value && one.linking)?.key;
   return { values, keys: { phone: keyOf('PHONE', values.phone), email: keyOf('EMAIL', values.email) } };

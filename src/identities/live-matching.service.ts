@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { AccountRecord } from '../channels/account.rules.js';
+import { blockedBy } from '../ingestion/blocked-values.rules.js';
 import { valuesOf } from '../likeness/account-values.rules.js';
 import type { LikenessService } from '../likeness/likeness.service.js';
 import type { Change } from '../platform/changes.js';
@@ -81,5 +82,6 @@ export class LiveMatchingService implements Reaction {
 /** Stands for what an account is compared by, and under which settings. */
 function digestOf({ settings }: TenantContext, account: AccountRecord): string {
   const { matchModel, matchThresholds } = settings;
-  return hash('sha256', JSON.stringify([matchModel, matchThresholds, valuesOf(account)]), 'base64url');
+  const values = valuesOf(account, blockedBy(settings));
+  return hash('sha256', JSON.stringify([matchModel, matchThresholds, values]), 'base64url');
 }

@@ -1,6 +1,8 @@
+import type { PhoneNumber } from '../comparing/phone-number.rules.js';
 import type { GroupJudge } from '../matching/cluster.rules.js';
-import type { HolderGrade } from '../matching/comparisons.rules.js';
+import type { HolderGrade, ReadValue } from '../matching/comparisons.rules.js';
 import type { MatchModel } from '../matching/match-model.js';
+import type { PreparedRecord } from '../matching/prepared-record.rules.js';
 import { judgeOfRecords } from '../matching/record-judge.js';
 import { preparedAccount } from './account-pairs.js';
 import { ACCOUNT_SCHEMA } from './account-schema.js';
@@ -15,7 +17,10 @@ export interface ComparedValues {
 /** How many people hold an identifier, by its blinded value. */
 export type GradeOfKey = (key: string) => HolderGrade;
 
-const IDENTIFYING = ['phone', 'email'] as const;
+/** The places of the fields that identify, which claims tell of. */
+const IDENTIFYING = (['phone', 'email'] as const).map((name) => {
+  return { name, at: ACCOUNT_SCHEMA.fields.findIndex((field) => field.name === name) };
+});
 
 /** Judges groups of these accounts by a model; nodes are their places. */
 export function judgeOfAccounts(
@@ -23,12 +28,11 @@ export function judgeOfAccounts(
   accounts: readonly ComparedValues[],
   gradeOfKey: GradeOfKey,
 ): GroupJudge<unknown> {
-  const records = accounts.map(({ values }) => preparedAccount(values));
   const grades = new Map<string, HolderGrade>();
-  for (const name of IDENTIFYING) {
-    const at = ACCOUNT_SCHEMA.fields.findIndex((field) => field.name === name);
-    for (const [account, { keys }] of accounts.entries()) {
-      const [key, value] = [keys[name], records[account]?.[at]];
+  const records = accounts.map((account) => claimedOnly(account));
+  for (const [place, { keys }] of accounts.entries()) {
+    for (const { name, at } of IDENTIFYING) {
+      const [key, value] = [keys[name], records[place]?.[at]];
       if (key !== undefined && value) grades.set(`${name} ${value.key}`, gradeOfKey(key));
     }
   }
@@ -39,4 +43,16 @@ export function judgeOfAccounts(
     ({ name }, { key }) => grades.get(`${name} ${key}`) ?? 0,
   );
   return judge as GroupJudge<unknown>;
+}
+
+/** An account without the whole phones and emails that no claim tells of: they would count as one person's alone. */
+function claimedOnly({ values, keys }: ComparedValues): PreparedRecord {
+  const unclaimed = new Set(IDENTIFYING.filter(({ name }) => keys[name] === undefined).map(({ at }) => at));
+  return preparedAccount(values).map((value, at) =>
+    value && unclaimed.has(at) && !isMasked(value) ? undefined : value,
+  );
+}
+
+function isMasked(value: ReadValue): boolean {
+  return (value as Partial<PhoneNumber>).isMasked === true;
 }

@@ -1,5 +1,7 @@
 import type { AccountRecord } from '../channels/account.rules.js';
+import { IdentifierType } from '../channels/identifier-type.js';
 import type { StandardTrait } from '../channels/trait-catalogue.js';
+import { type BlockedValues, mayLink } from '../ingestion/blocked-values.rules.js';
 import { candidateFor } from '../profiles/survivorship.rules.js';
 
 const TRAITS = [
@@ -13,20 +15,37 @@ const TRAITS = [
   'address',
 ] as const satisfies readonly StandardTrait[];
 
+/** What is both a trait and an identifier. */
+const IDENTIFYING = { phone: IdentifierType.PHONE, email: IdentifierType.EMAIL } as const;
+
 /** What an account says of a person, by the columns of `ACCOUNT_SCHEMA`; what it doesn't say is left out. */
 export type AccountValues = Readonly<Partial<Record<(typeof TRAITS)[number], string>>>;
 
-/** The values that an account is compared by: its traits, and a phone or email that it holds without stating it. */
-export function valuesOf(account: AccountRecord): AccountValues {
-  const stated = TRAITS.flatMap((trait) => {
-    const value = candidateFor(account, trait)?.value;
-    return typeof value === 'string' && value !== '' ? [[trait, value] as const] : [];
+/**
+ * The values that an account is compared by: its traits, and a phone or email that it holds without stating it. A phone
+ * or email that may link nobody, as junk or what the tenant blocks, is left out.
+ */
+export function valuesOf(account: AccountRecord, blocked: BlockedValues): AccountValues {
+  const said = TRAITS.map((trait) => {
+    const stated = candidateFor(account, trait)?.value;
+    const value = typeof stated === 'string' && stated !== '' ? stated : undefined;
+    const type = trait === 'phone' || trait === 'email' ? IDENTIFYING[trait] : undefined;
+    return [trait, type ? linkingValue(account, type, value, blocked) : value] as const;
   });
-  return { ...heldBy(account, 'PHONE', 'phone'), ...heldBy(account, 'EMAIL', 'email'), ...Object.fromEntries(stated) };
+  return Object.fromEntries(said.filter(([, value]) => value !== undefined));
+}
+
+function linkingValue(
+  account: AccountRecord,
+  type: IdentifierType,
+  stated: string | undefined,
+  blocked: BlockedValues,
+) {
+  if (stated === undefined) return heldBy(account, type, blocked);
+  return mayLink(type, stated, blocked) ? stated : undefined;
 }
 
 /** The value of a type that may link and was seen last, ties by its blinded form. */
-function heldBy({ identifiers }: AccountRecord, type: 'PHONE' | 'EMAIL', column: 'phone' | 'email'): AccountValues {
-  const held = identifiers.find((identifier) => identifier.type === type && identifier.linking);
-  return held ? { [column]: held.value } : {};
+function heldBy({ identifiers }: AccountRecord, type: IdentifierType, blocked: BlockedValues): string | undefined {
+  return identifiers.find((held) => held.type === type && held.linking && !blocked.has(held.value))?.value;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AccountStore } from '../channels/account.store.js';
+import { blockedBy } from '../ingestion/blocked-values.rules.js';
 import type { JobKind, JobRun } from '../jobs/job-kind.js';
 import { LatestShare } from '../jobs/latest-share.js';
 import type { TenantContext } from '../platform/context.js';
@@ -65,11 +66,14 @@ export class LearningService implements JobKind<z.infer<typeof parameters>> {
   /** What accounts are compared by, batch by batch, counted in `reading`; CONFLICT at the end where they are too few. */
   private async *batches(ctx: TenantContext, reading: Reading, job: JobRun): AsyncGenerator<AccountEntry[]> {
     const total = await this.accounts.count(ctx);
+    const blocked = blockedBy(ctx.settings);
     const expected = Math.max(1, Math.min(total, GREATEST_SAMPLE));
     let read = 0;
     for await (const piece of piecesOf(this.accounts.all(ctx, sampleOf(total)), BATCH)) {
       const room = GREATEST_SAMPLE - reading.accounts; // of what came while this was read
-      const entries = piece.map((account): AccountEntry => [account.id, valuesOf(account)]).filter(saysSomething);
+      const entries = piece
+        .map((account): AccountEntry => [account.id, valuesOf(account, blocked)])
+        .filter(saysSomething);
       const taken = entries.slice(0, room);
       reading.accounts += taken.length;
       reading.named += taken.filter(([, { name }]) => name !== undefined).length;

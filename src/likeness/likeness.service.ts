@@ -1,4 +1,5 @@
 import type { AccountRecord } from '../channels/account.rules.js';
+import { blockedBy } from '../ingestion/blocked-values.rules.js';
 import type { MatchModel } from '../matching/match-model.js';
 import type { TenantContext } from '../platform/context.js';
 import { AppError } from '../platform/errors.js';
@@ -154,7 +155,7 @@ export class LikenessService {
 }
 
 function read(ctx: TenantContext, account: AccountRecord): Compared {
-  const values = valuesOf(account);
+  const values = valuesOf(account, blockedBy(ctx.settings));
   return { values, keys: new Map(accountKeys(preparedAccount(values)).map((key) => [blinded(ctx, key), key.most])) };
 }
 

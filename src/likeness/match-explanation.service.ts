@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { AccountRecord } from '../channels/account.rules.js';
 import type { AccountService } from '../channels/account.service.js';
+import { blockedBy } from '../ingestion/blocked-values.rules.js';
 import type { PairExplanation } from '../matching/match-explanation.rules.js';
 import type { MatchModel } from '../matching/match-model.js';
 import type { RequestContext } from '../platform/context.js';
@@ -65,7 +66,7 @@ export class MatchExplanationService {
   private async valuesOf(ctx: RequestContext, accountId: string): Promise<AccountValues> {
     const loader = ctx.loaders.of<AccountRecord>('account records', (ids) => this.accounts.find(ctx, ids));
     const account = await loader.load(accountId);
-    return account ? valuesOf(account) : {};
+    return account ? valuesOf(account, blockedBy(ctx.settings)) : {};
   }
 
   private async modelOf(ctx: RequestContext, version: number): Promise<MatchModel> {
