@@ -44,6 +44,7 @@ import { Block } from './likeness/block.entity.js';
 import { BlockStore } from './likeness/block.store.js';
 import { CandidateService } from './likeness/candidate.service.js';
 import { CandidateListService } from './likeness/candidate-list.service.js';
+import { LearningService } from './likeness/learning.service.js';
 import { LikenessService, type WeighPairs } from './likeness/likeness.service.js';
 import { MatchCandidate } from './likeness/match-candidate.entity.js';
 import { MatchCandidateStore } from './likeness/match-candidate.store.js';
@@ -51,6 +52,7 @@ import { MatchExplanationService } from './likeness/match-explanation.service.js
 import { LearnedModel } from './likeness/match-model.entity.js';
 import { MatchModelService } from './likeness/match-model.service.js';
 import { MatchModelStore } from './likeness/match-model.store.js';
+import { MatchWorkers } from './likeness/match-workers.js';
 import { Change, ChangeLog } from './platform/changes.js';
 import type { TenantContext } from './platform/context.js';
 import type { Database } from './platform/database.js';
@@ -208,12 +210,19 @@ function createUseCases(
   const profileChanges = new ProfileChangeService(profiles);
   const eventsReceived = new EventReceivedService(events, profiles);
   const jobStore = new JobStore(database);
+  const matchWorkers = new MatchWorkers();
   const inline: WeighPairs = async (...compared) => weighAccounts(...compared);
-  const likeness = new LikenessService(blocks, candidateStore, modelStore, profileAccounts, inline);
+  const inThreads: WeighPairs = (...compared) => matchWorkers.weigh(...compared);
+  const likenessBy = (weigh: WeighPairs) =>
+    new LikenessService(blocks, candidateStore, modelStore, profileAccounts, weigh);
+  const [likeness, bulkLikeness] = [likenessBy(inline), likenessBy(inThreads)];
   const liveMatching = new LiveMatchingService(profileStore, slots, profileAccounts, likeness, resolution);
   const putInForce = (ctx: TenantContext, matchModel: number | null) => tenants.putSettings(ctx, { matchModel });
-  const bulkMatching = new BulkMatchingService(profileStore, profileAccounts, likeness, models, putInForce);
-  const jobKinds: readonly JobKind[] = [new RestitchService(slots, components, resolution, bulkMatching)];
+  const bulkMatching = new BulkMatchingService(profileStore, profileAccounts, bulkLikeness, models, putInForce);
+  const jobKinds: readonly JobKind[] = [
+    new RestitchService(slots, components, resolution, bulkMatching),
+    new LearningService(accountStore, modelStore, matchWorkers),
+  ];
   return {
     accounts,
     accountViews,
@@ -238,6 +247,7 @@ function createUseCases(
     eventsReceived,
     reactions: [mergeCompletion, liveMatching] as readonly Reaction[],
     jobs: new JobService(jobStore, jobKinds, observer),
+    matchWorkers,
     jobWork: { jobs: jobStore, kinds: jobKinds, observer },
   };
 }

@@ -37,7 +37,7 @@ export function startWorker(
   logger: Logger,
   lag = UNHEARD,
 ): Worker {
-  const { clock, tenants, reactions, jobWork } = services;
+  const { clock, tenants, reactions, jobWork, matchWorkers } = services;
   const warn = warningsOf(logger);
   const store = new LeaseStore(database);
   const contextOf = async (tenantId: string) =>
@@ -55,6 +55,7 @@ export function startWorker(
     running.stop();
     await jobs.stop();
     await leases.stop();
+    await matchWorkers.close();
   };
   return { stop };
 }

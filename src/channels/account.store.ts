@@ -1,6 +1,6 @@
 import type { TenantContext } from '../platform/context.js';
 import type { Database, Stored } from '../platform/database.js';
-import type { Sensitivity } from '../platform/entity.js';
+import type { EntityClass, Sensitivity } from '../platform/entity.js';
 import { idOf, keyOf } from '../platform/ids.js';
 import { randomBytesOf } from '../platform/random.js';
 import { changedFields, openDocument, type SealedDocument, sealDocument, unpack } from '../platform/sealed-store.js';
@@ -8,7 +8,10 @@ import type { AccountRecord } from './account.rules.js';
 import { accountType } from './account-types.js';
 import type { Channel } from './channel.js';
 import type { ChannelAccount } from './channel-account.entity.js';
-import { channelOfAccountId } from './channel-definitions.js';
+import { CHANNELS, channelOfAccountId } from './channel-definitions.js';
+
+/** Opened in one go: so short that others have their turn between them. */
+const READ_AT_ONCE = 100;
 
 /** An account as it is stored, opened. */
 export type StoredAccount = ChannelAccount & Stored & SealedDocument;
@@ -35,6 +38,24 @@ export class AccountStore {
     return new Map(found.flat().map((account) => [account.id, account]));
   }
 
+  /** All accounts of a tenant whose ids are wanted, opened: one cursor a channel, for jobs. */
+  async *all(ctx: TenantContext, isWanted: (id: string) => boolean): AsyncGenerator<StoredAccount> {
+    for (const channel of CHANNELS) {
+      const type = accountType(channel);
+      const found = this.database.collection(type).find(ofTenant(ctx), { batchSize: READ_AT_ONCE });
+      for await (const document of found as unknown as AsyncIterable<StoredAccount>)
+        if (isWanted(idOf(document._id))) yield opened(ctx, type, document);
+    }
+  }
+
+  /** How many accounts a tenant has: for jobs, since it reads all of an index. One command a channel. */
+  async count(ctx: TenantContext): Promise<number> {
+    const counts = await Promise.all(
+      CHANNELS.map((channel) => this.database.collection(accountType(channel)).countDocuments(ofTenant(ctx))),
+    );
+    return counts.reduce((sum, count) => sum + count, 0);
+  }
+
   private async findInChannel(
     ctx: TenantContext,
     channel: Channel,
@@ -44,9 +65,7 @@ export class AccountStore {
     const type = accountType(channel);
     const keys = ids.map((id) => keyOf(ctx.tenantId, id));
     const documents = (await this.database.findByKeys(type, keys)) as StoredAccount[];
-    return documents.map((document) =>
-      openDocument(ctx, type, Object.assign(unpack(document), { id: idOf(document._id) }), classes),
-    );
+    return documents.map((document) => opened(ctx, type, document, classes));
   }
 
   /**
@@ -112,6 +131,19 @@ export class AccountStore {
     const now = await this.database.findByKeys(accountType(channel), keys, { revision: 1 });
     return now.filter((document) => document.revision !== revision).map((document) => document._id);
   }
+}
+
+function ofTenant({ tenantId }: TenantContext) {
+  return { _id: { $gte: keyOf(tenantId, 'acc_'), $lt: keyOf(tenantId, 'acd') } };
+}
+
+function opened(
+  ctx: TenantContext,
+  type: EntityClass<ChannelAccount>,
+  document: StoredAccount,
+  classes?: ReadonlySet<Sensitivity>,
+): StoredAccount {
+  return openDocument(ctx, type, Object.assign(unpack(document), { id: idOf(document._id) }), classes);
 }
 
 function toDocument(

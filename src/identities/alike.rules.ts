@@ -1,4 +1,4 @@
-import { decideComponent as clustersOf, type GroupJudge } from '../matching/cluster.rules.js';
+import { clusterRecords, type GroupJudge } from '../matching/cluster.rules.js';
 import type { PersonsInMaking, Refusal } from './persons-in-making.rules.js';
 
 /** Two accounts, the lower id first. */
@@ -47,23 +47,25 @@ export function joinAlike(persons: PersonsInMaking, { pairs, linkedFrom, judgeOf
   const ids = before.flat().sort();
   const placeOf = new Map(ids.map((id, at) => [id, at]));
   const at = (id: string) => placeOf.get(id) ?? 0;
-  const judge = judgeOf(ids);
+  const plain = judgeOf(ids);
+  const judge = joining(persons, plain, ids);
   const edges = sorted.map(({ accountIds: [a, b] }) => {
     const [left, right] = [at(a), at(b)];
     return { left, right, weight: judge.affinity(judge.of(left), judge.of(right)) };
   });
-  clustersOf<JudgedGroup>({
+  clusterRecords<JudgedGroup>({
     size: ids.length,
     edges,
     mustLinks: before.flatMap(([first = '', ...others]) => others.map((id) => [at(first), at(id)] as const)),
     cannotLinks: [],
     threshold: linkedFrom,
-    judge: joining(persons, judge, ids),
+    judge,
   });
-  const weighty = sorted.filter((_, place) => (edges[place]?.weight ?? 0) >= linkedFrom);
-  const refused = weighty.flatMap((pair) => {
+  const refused = sorted.flatMap((pair) => {
     const refusal = persons.refusalOf(...pair.accountIds);
-    return refusal ? [[pair, refusal] as const] : [];
+    if (!refusal) return [];
+    const [left, right] = pair.accountIds.map((id) => plain.of(at(id)));
+    return plain.affinity(left, right) >= linkedFrom ? [[pair, refusal] as const] : [];
   });
   return { made: spanning(sorted, before, persons), refused: new Map(refused) };
 }

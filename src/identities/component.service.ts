@@ -1,7 +1,7 @@
 import type { AccountRecord } from '../channels/account.rules.js';
 import type { AccountStore } from '../channels/account.store.js';
 import { identifierRulesOf } from '../channels/identifier-limits.rules.js';
-import { blockedBy } from '../ingestion/identifiers.rules.js';
+import { blockedBy } from '../ingestion/blocked-values.rules.js';
 import type { CandidateService } from '../likeness/candidate.service.js';
 import type { TenantContext } from '../platform/context.js';
 import { idOf } from '../platform/ids.js';

@@ -1,7 +1,7 @@
 import { bucketOf, type IdentifierRules } from '../channels/identifier-limits.rules.js';
 import type { IdentifierType } from '../channels/identifier-type.js';
 import type { ComparedValues } from '../likeness/account-judge.js';
-import { type Conflict, conflictOf, nameToken, type PersonEvidence } from './person-evidence.rules.js';
+import { type Conflict, conflictOf, nameText, type PersonEvidence } from './person-evidence.rules.js';
 
 /** An identifier that an account holds and that may link it. */
 export interface HeldIdentifier {
@@ -125,7 +125,7 @@ function sidesByAccount(partings: readonly Parting[]): Map<string, Map<string, 0
 
 function statementOf({ name, birthday, unionIds }: PersonEvidence): string {
   const ids = [...unionIds].map(([namespace, keys]) => `${namespace}=${[...keys].sort().join('+')}`).sort();
-  return [name ? nameToken(name) : '', birthday ?? '', ...ids].join('\0');
+  return [name ? nameText(name) : '', birthday ?? '', ...ids].join('\0');
 }
 
 function refusalBetween(left: Group, right: Group, isByPerson = false): Refusal | undefined {

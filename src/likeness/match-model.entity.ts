@@ -15,6 +15,9 @@ export class LearnedModel {
   })
   sealedModel!: Buffer;
 
+  @Attribute(() => String, { hidden: true, description: 'The job that learned it.' })
+  learnedBy!: string;
+
   @Attribute(() => Date, { hidden: true })
   createdAt!: Date;
 }

@@ -28,21 +28,32 @@ export class MatchModelStore {
     return model;
   }
 
-  /** Stores a model under the next version, and returns that. */
-  async add(ctx: TenantContext, model: MatchModel): Promise<number> {
-    for (let version = (await this.newestVersion(ctx)) + 1; ; version += 1) {
+  /** Stores what a job has learned under the next version, unless it has stored one before, and returns the version. */
+  async add(ctx: TenantContext, model: MatchModel, learnedBy: string): Promise<number> {
+    for (;;) {
+      const version = (await this.newestVersion(ctx)) + 1; // before the look for its own: one stored since takes this place
+      const own = await this.versionBy(ctx, learnedBy);
+      if (own !== undefined) return own;
       const _id = keyOfVersion(ctx, version);
       const sealedModel = sealJson(ctx.keys.data, placeOf('match_models', _id), model);
-      const stored = { _id, tenantId: ctx.tenantId, sealedModel, createdAt: ctx.now() };
+      const stored = { _id, tenantId: ctx.tenantId, sealedModel, learnedBy, createdAt: ctx.now() };
       if ((await this.database.insertNew(LearnedModel, [stored])).size === 0) return version;
     }
   }
 
+  /** The version that a job has stored; undefined where it hasn't. One command. */
+  async versionBy(ctx: TenantContext, learnedBy: string): Promise<number | undefined> {
+    const found = await this.database
+      .collection(LearnedModel)
+      .findOne({ ...versionsOf(ctx), learnedBy }, { projection: { _id: 1 } });
+    return found ? Number(idOf(found._id)) : undefined;
+  }
+
   /** The highest version there is; 0 where there is none. One command. */
-  async newestVersion({ tenantId }: Pick<TenantContext, 'tenantId'>): Promise<number> {
+  async newestVersion(tenant: Pick<TenantContext, 'tenantId'>): Promise<number> {
     const [newest] = await this.database
       .collection(LearnedModel)
-      .find({ _id: { $gte: keyOf(tenantId, '0'), $lt: keyOf(tenantId, 'a') } }, { projection: { _id: 1 } })
+      .find(versionsOf(tenant), { projection: { _id: 1 } })
       .sort({ _id: -1 })
       .limit(1)
       .toArray();
@@ -52,4 +63,9 @@ export class MatchModelStore {
 
 function keyOfVersion({ tenantId }: TenantContext, version: number): string {
   return keyOf(tenantId, String(version).padStart(DIGITS, '0'));
+}
+
+/** All of a tenant's. */
+function versionsOf({ tenantId }: Pick<TenantContext, 'tenantId'>) {
+  return { _id: { $gte: keyOf(tenantId, '0'), $lt: keyOf(tenantId, 'a') } };
 }

@@ -1,25 +1,13 @@
-import { type CandidatePairs, candidatePairs } from './candidate-pairs.js';
-import { decideComponent } from './cluster.rules.js';
-import { forgetDefaults } from './default-values.js';
+import { clusterRecords } from './cluster.rules.js';
 import { RecordGroups } from './group-evidence.js';
-import { gradesOfRecords } from './holders.js';
-import { Learning } from './learning.rules.js';
 import { type LevelWeights, weightOfProbability, weightsOf } from './level-weights.js';
 import type { MatchModel } from './match-model.js';
-import { columnsOf, type MatchSchema } from './match-schema.js';
-import { modelOf } from './model-building.js';
+import type { MatchSchema } from './match-schema.js';
+import { type Learned, learnFrom } from './model-learning.js';
 import { type Component, componentsOf, type PackedEdges, weighPairs } from './packed-edges.js';
 import { FrequencyBits } from './packed-frequencies.js';
-import { PackedRecords } from './packed-records.js';
-import {
-  type ComparedPairs,
-  comparePairs,
-  levelTotals,
-  type PackedComparison,
-  packedComparison,
-} from './pair-levels.js';
-import { type RecordReader, recordReader } from './prepared-record.rules.js';
-import { repeated, withoutRepeats } from './repeated-records.js';
+import { RecordSet } from './record-set.js';
+import { repeated } from './repeated-records.js';
 import { vetoOf } from './vetoes.rules.js';
 
 /** How far a step of matching has come. */
@@ -42,16 +30,8 @@ export interface RecordCluster {
 
 type OnProgress = (progress: MatchProgress) => void;
 
-/** All records, compared. */
-interface Compared {
-  readonly records: PackedRecords;
-  readonly pairs: CandidatePairs;
-  readonly comparison: PackedComparison;
-  readonly compared: ComparedPairs;
-}
-
-/** Compared records, and how they weigh by a model. */
-interface Judged extends Compared {
+/** Compared records, and how they weigh by what was learned. */
+interface Judged extends Learned {
   readonly weights: LevelWeights;
   readonly frequencies: FrequencyBits;
   readonly groups: RecordGroups;
@@ -59,23 +39,18 @@ interface Judged extends Compared {
 
 /** Finds the records of a file that are one person's: all are added, then resolved once. */
 export class RecordMatcher {
-  private readonly ids: string[] = [];
-  private readonly width: number;
-  private readonly reader: RecordReader;
-  private readonly records: PackedRecords;
+  private readonly records: RecordSet;
   private learned: MatchModel | null = null;
 
   constructor(
     readonly schema: MatchSchema,
     readonly options: MatcherOptions,
   ) {
-    this.width = columnsOf(schema).length;
-    this.reader = recordReader(schema);
-    this.records = new PackedRecords(schema);
+    this.records = new RecordSet(schema);
   }
 
   get size(): number {
-    return this.ids.length;
+    return this.records.ids.length;
   }
 
   /** What was learned from the records; null before they are resolved. */
@@ -85,27 +60,23 @@ export class RecordMatcher {
 
   /** Takes a record: the values of `columnsOf(schema)` in that order, '' where missing. Ids are the caller's and unique. */
   add(id: string, values: readonly string[]): void {
-    if (values.length !== this.width) throw new RangeError(`A record has ${this.width} values, not ${values.length}.`);
-    this.ids.push(id);
-    this.records.add(this.reader.read(values));
+    this.records.add(id, values);
   }
 
   /** The cluster of each record, in the order they were added; the same for the same records in any order. */
   resolve(onProgress: OnProgress = () => undefined): RecordCluster[] {
-    const order = orderOf(this.ids);
-    const records = this.records.inOrder(order);
-    const defaults = forgetDefaults(records);
-    const { distinct, sameAs } = withoutRepeats(records);
-    const found = this.compare(distinct, onProgress);
-    const model = learn(found, defaults, onProgress);
-    this.learned = model;
-    const judged = this.judge(found, model);
+    const { ids } = this.records;
+    const arranged = this.records.arranged();
+    const { order, sameAs } = arranged;
+    const learned = learnFrom(arranged, (done, total) => onProgress({ step: 'learning', done, total }));
+    this.learned = learned.model;
+    const judged = this.judge(learned);
     const clusterOf = repeated(this.cluster(judged, onProgress), sameAs, this.isTelling(judged));
     const clusterIds = new Array<string>(order.length);
     order.forEach((added, at) => {
-      clusterIds[added] = this.ids[order[clusterOf[at] ?? at] ?? 0] ?? '';
+      clusterIds[added] = ids[order[clusterOf[at] ?? at] ?? 0] ?? '';
     });
-    return this.ids.map((id, added) => ({ id, clusterId: clusterIds[added] ?? id }));
+    return ids.map((id, added) => ({ id, clusterId: clusterIds[added] ?? id }));
   }
 
   /** Whether a record tells so much that one that repeats it in every field is the same person's. */
@@ -114,18 +85,15 @@ export class RecordMatcher {
     return (record) => groups.affinity(groups.of(record), groups.of(record)) >= threshold;
   }
 
-  private compare(records: PackedRecords, onProgress: OnProgress): Compared {
-    const pairs = candidatePairs(records);
-    const comparison = packedComparison(records, gradesOfRecords(records));
-    const total = pairs.left.length;
-    const compared = comparePairs(comparison, pairs, (done) => onProgress({ step: 'learning', done, total }));
-    return { records, pairs, comparison, compared };
-  }
-
-  private judge(found: Compared, model: MatchModel): Judged {
-    const { records, comparison } = found;
+  private judge(learned: Learned): Judged {
+    const { model, records, comparison } = learned;
     const [weights, frequencies] = [weightsOf(model), FrequencyBits.of(model, records, comparison)];
-    return { ...found, weights, frequencies, groups: new RecordGroups(this.schema, comparison, weights, frequencies) };
+    return {
+      ...learned,
+      weights,
+      frequencies,
+      groups: new RecordGroups(this.schema, comparison, weights, frequencies),
+    };
   }
 
   private cluster(judged: Judged, onProgress: OnProgress): Int32Array {
@@ -159,7 +127,7 @@ export class RecordMatcher {
   }
 
   private personsOf({ records, edges }: Component, judge: RecordGroups): number[][] {
-    const persons = decideComponent({
+    const persons = clusterRecords({
       size: records.length,
       edges,
       mustLinks: [],
@@ -172,30 +140,3 @@ export class RecordMatcher {
 }
 
 const EDGES_A_STEP = 10_000;
-
-/** The records by their ids: what they are decided in doesn't depend on how they came. */
-function orderOf(ids: readonly string[]): Int32Array {
-  const order = Int32Array.from(ids, (_, at) => at);
-  return order.sort((one, other) => compareIds(ids[one] ?? '', ids[other] ?? '') || one - other);
-}
-
-function compareIds(one: string, other: string): number {
-  if (one === other) return 0;
-  return one < other ? -1 : 1;
-}
-
-function learn(found: Compared, defaults: readonly (readonly string[])[], onProgress: OnProgress): MatchModel {
-  const { records, comparison, compared } = found;
-  const { pairs, scale } = levelTotals(records, comparison);
-  const learning = new Learning({
-    schema: records.schema,
-    records: records.size,
-    patterns: compared,
-    pairsAtLevel: pairs,
-    scale,
-  });
-  const model = modelOf(records, comparison, learning.run(), defaults);
-  const total = found.pairs.left.length;
-  onProgress({ step: 'learning', done: total, total });
-  return model;
-}

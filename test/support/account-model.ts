@@ -3,6 +3,7 @@ import { MatchModelStore } from '../../src/likeness/match-model.store.js';
 import type { MatchModel } from '../../src/matching/match-model.js';
 import { columnsOf } from '../../src/matching/match-schema.js';
 import { RecordMatcher } from '../../src/matching/record-matcher.js';
+import { ulid } from '../../src/platform/ids.js';
 import { withDatabase } from './server.js';
 import { withServices } from './server-services.js';
 
@@ -58,6 +59,6 @@ export function accountModel(): MatchModel {
 /** Stores the model for a tenant of the running server, and returns its version. */
 export function addModel(tenant: string): Promise<number> {
   return withServices(tenant, (_, ctx) =>
-    withDatabase((database) => new MatchModelStore(database).add(ctx, accountModel())),
+    withDatabase((database) => new MatchModelStore(database).add(ctx, accountModel(), `job_${ulid(new Date())}`)),
   );
 }

@@ -12,6 +12,7 @@ import { weightOfProbability } from '../../src/matching/level-weights.js';
 import type { MatchModel } from '../../src/matching/match-model.js';
 import type { Settings } from '../../src/tenants/tenant.entity.js';
 import { person } from './evident-accounts.js';
+import { isMatchedNaively } from './naive-patterns.js';
 import { type AccountIdOf, accountIdOfItem, type Item } from './naive-stitching.js';
 
 /** The blinded form of an identifier: it breaks ties. */
@@ -24,9 +25,17 @@ function lastSaid(items: readonly Item[], trait: string): string | undefined {
   return last?.traits[trait] ?? undefined;
 }
 
-function accountOf(id: string, items: readonly Item[], keyOf: KeyOf): EvidentAccount {
+/** Whether a tenant blocks a value; a number without a country code is one of China. */
+function isBlocked(value: string, entries: readonly string[]): boolean {
+  const readings = entries.flatMap((entry) => (/^\d/.test(entry) ? [entry, `+86${entry}`] : [entry]));
+  return readings.some((reading) => isMatchedNaively(reading.toLowerCase(), value.toLowerCase()));
+}
+
+function accountOf(id: string, items: readonly Item[], keyOf: KeyOf, blocked: readonly string[]): EvidentAccount {
   const held = items.flatMap(({ channel, identifiers, at }) =>
-    identifiers.map(({ type, value }) => ({ key: keyOf(channel, type, value), type, at })),
+    identifiers
+      .filter(({ value }) => !isBlocked(value, blocked))
+      .map(({ type, value }) => ({ key: keyOf(channel, type, value), type, at })),
   );
   const keys = [...new Map(held.map((one) => [one.key, one])).values()];
   return {
@@ -95,7 +104,7 @@ export function decidedPersons(
 ): Item[][] {
   const ids = [...new Set(items.map((item) => accountIdOfItem(item, idOf)))];
   const itemsOf = (id: string) => items.filter((item) => accountIdOfItem(item, idOf) === id);
-  const accounts = ids.map((id) => accountOf(id, itemsOf(id), keyOf));
+  const accounts = ids.map((id) => accountOf(id, itemsOf(id), keyOf, settings.blockedIdentifiers));
   const shared = sharedValues(accounts, settings.sharedByMost);
   const values = new Map(ids.map((id) => [id, valuesSaid(itemsOf(id))]));
   const alike = model && allAlike(model, values, settings);

@@ -216,7 +216,7 @@ export class TenantWorld {
 
   /** Stores a model as the tenant's first. */
   async learn(model: MatchModel): Promise<void> {
-    await new MatchModelStore(this.database).add(this.newContext(), model);
+    await new MatchModelStore(this.database).add(this.newContext(), model, 'job_first');
   }
 
   /** Lets accounts be matched as they came in: all that was told of and not dealt with yet, and what follows from that. */
@@ -234,6 +234,16 @@ export class TenantWorld {
   async told(): Promise<Change[]> {
     const found = await this.database.collection(Change).find({ tenantId: this.tenantId }).sort({ _id: 1 }).toArray();
     return found as unknown as Change[];
+  }
+
+  /** Decides on everybody anew, as the job does once settings have changed. */
+  async restitch(): Promise<void> {
+    const [restitching] = this.services.jobWork.kinds;
+    if (restitching?.kind !== 'restitch') throw new Error('There is no job that decides anew.');
+    const context = async () => this.newContext();
+    const { signal } = new AbortController();
+    const job = { id: 'job', checkpoint: null, signal, context, save: async () => {}, progress: async () => {} };
+    await restitching.run(this.newContext(), { dryRun: false }, job);
   }
 
   /** Takes accounts out of a profile by hand. */

@@ -139,3 +139,13 @@ test('likeness links where no identifier does, and yields to what forbids it', (
     weight: 12,
   });
 });
+
+test('who writes a name in two scripts is told from others by either', () => {
+  const [mobile, wechat] = [held('PHONE', '1'), held('UNION_ID', 'u')];
+  const accounts = [
+    account('a', [mobile, wechat], { name: '王伟', unionId: 'u' }),
+    account('b', [mobile, wechat], { name: 'Wang Wei', unionId: 'u' }),
+    account('c', [mobile], { name: '李娜', unionId: 'v' }),
+  ];
+  for (const order of [accounts, accounts.toReversed()]) expect(decide(order).persons).toEqual([['a', 'b'], ['c']]);
+});

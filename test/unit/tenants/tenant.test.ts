@@ -38,6 +38,11 @@ describe('settings', () => {
     expect(withDefaults(second)).toEqual({ ...DEFAULT_SETTINGS, sourcePriorities: { CRM: 90 }, sealImportant: true });
   });
 
+  test('what is blocked may be a pattern', () => {
+    const blockedIdentifiers = ['test*@*', '1380013800*', '*@example.com', '***abc', 'plain'];
+    expect(change({ blockedIdentifiers })).toEqual({ blockedIdentifiers });
+  });
+
   test('a change of nothing is valid', () => {
     expect(change({}, { currency: 'USD' })).toEqual({ currency: 'USD' });
   });
@@ -58,6 +63,9 @@ describe('settings', () => {
     ['settings.sourcePriorities.WEB', { sourcePriorities: { WEB: 1.5 } }],
     ['settings.sourcePriorities', { sourcePriorities: [] }],
     ['settings.blockedIdentifiers[0]', { blockedIdentifiers: [' '] }],
+    ['settings.blockedIdentifiers[1]', { blockedIdentifiers: ['kiosk-*', '**'] }],
+    ['settings.blockedIdentifiers[2]', { blockedIdentifiers: ['a*bc', 'test*@*', '*1*2*'] }],
+    ['settings.blockedIdentifiers[0]', { blockedIdentifiers: ['＊ab'] }],
     ['settings.sealImportant', { sealImportant: 'yes' }],
     ['settings.__proto__', JSON.parse('{"__proto__": {"sealImportant": true}}')],
     ['settings.constructor', { constructor: {} }],
