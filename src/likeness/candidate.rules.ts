@@ -84,7 +84,7 @@ export function renewalOf(
 /** How the two accounts of a candidate stand to each other, once it has been decided who is one person. */
 export interface PairStanding {
   readonly isOnePerson: boolean;
-  /** A person keeps the two accounts apart. */
+  /** A person keeps them apart, or other accounts of the same two people. */
   readonly isBarred: boolean;
 }
 

@@ -497,6 +497,30 @@ describe('what the server finds by itself', () => {
     for (const { node } of edges) expect(node.explanation.probability).toBeCloseTo(node.probability, 9);
   });
 
+  test('of other accounts of two people waits no more once one pair was rejected', async () => {
+    const traits = { name: '卓文君', birthday: '1971-02-17' };
+    const [a, b, c] = [byUser('trio-1'), byOpenId('trio-2'), byOpenId('trio-3')];
+    await sendAll(
+      own,
+      [a, b, c].map((one) => identify({ identifiers: [one], traits })),
+    );
+    const ours = async () =>
+      (await pending()).edges.map(({ node }) => node).filter((one) => name(one)[0] === traits.name);
+    await eventually(ours, (found) => found.length === 3);
+    const [left, right, third] = await Promise.all([a, b, c].map((one) => idBy(own, one)));
+    const between = async (...ids: unknown[]) =>
+      (await ours()).filter((one) => ids.includes(one.left?.id) && ids.includes(one.right?.id)).map(({ id }) => id);
+    const [oneId] = await between(left, right);
+    await own.data(ReviewMatchDocument, { candidateId: present(oneId), accept: true });
+    const one = await idBy(own, a);
+    const [rejected, other] = await between(one, third);
+    await own.data(ReviewMatchDocument, { candidateId: present(rejected), accept: false });
+    expect(await ours()).toEqual([]);
+    expect((await own.data(MatchCandidateDocument, { id: present(other) })).node).toMatchObject({
+      status: 'SUPERSEDED',
+    });
+  });
+
   test('is not proposed again once a person has decided, by a later version neither', async () => {
     const { edges } = await pending();
     for (const { node } of edges) {
@@ -509,13 +533,14 @@ describe('what the server finds by itself', () => {
     expect(await resultOf(own, 'restitch', { model: second })).toMatchObject({ merged: 0, parted: 0 });
     expect(idsIn(await pending())).toEqual([]);
     const superseded = await list({ status: 'SUPERSEDED' }, own);
-    expect(superseded.edges.map(({ node }) => name(node)).sort()).toEqual([
+    const those = superseded.edges.map(({ node }) => name(node)).filter(([one]) => one === HU.name || one === YU.name);
+    expect(those.sort()).toEqual([
       [HU.name, HU.name],
       [YU.name, YU.name],
     ]);
     await decideSettings(own, { matchModel: first });
-    expect(idsIn(await list({ status: 'ACCEPTED' }, own))).toHaveLength(1);
-    expect(idsIn(await list({ status: 'REJECTED' }, own))).toHaveLength(1);
+    expect(idsIn(await list({ status: 'ACCEPTED' }, own))).toHaveLength(2);
+    expect(idsIn(await list({ status: 'REJECTED' }, own))).toHaveLength(2);
   });
 });
 

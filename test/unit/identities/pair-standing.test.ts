@@ -13,7 +13,8 @@ describe('how two accounts stand to each other', () => {
   test.each<[string, string, boolean, boolean]>([
     ['a', 'b', true, false],
     ['a', 'c', false, true],
-    ['b', 'c', false, false],
+    ['b', 'c', false, true],
+    ['d', 'b', false, true],
     ['a', 'd', false, true],
     ['d', 'a', false, true],
     ['c', 'd', false, false],
