@@ -1,6 +1,7 @@
 import type { ContainerType } from 'type-graphql';
 import { ApiTokenResolver } from './access/api-token.resolver.js';
 import { IdentityResolver } from './identities/identity.resolver.js';
+import { MatchCandidateResolver } from './identities/match-candidate.resolver.js';
 import { MatchRestitchResolver } from './identities/match-restitch.resolver.js';
 import { IngestionResolver } from './ingestion/ingestion.resolver.js';
 import { JobResolver } from './jobs/job.resolver.js';
@@ -16,7 +17,14 @@ import { TenantResolver } from './tenants/tenant.resolver.js';
 type ResolverClass = new (...services: never[]) => object;
 
 /** How an object is found by its id, by kind. */
-function nodeFinders({ profiles, accountViews, events, quarantine, jobs }: Services): Record<string, NodeFinder> {
+function nodeFinders({
+  profiles,
+  accountViews,
+  events,
+  quarantine,
+  jobs,
+  matchCandidates,
+}: Services): Record<string, NodeFinder> {
   return {
     prf: (ctx, id) => profiles.find(ctx, id),
     acc: (ctx, id) => profiles.ofAccount(ctx, id, () => accountViews.find(ctx, id)),
@@ -25,6 +33,7 @@ function nodeFinders({ profiles, accountViews, events, quarantine, jobs }: Servi
       return event && profiles.ofAccount(ctx, event.accountId, async () => event);
     },
     job: async (ctx, id) => (ctx.access.may('insights:read') ? jobs.find(ctx, id) : null),
+    mtc: async (ctx, id) => (ctx.access.may('identities:write') ? matchCandidates.find(ctx, id) : null),
     qit: async (ctx, id) => (ctx.access.may('quarantine:manage') ? quarantine.find(ctx, id) : null),
   };
 }
@@ -44,6 +53,15 @@ export function containerOf(services: Services): ContainerType {
     [IngestionResolver, new IngestionResolver(services.ingestion, services.quarantine)],
     [JobResolver, new JobResolver(services.jobs)],
     [JourneyResolver, new JourneyResolver(services.histories)],
+    [
+      MatchCandidateResolver,
+      new MatchCandidateResolver(
+        services.matchCandidates,
+        services.matchExplanations,
+        services.matchReviews,
+        services.profiles,
+      ),
+    ],
     [MatchRestitchResolver, new MatchRestitchResolver(services.merges, services.previews)],
     [NodeResolver, new NodeResolver(nodeFinders(services))],
     [ProfileEventsResolver, new ProfileEventsResolver(services.histories)],

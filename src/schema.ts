@@ -7,7 +7,7 @@ import { AuditResolver } from './audit/audit.resolver.js';
 import { ACCOUNT_TYPES } from './channels/account-types.js';
 import { ContactResolver } from './contacts/contact.resolver.js';
 import { IdentityResolver } from './identities/identity.resolver.js';
-import { MatchCandidateResolver } from './identities/match-candidate.resolver.js';
+import { MatchCandidateConnectionResolver, MatchCandidateResolver } from './identities/match-candidate.resolver.js';
 import { MatchRestitchResolver } from './identities/match-restitch.resolver.js';
 import { IngestionResolver } from './ingestion/ingestion.resolver.js';
 import { AttributionResolver } from './insights/attribution.resolver.js';
@@ -52,6 +52,7 @@ const RESOLVERS = [
   JourneyResolver,
   LifecycleResolver,
   LoyaltyResolver,
+  MatchCandidateConnectionResolver,
   MatchCandidateResolver,
   MatchRestitchResolver,
   MetricResolver,

@@ -23,6 +23,7 @@ import { Link } from './identities/link.entity.js';
 import { LinkStore } from './identities/link.store.js';
 import { LiveMatchingService } from './identities/live-matching.service.js';
 import { LookUpService } from './identities/look-up.service.js';
+import { MatchReviewService } from './identities/match-review.service.js';
 import { MergeService } from './identities/merge.service.js';
 import { ResolutionService } from './identities/resolution.service.js';
 import { RestitchService } from './identities/restitch.service.js';
@@ -42,10 +43,12 @@ import { weighAccounts } from './likeness/account-pairs.js';
 import { Block } from './likeness/block.entity.js';
 import { BlockStore } from './likeness/block.store.js';
 import { CandidateService } from './likeness/candidate.service.js';
+import { CandidateListService } from './likeness/candidate-list.service.js';
 import { LearningService } from './likeness/learning.service.js';
 import { LikenessService, type WeighPairs } from './likeness/likeness.service.js';
 import { MatchCandidate } from './likeness/match-candidate.entity.js';
 import { MatchCandidateStore } from './likeness/match-candidate.store.js';
+import { MatchExplanationService } from './likeness/match-explanation.service.js';
 import { LearnedModel } from './likeness/match-model.entity.js';
 import { MatchModelService } from './likeness/match-model.service.js';
 import { MatchModelStore } from './likeness/match-model.store.js';
@@ -171,7 +174,7 @@ function createUseCases(
   const partings = new PartingService(profileStore, slots, plans, stitching, changeLog, monitor);
   const blocks = new BlockStore(database);
   const candidateStore = new MatchCandidateStore(database);
-  const candidates = new CandidateService(candidateStore, blocks);
+  const candidates = new CandidateService(candidateStore, blocks, modelStore);
   const profileAccounts = new ProfileAccountsService(profileStore, accountStore);
   const components = new ComponentService(claims, links, profileStore, accountStore, profileAccounts, candidates);
   const resolution = new ResolutionService(components, claims, links, stitching, partings, candidates, monitor);
@@ -180,6 +183,9 @@ function createUseCases(
   );
   const restitchings = new RestitchingService(profiles, links, components);
   const merges = new MergeService(profiles, links, components, resolution, restitchings);
+  const matchCandidates = new CandidateListService(candidateStore);
+  const matchExplanations = new MatchExplanationService(modelStore, accounts, profiles);
+  const matchReviews = new MatchReviewService(candidateStore, matchCandidates, links, restitchings, merges);
   const outlooks = new ProfileOutlookService(profileStore, slots, derivations);
   const previews = new RestitchPreviewService(restitchings, components, outlooks, profiles);
   const accountViews = new AccountViewService(accountStore);
@@ -231,6 +237,9 @@ function createUseCases(
     partings,
     lookUps,
     merges,
+    matchCandidates,
+    matchExplanations,
+    matchReviews,
     previews,
     ingestion,
     quarantine,

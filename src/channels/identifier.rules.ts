@@ -56,14 +56,9 @@ const JUNK_PHONE = /(\d)\1{7}$|^\+86[48]00\d/;
 const ONE_CHARACTER_REPEATED = /^(.)\1{4,}$/u;
 const EMPTY_UUID = /^[0-]+$/;
 
-/** Whether a normalised value identifies nobody and so may link nobody; `blocked` are the tenant's own such values, normalised. */
-export function isJunkIdentifier(
-  type: IdentifierType | `${IdentifierType}`,
-  value: string,
-  blocked: ReadonlySet<string>,
-): boolean {
+/** Whether a normalised value identifies nobody and so may link nobody. */
+export function isJunkIdentifier(type: IdentifierType | `${IdentifierType}`, value: string): boolean {
   const folded = value.toLowerCase();
-  if (blocked.has(folded)) return true;
   if (type === 'PHONE') return EXAMPLE_PHONES.has(value) || JUNK_PHONE.test(value);
   if (type === 'EMAIL') return JUNK_EMAIL.test(folded);
   return JUNK.has(folded) || EMPTY_UUID.test(folded) || ONE_CHARACTER_REPEATED.test(value);

@@ -23,13 +23,12 @@ export const EMAIL_LEVELS = [
 export type EmailLevel = (typeof EMAIL_LEVELS)[number];
 
 const SHORTEST_TELLING_LOCAL = 5;
-const NOBODYS = new Set<string>();
 
 /** An address, read; undefined where there is no part on either side of `@`, or it is one that nobody has. */
 export function parseEmailAddress(text: string): EmailAddress | undefined {
   const key = foldCode(text);
   const at = key.lastIndexOf('@');
-  if (at < 1 || at === key.length - 1 || isJunkIdentifier('EMAIL', key, NOBODYS)) return undefined;
+  if (at < 1 || at === key.length - 1 || isJunkIdentifier('EMAIL', key)) return undefined;
   const [local, domain] = [key.slice(0, at), key.slice(at + 1)];
   const isOneWord = domain.startsWith(`${local}.`);
   return isOneWord ? undefined : { key, at };

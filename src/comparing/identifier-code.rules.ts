@@ -16,13 +16,12 @@ export const IDENTIFIER_LEVELS = ['exact', 'exactShared', 'exactCrowd', 'typo', 
 export type IdentifierLevel = (typeof IDENTIFIER_LEVELS)[number];
 
 const SHORTEST_FOR_TYPO = 6;
-const NOBODYS = new Set<string>();
 const RISING = '0123456789';
 
 /** A code, read; undefined where it stands for nobody: a word for nothing, one character repeated, digits that count up. */
 export function parseIdentifier(text: string, scope = ''): IdentifierCode | undefined {
   const folded = foldCode(text);
-  if (folded === '' || isJunkIdentifier('CUSTOM', folded, NOBODYS)) return undefined;
+  if (folded === '' || isJunkIdentifier('CUSTOM', folded)) return undefined;
   const code = /^\d+$/.test(folded) ? folded.replace(/^0+/, '') : folded;
   if (RISING.slice(1).startsWith(code) || code === '') return undefined;
   const scopeKey = foldCode(scope);

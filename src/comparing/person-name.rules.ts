@@ -18,6 +18,12 @@ export interface PersonName {
   readonly familySound: string;
 }
 
+/** A name as it is written: what is known of it without its sounds. */
+export interface WrittenName extends Pick<PersonName, 'key' | 'form' | 'isChinese' | 'text' | 'family'> {
+  /** Latin: the words in their order; Chinese: the text. */
+  readonly words: readonly string[];
+}
+
 const MARKS = /[*?○〇×某#]/gu;
 const MASK_LETTERS = /(?<=[\p{Script=Han}*])[x]+|[x]+(?=\p{Script=Han})/gu;
 const NOTES = /[-–—_/|,，、;；:：(（[【{<《"“+&@!！~]/u;
@@ -27,6 +33,7 @@ const TITLES_AFTER_ANY =
 const TITLES_AFTER_FAMILY = /^(.{1,2})(?:总|哥|姐|叔|姨|工|董|局|处|妈|爸|爷|伯|嫂|婶|生)$/u;
 const FAMILIAR = /^[老小阿](.)$/u;
 const LONGEST_FULL = 4;
+const LONGEST_GIVEN = 2;
 const LATIN_WORD = /^[\p{Script=Latin}'’]+$/u;
 const SYLLABLE =
   '(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|van|an|en|in|un|vn|ai|ei|ui|ao|ou|iu|ie|ue|ve|er|ia|ua|uo|a|o|e|i|u|v)';
@@ -41,12 +48,29 @@ function knownFamilySounds(): ReadonlySet<string> {
   return familySounds;
 }
 
-const NOTHING = { family: '', sounds: [], familySound: '' } as const;
+/** A name, read as `parsePersonName` does, without its sounds; undefined where the text has no letter. */
+export function readPersonName(text: string): WrittenName | undefined {
+  const folded = text.normalize('NFKC').toLowerCase().trim();
+  return hasHan(folded) ? chineseName(folded) : latinName(folded);
+}
 
 /** A name, read; undefined where the text has no letter. */
 export function parsePersonName(text: string): PersonName | undefined {
-  const folded = text.normalize('NFKC').toLowerCase().trim();
-  return hasHan(folded) ? chineseName(folded) : latinName(folded);
+  const written = readPersonName(text);
+  if (!written) return undefined;
+  const { key, form, isChinese, family } = written;
+  return { key, form, isChinese, text: written.text, family, ...soundsOf(written) };
+}
+
+function soundsOf({ form, isChinese, text, family, words }: WrittenName): Pick<PersonName, 'sounds' | 'familySound'> {
+  if (!isChinese) {
+    const [first = '', ...rest] = words;
+    const sounds = form === 'full' ? [...new Set([words.join(''), rest.join('') + first])] : [];
+    return { sounds, familySound: '' };
+  }
+  if (form !== 'full') return { sounds: [], familySound: family === '' ? '' : nameSyllables(family).join('') };
+  const syllables = nameSyllables(text);
+  return { sounds: [syllables.join('')], familySound: syllables.slice(0, family.length).join('') };
 }
 
 /** The name itself: without what staff note behind it, and without blanks inside. */
@@ -59,20 +83,23 @@ function withoutNotes(folded: string): string {
   return isWhole ? first : words.join('');
 }
 
-function chineseName(folded: string): PersonName | undefined {
-  const bare = withoutNotes(folded)
-    .replace(MARKS, '*')
-    .replace(MASK_LETTERS, (run) => '*'.repeat(run.length));
+/** A run of `x` beside characters hides some, as a run of `*` does. */
+function withoutMaskLetters(text: string): string {
+  return text.replace(MARKS, '*').replace(MASK_LETTERS, (run) => '*'.repeat(run.length));
+}
+
+function chineseName(folded: string): WrittenName | undefined {
+  const isPlain = isHan(folded);
+  const bare = (isPlain ? folded : withoutMaskLetters(withoutNotes(folded))).replace(MARKS, '*');
   const untitled = withoutTitle(simplified(bare));
   const text = untitled.text;
-  if (!/^[\p{Script=Han}*]+$/u.test(text)) return named('other', true, text, NOTHING);
-  if (untitled.isFamily) return familyAlone(text);
+  if (!isPlain && !/^[\p{Script=Han}*]+$/u.test(text)) return chinese('other', text);
+  if (untitled.isFamily) return chinese('family', text, text);
   if (text.includes('*')) return maskedName(text);
   const family = familyNameLength(text);
-  const isFull = family > 0 && text.length > family && text.length <= family + (family === 2 ? 2 : 2);
+  const isFull = family > 0 && text.length > family && text.length <= family + LONGEST_GIVEN;
   const isLong = folded.length > LONGEST_FULL && BETWEEN_NAMES.test(folded);
-  if (!isFull || isLong) return named('other', true, text, NOTHING);
-  return fullName(text, text.slice(0, family));
+  return isFull && !isLong ? chinese('full', text, text.slice(0, family)) : chinese('other', text);
 }
 
 function withoutTitle(text: string): { text: string; isFamily: boolean } {
@@ -84,53 +111,33 @@ function withoutTitle(text: string): { text: string; isFamily: boolean } {
   return isFamilyName(familiar) ? { text: familiar, isFamily: true } : { text, isFamily: isFamilyName(text) };
 }
 
-function named(
-  form: PersonName['form'],
-  isChinese: boolean,
-  text: string,
-  rest: Pick<PersonName, 'family' | 'sounds' | 'familySound'>,
-): PersonName {
-  return { key: `${form}:${text}`, form, isChinese, text, ...rest };
+function chinese(form: PersonName['form'], text: string, family = ''): WrittenName {
+  return { key: `${form}:${text}`, form, isChinese: true, text, family, words: [text] };
 }
 
-function familyAlone(family: string): PersonName {
-  return named('family', true, family, { family, sounds: [], familySound: nameSyllables(family).join('') });
+function latin(form: PersonName['form'], words: readonly string[]): WrittenName {
+  const text = [...words].sort().join(' ');
+  return { key: `${form}:${text}`, form, isChinese: false, text, family: '', words };
 }
 
-function maskedName(text: string): PersonName {
+function maskedName(text: string): WrittenName {
   const visible = text.replaceAll('*', '');
   const family = text.startsWith('*') ? '' : text.slice(0, familyNameLength(text) || 1);
-  if (visible === family) return { ...familyAlone(family), key: `masked:${text}`, text };
-  const familySound = family === '' ? '' : nameSyllables(family).join('');
-  return named('masked', true, text, { family, sounds: [], familySound });
+  const form = visible === family ? 'family' : 'masked';
+  return { ...chinese(form, text, family), key: `masked:${text}` };
 }
 
-function fullName(text: string, family: string): PersonName {
-  const syllables = nameSyllables(text);
-  return named('full', true, text, {
-    family,
-    sounds: [syllables.join('')],
-    familySound: syllables.slice(0, family.length).join(''),
-  });
-}
-
-function latinName(folded: string): PersonName | undefined {
+function latinName(folded: string): WrittenName | undefined {
   const words = folded.split(/[\s,.;_-]+/u).filter((word) => /\p{L}/u.test(word));
-  if (words.length === 0) return undefined;
-  const text = [...words].sort().join(' ');
-  if (!words.every((word) => LATIN_WORD.test(word))) return named('other', false, text, NOTHING);
-  if (words.length === 1) return singleWord(text);
-  const [first = '', ...rest] = words;
-  const sounds = [...new Set([words.join(''), rest.join('') + first])];
-  return named('full', false, text, { family: '', sounds, familySound: '' });
+  const [first] = words;
+  if (first === undefined) return undefined;
+  const areWords = words.every((word) => LATIN_WORD.test(word));
+  return latin(areWords && (words.length > 1 || isNameInPinyin(first)) ? 'full' : 'other', words);
 }
 
 /** One Latin word is a name where it is a Chinese one in pinyin without blanks: a family name and one or two syllables more. */
-function singleWord(word: string): PersonName {
-  for (let end = Math.min(LONGEST_FAMILY_SOUND, word.length - 1); end > 1; end--) {
-    const given = word.slice(end);
-    if (knownFamilySounds().has(word.slice(0, end)) && ONE_TO_TWO_SYLLABLES.test(given))
-      return named('full', false, word, { family: '', sounds: [word], familySound: '' });
-  }
-  return named('other', false, word, NOTHING);
+function isNameInPinyin(word: string): boolean {
+  for (let end = Math.min(LONGEST_FAMILY_SOUND, word.length - 1); end > 1; end--)
+    if (knownFamilySounds().has(word.slice(0, end)) && ONE_TO_TWO_SYLLABLES.test(word.slice(end))) return true;
+  return false;
 }

@@ -1,4 +1,7 @@
 import type { AccountRecord } from '../channels/account.rules.js';
+import type { BlockedValues } from '../ingestion/blocked-values.rules.js';
+import type { ComparedValues } from '../likeness/account-judge.js';
+import { valuesOf } from '../likeness/account-values.rules.js';
 import { candidateFor } from '../profiles/survivorship.rules.js';
 import { chosenBirthday, fullNameOf, type PersonEvidence } from './person-evidence.rules.js';
 import type { EvidentAccount, HeldIdentifier } from './persons-in-making.rules.js';
@@ -25,12 +28,26 @@ export function personEvidenceOf(account: AccountRecord): PersonEvidence {
   };
 }
 
+/** An account with the identifiers that may link it under the tenant's settings as they are by now. */
+export function withoutBlocked(account: AccountRecord, blocked: BlockedValues): AccountRecord {
+  const isOpen = ({ value }: { readonly value: string }) => !blocked.has(value);
+  if (blocked.isEmpty || account.identifiers.every(isOpen)) return account;
+  return { ...account, identifiers: account.identifiers.filter(isOpen) };
+}
+
 /** An account as the decision sees it: values that the tenant blocks by now link it no more. */
-export function evidentAccountOf(account: AccountRecord, blocked: ReadonlySet<string>): EvidentAccount {
-  const isBarred = ({ value }: { readonly value: string }) => blocked.has(value.toLowerCase());
-  const barred = blocked.size === 0 ? [] : account.identifiers.filter(isBarred);
-  const open =
-    barred.length === 0 ? account : { ...account, identifiers: account.identifiers.filter((one) => !isBarred(one)) };
-  const own = { id: account.id, held: heldBy(open), person: personEvidenceOf(open) };
-  return barred.length === 0 ? own : { ...own, barred: barred.map(({ key }) => key) };
+export function evidentAccountOf(account: AccountRecord, blocked: BlockedValues): EvidentAccount {
+  const open = withoutBlocked(account, blocked);
+  const own = { id: account.id, held: heldBy(open), person: personEvidenceOf(open), compared: comparedOf(open) };
+  if (open === account) return own;
+  const kept = new Set(open.identifiers);
+  return { ...own, barred: account.identifiers.filter((one) => !kept.has(one)).map(({ key }) => key) };
+}
+
+/** What an account is compared by, and the keys of the identifiers among that. */
+function comparedOf(account: AccountRecord): ComparedValues {
+  const values = valuesOf(account);
+  const keyOf = (type: string, value: string | undefined) =>
+    account.identifiers.find((one) => one.type === type && one.value === value && one.linking)?.key;
+  return { values, keys: { phone: keyOf('PHONE', values.phone), email: keyOf('EMAIL', values.email) } };
 }

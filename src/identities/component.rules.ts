@@ -1,6 +1,7 @@
 import type { IdentifierRules } from '../channels/identifier-limits.rules.js';
 import { MILLISECONDS_PER_DAY } from '../platform/dates.rules.js';
 import { groupBy } from '../platform/group-by.rules.js';
+import { type AccountPair, type AlikeEvidence, joinAlike, type Likeness } from './alike.rules.js';
 import { agreementOf } from './person-evidence.rules.js';
 import {
   countedUnder,
@@ -11,18 +12,6 @@ import {
   type Refusal,
 } from './persons-in-making.rules.js';
 
-/** Two accounts, the lower id first. */
-export type AccountPair = readonly [string, string];
-
-/** What likeness says of two accounts. */
-export interface Likeness {
-  readonly accountIds: AccountPair;
-  /** In bits. */
-  readonly weight: number;
-  /** The version of the model that says so. */
-  readonly model: number;
-}
-
 /** All that is known of accounts that evidence connects, however far: what the decision is a function of. */
 export interface Component {
   readonly accounts: readonly EvidentAccount[];
@@ -31,7 +20,8 @@ export interface Component {
   /** Accounts that a person made one. */
   readonly merges: readonly AccountPair[];
   readonly partings: readonly Parting[];
-  readonly likenesses: readonly Likeness[];
+  /** Undefined where none are alike. */
+  readonly alike?: AlikeEvidence | undefined;
 }
 
 /** Why two accounts are one person, or are not although they share something. */
@@ -69,26 +59,32 @@ interface Possible {
 /**
  * Decides which accounts of a component are one person: a pure function of all its evidence, so the order in which it
  * arrived can't matter. What a person joined comes first; then shared identifiers by rank of their type, agreement on name
- * and birthday, and nearness in time; then likeness by its weight. A link that a parting, a conflict or a limit forbids
+ * and birthday, and nearness in time; then likeness, of whole groups. A link that a parting, a conflict or a limit forbids
  * is refused, which leaves the component in several parts (Kruskal's algorithm for the heaviest spanning forest, under
  * constraints that grow with the parts, so that what is refused once stays so).
  */
 export function decideComponent(component: Component, rules: IdentifierRules): ComponentDecision {
-  const { shared, merges, partings, likenesses } = component;
+  const { shared, merges, partings, alike } = component;
   const bounded = component.accounts.map((account) => withinLimits(account, shared, rules));
   const accounts = bounded.map(({ account }) => account);
   const persons = new PersonsInMaking(accounts, partings, rules);
   for (const [a, b] of [...merges].sort(byText)) persons.join(a, b, true);
   const refused = new Map<Possible, Refusal>();
-  const possible = [...identifierLinks(accounts, rules), ...likenesses.map(likelyLink)].sort(strongestFirst);
+  const possible = identifierLinks(accounts, rules).sort(strongestFirst);
   for (const link of possible) {
     const refusal = persons.join(...link.pair);
     if (refusal) refused.set(link, refusal);
   }
+  const joins = alike && alike.pairs.length > 0 ? joinAlike(persons, alike) : { made: [], refused: new Map() };
+  for (const [pair, refusal] of joins.refused) refused.set(likelyLink(pair), refusal);
   const held = possible.filter(({ pair }) => persons.areOne(...pair));
   return {
     persons: persons.persons,
-    edges: [...thinned(held).map(toEdge), ...refusals(refused, persons), ...sharedEdges(component)],
+    edges: [
+      ...[...thinned(held), ...joins.made.map(likelyLink)].map(toEdge),
+      ...refusals(refused, persons),
+      ...sharedEdges(component),
+    ],
     unlinked: unlinkedIn(component, bounded),
   };
 }
@@ -131,7 +127,7 @@ function identifierLinks(accounts: readonly EvidentAccount[], rules: IdentifierR
 }
 
 function likelyLink({ accountIds, weight, model }: Likeness): Possible {
-  return { pair: accountIds, identifier: undefined, order: [-1, weight], weight, model };
+  return { pair: accountIds, identifier: undefined, order: [], weight, model };
 }
 
 /** The whole days in which neither of two accounts was seen with a value. */

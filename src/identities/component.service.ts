@@ -1,7 +1,7 @@
 import type { AccountRecord } from '../channels/account.rules.js';
 import type { AccountStore } from '../channels/account.store.js';
 import { identifierRulesOf } from '../channels/identifier-limits.rules.js';
-import { blockedBy } from '../ingestion/identifiers.rules.js';
+import { blockedBy } from '../ingestion/blocked-values.rules.js';
 import type { CandidateService } from '../likeness/candidate.service.js';
 import type { TenantContext } from '../platform/context.js';
 import { idOf } from '../platform/ids.js';
@@ -12,7 +12,7 @@ import { profileIdOf } from '../profiles/profile-id.rules.js';
 import { evidentAccountOf } from './account-evidence.rules.js';
 import type { ClaimState } from './claim.rules.js';
 import type { ClaimStore } from './claim.store.js';
-import { type ComponentDecision, decideComponent } from './component.rules.js';
+import { type Component, type ComponentDecision, decideComponent } from './component.rules.js';
 import { isSameEvidence, tokensOf } from './evidence-token.js';
 import { GatheredEvidence } from './gathered-evidence.js';
 import type { LinkChanges } from './link.rules.js';
@@ -25,6 +25,7 @@ const MOST_ACCOUNTS = 20_000;
 
 /** What was decided, on what, and the profiles it concerns as they were. */
 export interface Decided {
+  readonly component: Component;
   readonly decision: ComponentDecision;
   readonly evidence: GatheredEvidence;
   /** By profile that holds accounts of several persons: which of its accounts are one person each. */
@@ -71,8 +72,15 @@ export class ComponentService {
       if (found.length === 0) break;
       await this.follow(ctx, evidence, found, { records, slots: read.slots });
     }
-    const decision = decideComponent(evidence.component, identifierRulesOf(ctx.settings.identifierRules));
-    return { decision, evidence, parts: partsOf(decision, (accountId) => evidence.profileIdsHolding(accountId)) };
+    const model = evidence.alike.length > 0 ? await this.candidates.modelInForce(ctx) : undefined;
+    const component = evidence.componentBy(model);
+    const decision = decideComponent(component, identifierRulesOf(ctx.settings.identifierRules));
+    return {
+      component,
+      decision,
+      evidence,
+      parts: partsOf(decision, (accountId) => evidence.profileIdsHolding(accountId)),
+    };
   }
 
   /** The same, with links as they would be after a change. */

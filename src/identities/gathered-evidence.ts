@@ -1,18 +1,27 @@
+import { judgeOfAccounts } from '../likeness/account-judge.js';
 import type { KnownCandidate } from '../likeness/candidate.rules.js';
+import { gradeOfHolders } from '../matching/comparisons.rules.js';
+import { weightOfProbability } from '../matching/level-weights.js';
+import type { MatchModel } from '../matching/match-model.js';
 import { idOf } from '../platform/ids.js';
 import type { StoredProfile } from '../profiles/profile-document.js';
+import type { AlikeEvidence } from './alike.rules.js';
 import type { Holding } from './claim.entity.js';
-import { type ClaimState, holdersOf, isShared } from './claim.rules.js';
+import { type ClaimState, holdersOf, isShared, peopleHolding } from './claim.rules.js';
 import type { Component } from './component.rules.js';
 import { type LinkRecord, mergesIn, partingsIn } from './link.rules.js';
 import type { EvidentAccount, HeldIdentifier } from './persons-in-making.rules.js';
+
+const NOTHING_COMPARED = { values: {}, keys: { phone: undefined, email: undefined } };
+/** A value that too many hold. */
+const MANY = 3;
 
 /** What of a tenant's settings says which evidence links. */
 export interface EvidenceSettings {
   /** How many people may share a value that links. */
   readonly sharedByMost: number;
-  /** From which probability on two that are alike are linked. */
-  readonly matchThresholds: { readonly link: number };
+  /** From which probability on groups that are alike are linked, and pairs are looked at. */
+  readonly matchThresholds: { readonly link: number; readonly review: number };
 }
 
 const UNTOLD: EvidentAccount['person'] = { name: null, birthday: null, unionIds: new Map() };
@@ -138,7 +147,7 @@ export class GatheredEvidence {
   /** Takes in pairs of accounts that are alike, by the model in force. */
   addCandidates(candidates: readonly KnownCandidate[]): void {
     for (const candidate of candidates) this.candidates.set(candidate.id, candidate);
-    this.lead(candidates.filter((one) => this.isLinking(one)).flatMap(({ accountIds }) => accountIds));
+    this.lead(candidates.filter((one) => this.isWorthALook(one)).flatMap(({ accountIds }) => accountIds));
   }
 
   get alike(): KnownCandidate[] {
@@ -182,14 +191,29 @@ export class GatheredEvidence {
     return new Map(changed.map(([key, { wasShared }]) => [key, !wasShared]));
   }
 
-  get component(): Component {
+  /** All that the decision is a function of; `model` is the one in force. */
+  componentBy(model: MatchModel | undefined): Component {
     const shared = [...this.claims].filter(([, claim]) => this.isShared(claim));
     return {
       accounts: this.claimedAccounts(),
       shared: new Map(shared.map(([key, claim]) => [key, holdersOf(claim)[0] ?? ''])),
       merges: mergesIn(this.storedLinks),
       partings: partingsIn(this.storedLinks),
-      likenesses: this.alike.filter((one) => this.isLinking(one)),
+      alike: model && this.alikeBy(model),
+    };
+  }
+
+  private alikeBy(model: MatchModel): AlikeEvidence {
+    const compared = (id: string) => this.accounts.get(id)?.compared ?? NOTHING_COMPARED;
+    const gradeOf = (key: string) => {
+      const claim = this.claims.get(key);
+      if (!claim) return gradeOfHolders(1);
+      return gradeOfHolders(this.isShared(claim) ? MANY : peopleHolding(claim));
+    };
+    return {
+      pairs: this.alike.filter((one) => this.isWorthALook(one)),
+      linkedFrom: weightOfProbability(this.settings.matchThresholds.link),
+      judgeOf: (accountIds) => judgeOfAccounts(model, accountIds.map(compared), gradeOf),
     };
   }
 
@@ -208,14 +232,14 @@ export class GatheredEvidence {
       });
       return `${key}: ${all.sort().join()}`;
     });
-    const linking = alike.filter((one) => this.isLinking(one)).map(({ id, weight }) => `${id} ${weight}`);
+    const linking = alike.filter((one) => this.isWorthALook(one)).map(({ id, weight }) => `${id} ${weight}`);
     return [...held.sort(), ...byPeople.map(({ id, active }) => `${id} ${active}`).sort(), ...linking.sort()].join(
       '\n',
     );
   }
 
-  private isLinking({ isOpen, probability }: KnownCandidate): boolean {
-    return isOpen && probability >= this.settings.matchThresholds.link;
+  private isWorthALook({ isOpen, probability }: KnownCandidate): boolean {
+    return isOpen && probability >= this.settings.matchThresholds.review;
   }
 
   private isShared(claim: ClaimState): boolean {

@@ -1,19 +1,23 @@
 import type { AccountObservation, AccountRecord } from '../channels/account.rules.js';
 import type { IdentifierType } from '../channels/identifier-type.js';
+import { blockedBy } from '../ingestion/blocked-values.rules.js';
 import type { TenantContext } from '../platform/context.js';
 import type { StoredProfile } from '../profiles/profile-document.js';
-import { personEvidenceOf } from './account-evidence.rules.js';
+import { personEvidenceOf, withoutBlocked } from './account-evidence.rules.js';
 import { type ClaimState, holdersOf, isShared } from './claim.rules.js';
 import type { ClaimStore } from './claim.store.js';
 import { tokensOf } from './evidence-token.js';
 import { allHoldings, type NewHolding, newHoldings } from './holdings.rules.js';
-import { nameToken, type PersonEvidence } from './person-evidence.rules.js';
+import { nameText, type PersonEvidence } from './person-evidence.rules.js';
+
+/** By id. */
+type Accounts = ReadonlyMap<string, AccountRecord>;
 
 /** A batch's accounts: what was observed of them, as they were stored, as they will be, and the profiles they are in. */
 export interface ObservedAccounts {
   readonly observations: readonly AccountObservation[];
-  readonly known: ReadonlyMap<string, AccountRecord>;
-  readonly expected: ReadonlyMap<string, AccountRecord>;
+  readonly known: Accounts;
+  readonly expected: Accounts;
   readonly profiles: ReadonlyMap<string, StoredProfile>;
 }
 
@@ -46,25 +50,23 @@ export class IdentityService {
    * its profile. What such a one left behind is claimed here with the rest, since the profile will show it from now on.)
    */
   async claim(ctx: TenantContext, batch: ObservedAccounts): Promise<Claimed> {
-    const person = personsOf(batch.expected);
-    const before = personsOf(batch.known);
+    const known = openIn(ctx, batch.known);
+    const expected = openIn(ctx, batch.expected);
+    const person = personsOf(expected);
+    const before = personsOf(known);
     const news = newHoldings(batch.observations, {
-      accounts: batch.known,
+      accounts: known,
       isStitched: (id, key) => batch.profiles.get(id)?.identifiers.some((held) => held.key === key) ?? false,
-      isOtherPerson: (id) => batch.known.has(id) && textOf(person(id)) !== textOf(before(id)),
+      isOtherPerson: (id) => known.has(id) && textOf(person(id)) !== textOf(before(id)),
     });
     return this.claimNews(ctx, news, person, batch.profiles);
   }
 
   /** Claims all that accounts hold. */
   claimHeld(ctx: TenantContext, accounts: readonly AccountRecord[]): Promise<Claimed> {
-    const byId = new Map(accounts.map((account) => [account.id, account]));
-    return this.claimNews(
-      ctx,
-      accounts.flatMap((account) => allHoldings(account)),
-      personsOf(byId),
-      new Map(),
-    );
+    const open = openIn(ctx, new Map(accounts.map((account) => [account.id, account])));
+    const news = [...open.values()].flatMap((account) => allHoldings(account));
+    return this.claimNews(ctx, news, personsOf(open), new Map());
   }
 
   private async claimNews(
@@ -116,8 +118,15 @@ function consequenceOf(
   return holders.every((id) => together.has(id)) ? 'nothing' : 'later';
 }
 
+/** Accounts without what the tenant blocks by now. */
+function openIn({ settings }: TenantContext, accounts: Accounts): Accounts {
+  const blocked = blockedBy(settings);
+  if (blocked.isEmpty) return accounts;
+  return new Map([...accounts].map(([id, account]) => [id, withoutBlocked(account, blocked)]));
+}
+
 /** The evidence of accounts, each read once. */
-function personsOf(accounts: ReadonlyMap<string, AccountRecord>): (accountId: string) => PersonEvidence {
+function personsOf(accounts: Accounts): (accountId: string) => PersonEvidence {
   const read = new Map<string, PersonEvidence>();
   return (accountId) => {
     const known = read.get(accountId);
@@ -131,7 +140,7 @@ function personsOf(accounts: ReadonlyMap<string, AccountRecord>): (accountId: st
 
 function textOf({ name, birthday, unionIds }: PersonEvidence): string {
   return JSON.stringify([
-    name && nameToken(name),
+    name && nameText(name),
     birthday,
     [...unionIds].map(([scope, keys]) => [scope, [...keys].sort()]),
   ]);

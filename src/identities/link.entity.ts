@@ -23,7 +23,10 @@ registerEnumType(IdentityEdgeKind, {
 /** An edge between two accounts: why they are, or are not, one person. Closed when it no longer holds, never deleted. */
 @Collection({ collection: 'links', indexes: [{ keys: { tenantId: 1, accountIds: 1 } }] })
 export class Link {
-  @Attribute(() => String, { hidden: true, description: 'tenant:lower account:higher account:kind:rule:evidence' })
+  @Attribute(() => String, {
+    hidden: true,
+    description: 'tenant:lower account:higher account:kind:rule:evidence; of a review without the kind',
+  })
   _id!: string;
 
   @Attribute(() => String, { hidden: true })
@@ -56,7 +59,7 @@ export class Link {
   @Attribute(() => Object, {
     hidden: true,
     description:
-      'The blinded identifier both ends hold, or the version of the model by which they are alike; of CANNOT_LINK the accounts on either side.',
+      'The blinded identifier both ends hold, or the version of the model by which they are alike; of a review the candidate; of CANNOT_LINK the accounts on either side.',
   })
   evidence!: Record<string, unknown>;
 

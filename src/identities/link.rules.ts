@@ -1,4 +1,5 @@
-import { type AccountPair, type DecidedEdge, pairOf } from './component.rules.js';
+import type { AccountPair } from './alike.rules.js';
+import { type DecidedEdge, pairOf } from './component.rules.js';
 import type { IdentityEdgeKind, Link } from './link.entity.js';
 import type { Parting } from './persons-in-making.rules.js';
 
@@ -25,6 +26,11 @@ const DECIDED: ReadonlySet<string> = new Set(['IDENTIFIER', 'PROBABILISTIC', 'RE
 /** The id of a link: its ends, kind and rule, and the evidence where there may be several. */
 export function linkIdOf(accountIds: AccountPair, kind: `${IdentityEdgeKind}`, rule: string, evidence = ''): string {
   return [...accountIds, kind, rule, ...(evidence ? [evidence] : [])].join(':');
+}
+
+/** The id of the link that a review of a candidate makes: one for either answer, so that only one can be given. */
+export function reviewLinkIdOf(accountIds: AccountPair, candidateId: string): string {
+  return [...accountIds, 'REVIEW', candidateId].join(':');
 }
 
 /** The accounts that people made one, by links that hold. */

@@ -55,20 +55,25 @@ export class LiveMatchingService implements Reaction {
     for (let at = 0; at < profileIds.length; at += PIECE) {
       const roots = await this.profiles.resolve(ctx, profileIds.slice(at, at + PIECE));
       const distinct = [...new Map([...roots.values()].map((root) => [idOf(root._id), root])).values()];
-      await this.match(ctx, await this.accounts.newestIn(ctx, distinct));
+      const accounts = await Promise.all(distinct.map((root) => this.accounts.newestIn(ctx, root)));
+      await this.match(ctx, accounts);
     }
   }
 
-  private async match(ctx: TenantContext, accounts: readonly AccountRecord[]): Promise<void> {
+  private async match(ctx: TenantContext, profiles: readonly (readonly AccountRecord[])[]): Promise<void> {
     const { matchModel } = ctx.settings;
     if (matchModel === null) return;
+    const accounts = profiles.flat();
+    const together = new Set(profiles.filter((own) => own.length > 1).flatMap((own) => own.map(({ id }) => id)));
     const digests = accounts.map((account) => [keyOf(ctx.tenantId, account.id), digestOf(ctx, account)] as const);
     const other = accounts.filter((_, at) => {
       const [key = '', digest] = digests[at] ?? [];
       return this.compared.get(key) !== digest;
     });
-    const concerned = await this.likeness.renew(ctx, matchModel, other);
-    if (concerned.length > 0) await this.resolution.settle(ctx, concerned);
+    const concerned = new Set(await this.likeness.renew(ctx, matchModel, other));
+    // groups are judged by what all of their accounts say
+    for (const { id } of other) if (together.has(id)) concerned.add(id);
+    if (concerned.size > 0) await this.resolution.settle(ctx, [...concerned]);
     for (const [key, digest] of digests) this.compared.set(key, digest);
   }
 }

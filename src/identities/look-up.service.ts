@@ -1,8 +1,9 @@
 import type { AccountViewService } from '../channels/account-view.service.js';
 import { CHANNELS } from '../channels/channel-definitions.js';
 import type { IdentifierInput } from '../channels/identifier.entity.js';
+import { blockedBy } from '../ingestion/blocked-values.rules.js';
 import { identifierKey } from '../ingestion/identifier-key.js';
-import { blockedBy, readIdentifiers } from '../ingestion/identifiers.rules.js';
+import { readIdentifiers } from '../ingestion/identifiers.rules.js';
 import type { RequestContext } from '../platform/context.js';
 import { badInput } from '../platform/errors.js';
 import type { Profile } from '../profiles/profile.entity.js';

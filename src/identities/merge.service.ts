@@ -51,7 +51,7 @@ export class MergeService {
   }
 
   /** Writes what a person said, closes what they said before to the contrary, and brings profiles in line. */
-  private async carryOut(ctx: RequestContext, restitching: Restitching): Promise<void> {
+  async carryOut(ctx: RequestContext, restitching: Restitching): Promise<void> {
     const { accountIds, survivor } = restitching;
     await this.links.change(ctx, await this.restitchings.changes(ctx, restitching));
     const nothing = { accounts: new Map(), events: new Map() };

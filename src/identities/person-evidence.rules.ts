@@ -1,18 +1,15 @@
-import { pinyin } from 'pinyin-pro';
-
-const MASKED = /[*＊×○?？]/u;
-const HAN_NAME = /^\p{Script=Han}{2,4}$/u;
-const LATIN_NAME = /^\p{Script=Latin}+(?: \p{Script=Latin}+)+$/u;
-const TITLE = /(?:先生|女士|小姐|太太|老师|同学|经理|总|哥|姐|师傅)$/u;
-/** What forms fill in where nobody chose a day. */
-const DEFAULT_BIRTHDAYS = new Set(['1900-01-01', '1970-01-01', '1980-01-01', '1990-01-01', '2000-01-01']);
-const ISO_DATE = /^(\d{4})-(\d\d)-(\d\d)$/;
+import { likenessOfBirthdays, parseBirthday } from '../comparing/birthday.rules.js';
+import { nameSyllables } from '../comparing/chinese-text.rules.js';
+import { isFormBirthday } from '../comparing/default-birthday.rules.js';
+import { readPersonName, type WrittenName } from '../comparing/person-name.rules.js';
 
 /** A full name, as names are compared: what sounds alike is alike. */
 export interface FullName {
-  /** Syllables or words without case and marks, the family name first where it is Chinese. */
+  /** Syllables or words without case and marks, the family name first where it is Chinese, else sorted. */
   readonly sounds: readonly string[];
   readonly isHan: boolean;
+  /** How the family name sounds; '' where it is not known which it is. */
+  readonly family: string;
 }
 
 /** What an account says of who its person is, as far as that can tell two people apart. */
@@ -27,47 +24,54 @@ export interface PersonEvidence {
 /** Why two accounts can't be one person. */
 export type Conflict = 'OTHER_BIRTHDAY' | 'OTHER_UNION_ID' | 'OTHER_GIVEN_NAME';
 
-/** The full name that a text gives; null where it is masked, a title, a single word, or none. */
+/** The full name that a text gives; null where it is masked, a title, a nickname, a single word, or none. */
 export function fullNameOf(text: unknown): FullName | null {
-  if (typeof text !== 'string' || MASKED.test(text)) return null;
-  const clean = text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[·•.,'’_-]+/gu, ' ')
-    .replace(/\s+/g, ' ')
-    .trim();
-  const joined = clean.replaceAll(' ', '');
-  if (HAN_NAME.test(joined)) {
-    if (TITLE.test(joined)) return null;
-    return { sounds: pinyin(joined, { toneType: 'none', type: 'array', surname: 'head', v: true }), isHan: true };
-  }
-  if (!LATIN_NAME.test(clean)) return null;
-  const words = clean.normalize('NFD').replace(/\p{M}/gu, '').split(' ');
-  return { sounds: words.sort(), isHan: false };
+  const name = typeof text === 'string' ? readPersonName(text) : undefined;
+  if (name?.form !== 'full') return null;
+  if (!name.isChinese) return name.words.length > 1 ? { sounds: plainWords(name), isHan: false, family: '' } : null;
+  const sounds = nameSyllables(name.text);
+  return { sounds, isHan: true, family: sounds.slice(0, name.family.length).join('') };
 }
 
-/** The birthday that a text gives, where it is a day that a person chose; else null. */
+function plainWords({ words }: WrittenName): string[] {
+  return words.map((word) => word.normalize('NFD').replace(/[\p{M}'’]/gu, '')).sort();
+}
+
+/** The birthday that a text gives, as an ISO date, where it is a whole day that a person chose; else null. */
 export function chosenBirthday(text: unknown): string | null {
-  return typeof text === 'string' && ISO_DATE.test(text) && !DEFAULT_BIRTHDAYS.has(text) ? text : null;
+  const birthday = typeof text === 'string' ? parseBirthday(text) : undefined;
+  return birthday && birthday.year !== '' && !isFormBirthday(birthday) ? birthday.key : null;
 }
 
-/** What a full name is counted by: people who spell it differently count once. */
-export function nameToken({ sounds }: FullName): string {
-  return sounds.join(' ');
+/**
+ * What a full name is counted by: people who spell it differently, in characters or in Latin letters with the family
+ * name first or last, count once.
+ */
+export function nameToken({ sounds, isHan, family }: FullName): string {
+  if (!isHan) return sounds.join(' ');
+  return [family, sounds.join('').slice(family.length)].sort().join(' ');
+}
+
+/** All that a full name says, as text. */
+export function nameText({ sounds, isHan }: FullName): string {
+  return [isHan ? 'han' : 'latin', ...sounds].join(' ');
+}
+
+/** Whether two full names sound alike; which of two Chinese names is the family's is known. */
+function soundAlike(a: FullName, b: FullName): boolean {
+  return a.isHan && b.isHan ? nameText(a) === nameText(b) : nameToken(a) === nameToken(b);
 }
 
 /** Whether two full names of one script name two people; names of two scripts say nothing. */
 function namesDiffer(a: FullName | null, b: FullName | null): boolean {
-  return a !== null && b !== null && a.isHan === b.isHan && nameToken(a) !== nameToken(b);
+  return a !== null && b !== null && a.isHan === b.isHan && !soundAlike(a, b);
 }
 
-/** Whether two birthdays are two people's: at least two of year, month and day differ, and they aren't swapped. */
+/** Whether two birthdays are two people's: no slip explains how they differ. */
 function birthdaysDiffer(a: string | null, b: string | null): boolean {
-  const [left, right] = [ISO_DATE.exec(a ?? ''), ISO_DATE.exec(b ?? '')];
-  if (!left || !right) return false;
-  const differing = [1, 2, 3].filter((part) => left[part] !== right[part]).length;
-  const isSwapped = left[1] === right[1] && left[2] === right[3] && left[3] === right[2];
-  return differing >= 2 && !isSwapped;
+  if (a === null || b === null || a === b) return false;
+  const [left, right] = [parseBirthday(a), parseBirthday(b)];
+  return left !== undefined && right !== undefined && likenessOfBirthdays(left, right) === 'different';
 }
 
 function unionIdsDiffer(a: PersonEvidence['unionIds'], b: PersonEvidence['unionIds']): boolean {
@@ -80,7 +84,7 @@ function unionIdsDiffer(a: PersonEvidence['unionIds'], b: PersonEvidence['unionI
 /** Twins: born the same day into the same family, each with a given name. */
 function areTwins(a: PersonEvidence, b: PersonEvidence): boolean {
   const isSameDay = a.birthday !== null && a.birthday === b.birthday;
-  return isSameDay && a.name?.isHan === true && a.name.sounds[0] === b.name?.sounds[0] && namesDiffer(a.name, b.name);
+  return isSameDay && a.name?.isHan === true && a.name.family === b.name?.family && namesDiffer(a.name, b.name);
 }
 
 /**
@@ -95,7 +99,7 @@ export function conflictOf(a: PersonEvidence, b: PersonEvidence): Conflict | und
 
 /** How far two accounts agree on who their person is: 0 to 2, one for the name and one for the birthday. */
 export function agreementOf(a: PersonEvidence, b: PersonEvidence): number {
-  const isSameName = a.name !== null && b.name !== null && nameToken(a.name) === nameToken(b.name);
+  const isSameName = a.name !== null && b.name !== null && soundAlike(a.name, b.name);
   const isSameDay = a.birthday !== null && a.birthday === b.birthday;
   return Number(isSameName) + Number(isSameDay);
 }

@@ -1,6 +1,7 @@
 import { bucketOf, type IdentifierRules } from '../channels/identifier-limits.rules.js';
 import type { IdentifierType } from '../channels/identifier-type.js';
-import { type Conflict, conflictOf, nameToken, type PersonEvidence } from './person-evidence.rules.js';
+import type { ComparedValues } from '../likeness/account-judge.js';
+import { type Conflict, conflictOf, nameText, type PersonEvidence } from './person-evidence.rules.js';
 
 /** An identifier that an account holds and that may link it. */
 export interface HeldIdentifier {
@@ -21,6 +22,8 @@ export interface EvidentAccount {
   /** Blinded values it holds that the tenant blocks: they link nothing. */
   readonly barred?: readonly string[];
   readonly person: PersonEvidence;
+  /** Absent where nothing of it is known. */
+  readonly compared?: ComparedValues;
 }
 
 /** That a person took accounts apart: no account of one side is the same person as one of the other. */
@@ -78,13 +81,18 @@ export class PersonsInMaking {
   join(a: string, b: string, isByPerson = false): Refusal | undefined {
     const [left, right] = [this.groups.get(a), this.groups.get(b)];
     if (!left || !right || left === right) return undefined;
-    const refusal =
-      partedBy(left, right) ?? (isByPerson ? undefined : (conflictIn(left, right) ?? limitOver(left, right)));
+    const refusal = refusalBetween(left, right, isByPerson);
     if (refusal) return refusal;
     const [large, small] = left.accountIds.length < right.accountIds.length ? [right, left] : [left, right];
     const joined = joinedOf(large, small);
     for (const id of joined.accountIds) this.groups.set(id, joined);
     return undefined;
+  }
+
+  /** Why the groups of two accounts may not be joined, where that is forbidden. */
+  refusalOf(a: string, b: string): Refusal | undefined {
+    const [left, right] = [this.groups.get(a), this.groups.get(b)];
+    return left && right && left !== right ? refusalBetween(left, right) : undefined;
   }
 
   private count({ held }: EvidentAccount): Map<string, Counted> {
@@ -117,7 +125,11 @@ function sidesByAccount(partings: readonly Parting[]): Map<string, Map<string, 0
 
 function statementOf({ name, birthday, unionIds }: PersonEvidence): string {
   const ids = [...unionIds].map(([namespace, keys]) => `${namespace}=${[...keys].sort().join('+')}`).sort();
-  return [name ? nameToken(name) : '', birthday ?? '', ...ids].join('\0');
+  return [name ? nameText(name) : '', birthday ?? '', ...ids].join('\0');
+}
+
+function refusalBetween(left: Group, right: Group, isByPerson = false): Refusal | undefined {
+  return partedBy(left, right) ?? (isByPerson ? undefined : (conflictIn(left, right) ?? limitOver(left, right)));
 }
 
 function partedBy(left: Group, right: Group): 'PARTED' | undefined {

@@ -10,8 +10,9 @@ import { sharedEdge } from './component.rules.js';
 import type { ComponentService, Decided } from './component.service.js';
 import type { Claimed } from './identity.service.js';
 import type { IdentityMonitor } from './identity-monitor.js';
-import { changesOfLinks } from './link.rules.js';
+import { changesOfLinks, partingsIn } from './link.rules.js';
 import type { LinkStore } from './link.store.js';
+import { standingsAfter } from './pair-standing.rules.js';
 import { pairsOf } from './restitch.rules.js';
 
 /** What profiles are made of besides who is one person. */
@@ -107,8 +108,7 @@ export class ResolutionService {
   private async explain(ctx: TenantContext, { decision, evidence }: Decided): Promise<void> {
     const changes = changesOfLinks(evidence.storedLinks, decision.edges, new Set(evidence.accountIds), ctx.now());
     this.monitor?.linked(await this.links.change(ctx, changes));
-    const personOf = new Map(decision.persons.flatMap((person) => person.map((id) => [id, person] as const)));
-    await this.candidates.note(ctx, evidence.alike, ([a, b]) => personOf.has(a) && personOf.get(a) === personOf.get(b));
+    await this.candidates.note(ctx, evidence.alike, standingsAfter(decision, partingsIn(evidence.storedLinks)));
   }
 }
 

@@ -42,17 +42,17 @@ export class RestitchPreviewService {
     const { profileIds, groups } = found.restitching;
     const sides = profileIds.map((profileId, at) => ({ profileId, accountIds: groups[at] ?? [] }));
     const rules = identifierRulesOf(ctx.settings.identifierRules);
-    return this.shown(ctx, found, objectionsTo(sides, found.decided.evidence.component, rules));
+    return this.shown(ctx, found, objectionsTo(sides, found.decided.component, rules));
   }
 
   /** As unmergeProfile, with its errors. */
   async unmerge(ctx: RequestContext, profileId: string, accountIds: readonly string[]): Promise<RestitchPreview> {
     const found = await this.find(ctx, await this.restitchings.parting(ctx, profileId, accountIds, PREVIEWED));
     const [leaving = [], staying = []] = found.restitching.groups;
-    const { decision, evidence } = found.decided;
+    const { decision, component } = found.decided;
     return this.shown(ctx, found, [
       ...scatterings(decision.persons, [leaving, staying]),
-      ...bondsBetween(leaving, staying, evidence.component),
+      ...bondsBetween(leaving, staying, component),
     ]);
   }
 

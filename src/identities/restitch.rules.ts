@@ -1,5 +1,6 @@
 import { groupBy } from '../platform/group-by.rules.js';
-import type { AccountPair, ComponentDecision } from './component.rules.js';
+import type { AccountPair } from './alike.rules.js';
+import type { ComponentDecision } from './component.rules.js';
 
 /** What is known of the profiles before a decision is carried out. */
 export interface ProfilesBefore {

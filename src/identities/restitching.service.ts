@@ -1,12 +1,22 @@
+import type { MatchCandidate } from '../likeness/match-candidate.entity.js';
 import type { RequestContext } from '../platform/context.js';
-import { badInput } from '../platform/errors.js';
+import { AppError, badInput } from '../platform/errors.js';
 import { ulid } from '../platform/ids.js';
 import type { ProfileService } from '../profiles/profile.service.js';
 import { accountIdOf } from '../profiles/profile-id.rules.js';
-import { type AccountPair, pairOf } from './component.rules.js';
+import type { AccountPair } from './alike.rules.js';
+import { pairOf } from './component.rules.js';
 import type { ComponentService } from './component.service.js';
 import { IdentityEdgeKind } from './link.entity.js';
-import { keptTogether, type LinkChanges, type LinkRecord, linkIdOf, linksBetween, narrowedBy } from './link.rules.js';
+import {
+  keptTogether,
+  type LinkChanges,
+  type LinkRecord,
+  linkIdOf,
+  linksBetween,
+  narrowedBy,
+  reviewLinkIdOf,
+} from './link.rules.js';
 import type { LinkStore } from './link.store.js';
 
 const MOST_AT_ONCE = 50;
@@ -79,6 +89,35 @@ export class RestitchingService {
   }
 
   /**
+   * Says of the two accounts of a candidate that they are one person, which joins their profiles, or that they are not.
+   * CONFLICT where one is in no profile any more.
+   */
+  async reviewing(
+    ctx: RequestContext,
+    { id, accountIds, model }: Pick<MatchCandidate, 'id' | 'accountIds' | 'model'>,
+    accept: boolean,
+    why: string | null,
+  ): Promise<Restitching> {
+    const [left, right] = accountIds;
+    const [ofLeft, ofRight] = await Promise.all(accountIds.map((one) => this.components.profileIdsOf(ctx, [one])));
+    const profileIds = [...new Set([...(ofLeft ?? []), ...(ofRight ?? [])])];
+    if (!ofLeft?.[0] || !ofRight?.[0])
+      throw new AppError('CONFLICT', `The candidate ${id} names an account that is in no profile any more.`);
+    const kind = accept ? IdentityEdgeKind.MANUAL : IdentityEdgeKind.CANNOT_LINK;
+    const sides = accept ? {} : { leaving: [left], staying: [right] };
+    const said = byHand(ctx, accountIds, kind, 'REVIEW', why);
+    return {
+      profileIds,
+      groups: accept
+        ? await Promise.all(profileIds.map((one) => this.components.membersOf(ctx, one)))
+        : [[left], [right]],
+      added: [{ ...said, id: reviewLinkIdOf(accountIds, id), evidence: { ...sides, candidate: id, model } }],
+      overrides: accept ? IdentityEdgeKind.CANNOT_LINK : IdentityEdgeKind.MANUAL,
+      accountIds,
+    };
+  }
+
+  /**
    * What changes of what people said: what is new, and what is overridden, of which that stays which is not concerned. A
    * merge leaves accounts that it doesn't name parted; an unmerge leaves each side as it was made one. One command.
    */
@@ -112,7 +151,7 @@ function byHand(
   pair: AccountPair,
   kind: IdentityEdgeKind,
   rule: string,
-  reason: string,
+  reason: string | null,
 ): LinkRecord {
   const now = ctx.now();
   return {

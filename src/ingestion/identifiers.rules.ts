@@ -1,6 +1,6 @@
 import type { Channel } from '../channels/channel.js';
-import { isJunkIdentifier } from '../channels/identifier.rules.js';
 import { IdentifierType } from '../channels/identifier-type.js';
+import { type BlockedValues, mayLink } from './blocked-values.rules.js';
 import { parseEmail, parsePhone } from './normalise.rules.js';
 import type { ObservedIdentifier, Refusal } from './observation.js';
 import { cleanIdentifier } from './text.rules.js';
@@ -26,37 +26,10 @@ export function scopeIn(channel: Channel, { type, namespace }: Pick<ObservedIden
 /** What reading identifiers needs to know of the tenant and the door. */
 export interface IdentifierRules {
   readonly region: string;
-  /** The tenant's own values that link nobody, as `blockedValues` reads them. */
-  readonly blocked: ReadonlySet<string>;
+  /** The tenant's own values that link nobody. */
+  readonly blocked: BlockedValues;
   /** Stands where a scoped identifier names no namespace. */
   readonly defaultNamespace: string | null;
-}
-
-/** Values that a tenant blocks, in every spelling they are compared in. */
-export function blockedValues(values: readonly string[], region: string): ReadonlySet<string> {
-  const readings = values.flatMap((value) => [
-    parsePhone(value, region),
-    parseEmail(value),
-    cleanIdentifier(value).toLowerCase(),
-  ]);
-  return new Set(readings.filter((reading) => reading !== undefined));
-}
-
-/** What of a tenant's settings says which values link nobody. */
-export interface BlockingSettings {
-  readonly blockedIdentifiers: readonly string[];
-  readonly defaultRegion: string;
-}
-
-/** Settings are replaced and never changed, so what was read of them holds as long as they are there. */
-const blockedBySettings = new WeakMap<BlockingSettings, ReadonlySet<string>>();
-
-/** As `blockedValues`, of a tenant's settings: read once for each version of them. */
-export function blockedBy(settings: BlockingSettings): ReadonlySet<string> {
-  const known = blockedBySettings.get(settings);
-  const blocked = known ?? blockedValues(settings.blockedIdentifiers, settings.defaultRegion);
-  if (!known) blockedBySettings.set(settings, blocked);
-  return blocked;
 }
 
 type Outcome = { readonly identifier: ObservedIdentifier } | { readonly refusal: Refusal };
@@ -98,14 +71,8 @@ function readIdentifier(given: unknown, path: string, rules: IdentifierRules): O
   if (normal === undefined) return refused(`${path}.value`, EXPECTED[known] ?? 'is empty');
   const scope = scopeOf(known, namespace, rules);
   if (scope === undefined) return refused(`${path}.namespace`, 'must be text');
-  return {
-    identifier: {
-      type: known,
-      namespace: scope,
-      value: normal,
-      linking: !isJunkIdentifier(known, normal, rules.blocked),
-    },
-  };
+  const linking = mayLink(known, normal, rules.blocked);
+  return { identifier: { type: known, namespace: scope, value: normal, linking } };
 }
 
 /** The key under which two identifiers are the same. */

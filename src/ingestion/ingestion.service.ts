@@ -12,7 +12,7 @@ import type { StitchService } from '../profiles/stitch.service.js';
 import type { StitchInput } from '../profiles/stitch-plan.js';
 import { type Rejection, readItems, rejectionOf } from './batch.rules.js';
 
-import { blockedBy } from './identifiers.rules.js';
+import { blockedBy } from './blocked-values.rules.js';
 import { type IngestionObserver, tallyOf } from './ingestion-tally.rules.js';
 import type { RawItem } from './observation.js';
 

@@ -1,4 +1,9 @@
-import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import {
+  type CountryCode,
+  getCountryCallingCode,
+  isSupportedCountry,
+  parsePhoneNumberFromString,
+} from 'libphonenumber-js/max';
 import { LRUCache } from 'lru-cache';
 import { cleanIdentifier, cleanText } from './text.rules.js';
 
@@ -9,9 +14,13 @@ const EARLIEST_BIRTH_YEAR = 1880;
 /** A batch names the same phones again and again, and reading one takes longer than the rest of an event. */
 const phonesRead = new LRUCache<string, { readonly phone: string | undefined }>({ max: 2_000 });
 
+/** Regions without numbers of their own are read as China. */
+function phoneRegion(region: string): CountryCode {
+  return isSupportedCountry(region) ? region : 'CN';
+}
+
 function readPhone(text: string, region: string): string | undefined {
-  const digits = cleanIdentifier(text);
-  const parsed = parsePhoneNumberFromString(digits, isSupportedCountry(region) ? region : 'CN');
+  const parsed = parsePhoneNumberFromString(cleanIdentifier(text), phoneRegion(region));
   return parsed?.isValid() ? parsed.number : undefined;
 }
 
@@ -23,6 +32,20 @@ export function parsePhone(text: string, region: string): string | undefined {
   const phone = readPhone(text, region);
   phonesRead.set(key, { phone });
   return phone;
+}
+
+const PHONE_PATTERN = /^\+?[\d*]+$/;
+
+/**
+ * A pattern of phone numbers, `*` for any run of digits, as `parsePhone` writes numbers; none where it can't be one. One
+ * that begins with a digit is of `region`; its first 0 may be the trunk prefix.
+ */
+export function phonePatterns(pattern: string, region: string): string[] {
+  const digits = pattern.replace(/[\s().-]/gu, '');
+  if (!PHONE_PATTERN.test(digits)) return [];
+  if (!/^\d/.test(digits)) return [digits];
+  const code = getCountryCallingCode(phoneRegion(region));
+  return [`+${code}${digits}`, `+${code}${digits.replace(/^0/, '')}`];
 }
 
 /** An email address in lower case, or undefined where it is none. */

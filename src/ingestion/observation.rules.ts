@@ -1,11 +1,11 @@
 import { Channel } from '../channels/channel.js';
 import { attributeNamed, attributeSpec } from '../channels/channel-definitions.js';
-import { isJunkIdentifier } from '../channels/identifier.rules.js';
 import { IdentifierType } from '../channels/identifier-type.js';
 import { EventType } from '../events/event-kinds.js';
 import { jsonBytes } from '../platform/json-size.rules.js';
 import type { Money } from '../platform/money.js';
 import { type Locale, parseAttribute } from './attribute.rules.js';
+import { mayLink } from './blocked-values.rules.js';
 import { accountIdentifierOf, type IdentifierRules, identityOf, readIdentifiers } from './identifiers.rules.js';
 import { parseAmount, parseEmail, parseInstant, parsePhone } from './normalise.rules.js';
 import type { EventInputLike, Observation, ObservedIdentifier, Refusal } from './observation.js';
@@ -108,7 +108,7 @@ function exchange(identifiers: ObservedIdentifier[], attributes: Fields, rules: 
     if (attributes[trait] === given?.value) continue;
     const value = typeof attributes[trait] === 'string' ? parse(attributes[trait]) : undefined;
     if (!value) continue;
-    const identifier = { type, namespace: null, value, linking: !isJunkIdentifier(type, value, rules.blocked) };
+    const identifier = { type, namespace: null, value, linking: mayLink(type, value, rules.blocked) };
     all.set(identityOf(identifier), identifier);
   }
   return [...all.values()];

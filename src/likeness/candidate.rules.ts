@@ -81,8 +81,18 @@ export function renewalOf(
   return isSame ? undefined : { ...now.weighed, blocks: [...now.pair.blocks] };
 }
 
-/** What a candidate is once it has been decided who is one person: what a person decided of it stays. */
-export function statusOf({ status, isOpen }: KnownCandidate, isOnePerson: boolean): MatchStatus {
+/** How the two accounts of a candidate stand to each other, once it has been decided who is one person. */
+export interface PairStanding {
+  readonly isOnePerson: boolean;
+  /** A person keeps the two accounts apart. */
+  readonly isBarred: boolean;
+}
+
+/**
+ * What a candidate is once it has been decided who is one person: what a person said of it stays. Else it waits for one,
+ * as long as its accounts meet still and are neither one person nor kept apart by hand, whichever version proposes them.
+ */
+export function statusOf({ status, isOpen }: KnownCandidate, { isOnePerson, isBarred }: PairStanding): MatchStatus {
   if (status === MatchStatus.ACCEPTED || status === MatchStatus.REJECTED) return status;
-  return isOnePerson || !isOpen ? MatchStatus.SUPERSEDED : MatchStatus.PENDING;
+  return isOnePerson || isBarred || !isOpen ? MatchStatus.SUPERSEDED : MatchStatus.PENDING;
 }

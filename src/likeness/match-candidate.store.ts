@@ -1,11 +1,27 @@
 import type { TenantContext } from '../platform/context.js';
 import type { Database, Stored } from '../platform/database.js';
+import { justBelow } from '../platform/doubles.rules.js';
 import { hashedUlid, idOf, keyOf } from '../platform/ids.js';
 import type { CandidateRecord } from './candidate.rules.js';
 import { MatchCandidate } from './match-candidate.entity.js';
 import { MatchStatus } from './match-status.js';
 
 const MOST_READ = 20_000;
+const UNDECIDED = [MatchStatus.PENDING, MatchStatus.SUPERSEDED];
+
+/** Candidates of one version of the model and one status, of at least a probability. */
+export interface CandidateKind {
+  readonly model: number;
+  readonly status: MatchStatus;
+  /** 0: any. */
+  readonly least: number;
+}
+
+/** A place in the list of candidates. */
+export interface CandidatePosition {
+  readonly probability: number;
+  readonly id: string;
+}
 
 /** The collection of candidates: pairs of accounts that are alike. */
 export class MatchCandidateStore {
@@ -26,6 +42,34 @@ export class MatchCandidateStore {
   async find(ctx: TenantContext, id: string): Promise<CandidateRecord | undefined> {
     const [found] = await this.database.findByKeys(MatchCandidate, [keyOf(ctx.tenantId, id)]);
     return found && toRecord(found);
+  }
+
+  /** Candidates of a kind, the most probable first, ties by id. One command, at most two behind a place. */
+  async findPage(
+    ctx: TenantContext,
+    kind: CandidateKind,
+    after: CandidatePosition | undefined,
+    limit: number,
+  ): Promise<CandidateRecord[]> {
+    // An `$or` of the two would be read to the end by SecantusDB.
+    const ties = after ? await this.findInOrder(tiesBehind(ctx, kind, after), limit) : [];
+    if (ties.length === limit) return ties;
+    return [...ties, ...(await this.findInOrder(conditionsOf(ctx, kind, after?.probability), limit - ties.length))];
+  }
+
+  private async findInOrder(filter: object, limit: number): Promise<CandidateRecord[]> {
+    const found = await this.database
+      .collection(MatchCandidate)
+      .find(filter)
+      .sort({ probability: -1, _id: 1 })
+      .limit(limit)
+      .toArray();
+    return found.map((stored) => toRecord(stored as unknown as MatchCandidate & Stored));
+  }
+
+  /** How many candidates there are of a kind, counted up to `most`. */
+  count(ctx: TenantContext, kind: CandidateKind, most: number): Promise<number> {
+    return this.database.collection(MatchCandidate).countDocuments(conditionsOf(ctx, kind) as object, { limit: most });
   }
 
   /** Stores candidates: those that are new whole, of the others how alike they are now. At most two commands. */
@@ -49,10 +93,19 @@ export class MatchCandidateStore {
     await this.database.updateMany(
       MatchCandidate,
       [...statuses].map(([id, status]) => ({
-        filter: { _id: keyOf(ctx.tenantId, id), status: { $in: [MatchStatus.PENDING, MatchStatus.SUPERSEDED] } },
+        filter: { _id: keyOf(ctx.tenantId, id), status: { $in: UNDECIDED } },
         update: { $set: { status } },
       })),
     );
+  }
+
+  /**
+   * Stores what a person said of a candidate, unless somebody has said it before; false then. What was noted of it
+   * meanwhile gives way. One command.
+   */
+  async decide(ctx: TenantContext, id: string, status: MatchStatus.ACCEPTED | MatchStatus.REJECTED): Promise<boolean> {
+    const filter = { _id: keyOf(ctx.tenantId, id), status: { $in: UNDECIDED } };
+    return (await this.database.updateMany(MatchCandidate, [{ filter, update: { $set: { status } } }])) === 1;
   }
 }
 
@@ -64,4 +117,14 @@ export function candidateIdOf([low, high]: readonly [string, string], model: num
 function toRecord(stored: MatchCandidate & Stored): CandidateRecord {
   const { _id, accountIds, model, probability, weight, status, blocks, createdAt } = stored;
   return { id: idOf(_id), accountIds, model, probability, weight, status, blocks, createdAt };
+}
+
+/** Written without `$gte`, for the reason that `span.rules.ts` gives. */
+function conditionsOf({ tenantId }: TenantContext, { model, status, least }: CandidateKind, below?: number) {
+  const bounds = { ...(least > 0 && { $gt: justBelow(least) }), ...(below !== undefined && { $lt: below }) };
+  return { tenantId, model, status, ...(Object.keys(bounds).length > 0 && { probability: bounds }) };
+}
+
+function tiesBehind({ tenantId }: TenantContext, { model, status }: CandidateKind, after: CandidatePosition) {
+  return { tenantId, model, status, probability: after.probability, _id: { $gt: keyOf(tenantId, after.id) } };
 }

@@ -13,20 +13,23 @@ class MatchCandidateEdge {
 }
 
 /** A page of proposed matches. */
-@ObjectType({ simpleResolvers: true, description: 'A page of proposed matches.' })
+@ObjectType({ description: 'A page of proposed matches.' })
 export class MatchCandidateConnection {
-  @Field(() => [MatchCandidateEdge])
+  @Field(() => [MatchCandidateEdge], { simple: true })
   edges!: MatchCandidateEdge[];
 
-  @Field(() => PageInfo)
+  @Field(() => PageInfo, { simple: true })
   pageInfo!: PageInfo;
 
   @Field(() => Int, {
     nullable: true,
-    description: 'Candidates in all pages, counted up to 10,000; null where the caller may not know it.',
+    description: 'Candidates in all pages, counted up to 10,000, only when asked for.',
   })
-  totalCount!: number | null;
+  totalCount?: number | null;
 
   @Field(() => Boolean, { description: 'False where there are more than were counted.' })
-  totalCountIsExact!: boolean;
+  totalCountIsExact?: boolean;
+
+  /** Counts up to 10,001, once. */
+  count!: () => Promise<number>;
 }

@@ -55,7 +55,7 @@ interface Proposal<G> {
  * all that is known of both together says so. A pure function of the evidence: in whatever order it came, ties are
  * decided by the nodes' numbers. Work grows with the edges and is bounded for each node.
  */
-export function decideComponent<G>(evidence: ComponentEvidence<G>): number[][] {
+export function clusterRecords<G>(evidence: ComponentEvidence<G>): number[][] {
   return new Clustering(evidence).run();
 }
 

@@ -1,4 +1,4 @@
-import { decideComponent } from './cluster.rules.js';
+import { clusterRecords } from './cluster.rules.js';
 import { RecordGroups } from './group-evidence.js';
 import { type LevelWeights, weightOfProbability, weightsOf } from './level-weights.js';
 import type { MatchModel } from './match-model.js';
@@ -127,7 +127,7 @@ export class RecordMatcher {
   }
 
   private personsOf({ records, edges }: Component, judge: RecordGroups): number[][] {
-    const persons = decideComponent({
+    const persons = clusterRecords({
       size: records.length,
       edges,
       mustLinks: [],

@@ -25,10 +25,10 @@ export class ProfileAccountsService {
     return all.flatMap((id) => known.get(id) ?? []);
   }
 
-  /** The accounts of living profiles that were seen last, at most 64 of each. No command where their copies are whole. */
-  async newestIn(ctx: TenantContext, roots: readonly StoredProfile[]): Promise<AccountRecord[]> {
-    const copies = roots.flatMap((root) => this.profiles.open(ctx, root).state.accounts);
-    const shown = new Map(copies.map((account) => [account.id, account]));
+  /** The accounts of a living profile that were seen last, at most 64. No command where its copies are whole. */
+  async newestIn(ctx: TenantContext, root: StoredProfile): Promise<AccountRecord[]> {
+    const { accounts } = this.profiles.open(ctx, root).state;
+    const shown = new Map(accounts.map((account) => [account.id, account]));
     return [...(await this.whole(ctx, [...shown.keys()], shown)).values()];
   }
 

@@ -46,10 +46,15 @@ export class ProfileService {
     return profile;
   }
 
+  /** The profile that an account is in now; null where it is in none that the caller may see. */
+  withAccount(ctx: RequestContext, accountId: string): Promise<Profile | null> {
+    return this.find(ctx, profileIdOf(accountId));
+  }
+
   /** What `read` gives of an account, where the account's profile is one that the caller may see; else null. */
   async ofAccount<T>(ctx: RequestContext, accountId: string, read: () => Promise<T | null>): Promise<T | null> {
     const isConfined = ctx.principal.segmentIds !== undefined;
-    return isConfined && !(await this.find(ctx, profileIdOf(accountId))) ? null : read();
+    return isConfined && !(await this.withAccount(ctx, accountId)) ? null : read();
   }
 
   /** A page of profiles. Cursors stay in place when others are added: they hold a position, not a number. */

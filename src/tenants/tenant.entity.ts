@@ -15,7 +15,7 @@ export interface Settings {
   readonly requiredTraits: readonly string[];
   /** By channel, 0 to 100: the higher wins where channels disagree. */
   readonly sourcePriorities: Readonly<Record<string, number>>;
-  /** Identifier values, besides the built-in ones, that never link anyone. */
+  /** Identifier values, besides the built-in ones, that never link anyone; in one with `*`, that is any run of characters. */
   readonly blockedIdentifiers: readonly string[];
   /** By identifier type: how strongly it binds and how many values one person may have. What is not given is by default. */
   readonly identifierRules: Readonly<Partial<Record<IdentifierType, Partial<IdentifierRule>>>>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { IdentifierType } from '../channels/identifier-type.js';
+import { blocksTooMuch } from '../ingestion/blocked-values.rules.js';
 import { badInput } from '../platform/errors.js';
 import { PLATFORM } from '../platform/ids.js';
 import type { Settings } from './tenant.entity.js';
@@ -15,7 +16,7 @@ export const DEFAULT_SETTINGS: Settings = Object.freeze({
   identifierRules: {},
   sharedByMost: 5,
   matchModel: null,
-  matchThresholds: { link: 0.95, review: 0.5 },
+  matchThresholds: { link: 0.9, review: 0.5 },
   sealImportant: false,
 });
 
@@ -35,6 +36,13 @@ const identifierRule = z.strictObject({
   per: z.enum(['EVER', 'WEEK']).optional(),
 });
 
+const blockedIdentifier = z
+  .string()
+  .trim()
+  .min(1)
+  .max(LONGEST_VALUE)
+  .refine((entry) => !blocksTooMuch(entry), 'must have at least 3 characters that are not *, which stands for any');
+
 const LEAST_PROBABILITY = 0.01;
 const probability = z.number().min(LEAST_PROBABILITY).max(1);
 
@@ -48,7 +56,7 @@ const settingShapes = (channels: readonly string[]): Record<keyof Settings, z.Zo
     .array(z.string().regex(/^[A-Za-z]\w{0,63}$/, 'must be the name of a trait'))
     .max(MOST_REQUIRED_TRAITS),
   sourcePriorities: z.partialRecord(z.enum(channels), z.int().min(0).max(100)),
-  blockedIdentifiers: z.array(z.string().trim().min(1).max(LONGEST_VALUE)).max(MOST_BLOCKED_IDENTIFIERS),
+  blockedIdentifiers: z.array(blockedIdentifier).max(MOST_BLOCKED_IDENTIFIERS),
   identifierRules: z.partialRecord(z.enum(IdentifierType), identifierRule),
   sharedByMost: z.int().min(1).max(MOST_SHARING),
   matchModel: z.int().min(1),

@@ -28,6 +28,8 @@ export type CheckSettings = (ctx: Pick<TenantContext, 'tenantId'>, settings: Par
 /** Tenants: their keys, their settings, and the context that every other module works in. */
 export class TenantService {
   private readonly tenants: LRUCache<string, KnownTenant>;
+  /** The settings last seen of each tenant: while their version stays, so does the object, and what was read out of it. */
+  private readonly seen = new LRUCache<string, Pick<TenantSettings, 'settings' | 'version'>>({ max: TENANTS_KEPT });
   private readonly keys = new LRUCache<string, TenantKeys>({ max: TENANTS_KEPT });
 
   constructor(
@@ -128,7 +130,15 @@ export class TenantService {
 
   private async load(tenantId: string): Promise<KnownTenant | undefined> {
     const tenant = await this.store.find(tenantId);
-    return tenant && { tenant, settings: Object.freeze(withDefaults(tenant.settings)) };
+    return tenant && { tenant, settings: this.settingsIn(tenant) };
+  }
+
+  private settingsIn({ tenantId, version, settings: chosen }: Tenant): Settings {
+    const before = this.seen.get(tenantId);
+    if (before?.version === version) return before.settings;
+    const settings = Object.freeze(withDefaults(chosen));
+    this.seen.set(tenantId, { settings, version });
+    return settings;
   }
 
   private newKey(tenantId: string, name: keyof TenantKeys): Buffer {

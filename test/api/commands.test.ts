@@ -1,14 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   ApiTokensDocument,
+  CountMatchCandidatesDocument,
   CountProfilesDocument,
   CreateApiTokenDocument,
   EventIngestedDocument,
   type EventIngestedSubscription,
   type EventInput,
   EventsByMessageIdDocument,
+  ExplainMatchDocument,
+  type IdentifierInput,
   IdentityGraphDocument,
   ListProfilesDocument,
+  MatchCandidateDocument,
+  MatchCandidatesDocument,
   MergeProfilesDocument,
   NodeDocument,
   Profile360Document,
@@ -19,6 +24,7 @@ import {
   ProfileUpdatedDocument,
   QuarantinedItemsDocument,
   ReplayQuarantinedDocument,
+  ReviewMatchDocument,
   RevokeApiTokenDocument,
   RotateApiTokenDocument,
   SetTraitDocument,
@@ -26,8 +32,11 @@ import {
   UpdateTenantSettingsDocument,
   ViewerDocument,
 } from '../../schema/generated/operations.js';
+import { MatchStatus } from '../../src/likeness/match-status.js';
+import { addModel } from '../support/account-model.js';
 import { ApiClient, present } from '../support/api-client.js';
 import type { SentCommand } from '../support/command-log.js';
+import { decideSettings, propose } from '../support/match-candidates.js';
 import { MonitoredServer } from '../support/monitored-server.js';
 import { profileBy, profileIdOf } from '../support/profile-reader.js';
 import {
@@ -111,6 +120,34 @@ describe('reading', () => {
     expect(names(commands)).toEqual(['find accounts_crm', 'find accounts_store', 'find profiles']);
   });
 
+  test('50 match candidates with both profiles and why they are alike are three', async () => {
+    const alike = await createTenant('commands-alike');
+    const steward = new ApiClient(app.url, tokenFor(alike));
+    const known = Array.from({ length: 51 }, (_, n) => byUser(`alike-${n}`));
+    await sendAll(
+      steward,
+      known.map((one) => identify({ channel: 'APP', identifiers: [one] })),
+    );
+    const model = await addModel(alike);
+    await decideSettings(steward, { matchModel: model });
+    const [first = '', ...others] = await Promise.all(known.map((one) => accountOf(steward, one)));
+    const status = MatchStatus.REJECTED;
+    await propose(
+      alike,
+      others.map((other) => ({ accountIds: [first, other], status, model })),
+    );
+    const ask = async () => {
+      const { edges } = (await steward.data(MatchCandidatesDocument, { status, first: 50 })).matchCandidates;
+      expect(edges.filter(({ node }) => node.left && node.right)).toHaveLength(50);
+    };
+    await ask(); // the model is read once a process
+    expect(names(await app.commands.during(ask))).toEqual([
+      'find accounts_app',
+      'find match_candidates',
+      'find profiles',
+    ]);
+  });
+
   test('100 events by their messageIds, with their profiles, are three', async () => {
     const events = Array.from({ length: 100 }, (_, n) =>
       eventOf({ messageId: `hundred-${n}`, identifiers: [byUser(`h-${n}`)] }),
@@ -122,6 +159,11 @@ describe('reading', () => {
     expect(commands).toHaveLength(3);
   });
 });
+
+/** The account of a person who has one. */
+async function accountOf(client: ApiClient, identifier: IdentifierInput): Promise<string> {
+  return present((await profileBy(client, identifier)).channelAccounts?.[0]).id;
+}
 
 interface Fifty {
   readonly profiles: {
@@ -278,6 +320,7 @@ describe('the tenant', () => {
     await admin.data(QuarantinedItemsDocument, { code: 'NO_IDENTIFIER' });
     await admin.data(ReplayQuarantinedDocument, { ids: edges.map(({ node }) => node.id) });
     await admin.data(SetTraitDocument, { profileId: id, trait: 'city', value: '上海', reason: 'x' });
+    await review(id, other, [byUser('tour'), byUser('warm')]);
     await admin.data(MergeProfilesDocument, { into: id, from: [other], reason: 'x' });
     const { tenantSettings } = await admin.data(TenantSettingsDocument, {});
     await admin.data(UpdateTenantSettingsDocument, {
@@ -294,6 +337,33 @@ describe('the tenant', () => {
     const rotated = await admin.data(RotateApiTokenDocument, { id: createApiToken.token.id });
     await admin.data(ApiTokensDocument, {});
     await admin.data(RevokeApiTokenDocument, { id: rotated.rotateApiToken.token.id });
+  }
+
+  /** Lists, explains and reviews a candidate of two people. */
+  async function review(leftProfileId: string, rightProfileId: string, known: IdentifierInput[]): Promise<void> {
+    const model = await addModel(tenant);
+    await decideSettings(admin, { matchModel: model });
+    const accountIds = (await Promise.all(known.map((one) => accountOf(admin, one)))) as [string, string];
+    const [candidateId] = await propose(tenant, [{ accountIds, status: MatchStatus.SUPERSEDED, model }]);
+    for (const status of ['SUPERSEDED', 'PENDING'] as const) {
+      const { edges } = (await admin.data(MatchCandidatesDocument, { status, first: 1 })).matchCandidates;
+      const variables = { status, minProbability: 0.1 };
+      await admin.data(MatchCandidatesDocument, { ...variables, after: null });
+      await admin.data(CountMatchCandidatesDocument, variables);
+      for (const { cursor } of edges)
+        await admin.data(MatchCandidatesDocument, { status, minProbability: null, after: cursor });
+    }
+    await admin.data(ExplainMatchDocument, { leftProfileId, rightProfileId });
+    await admin.data(MatchCandidateDocument, { id: present(candidateId) });
+    const refused = { candidateId: present(candidateId), accept: false };
+    expect(await admin.codes(ReviewMatchDocument, refused)).toEqual(['CONFLICT']);
+    await decideSettings(admin, { matchModel: null });
+    const [open] = await propose(tenant, [{ accountIds, model: model + 1 }]);
+    const { errors } = await admin.ask(
+      'mutation ($id: ID!) { reviewMatch(candidateId: $id, accept: false) { status } }',
+      { id: present(open) },
+    );
+    expect(errors).toBeUndefined();
   }
 
   /** Follows events and a profile, then both from where they were before. */
@@ -333,6 +403,8 @@ describe('the tenant', () => {
       'profiles',
       'changes',
       'events',
+      'match_candidates',
+      'match_models',
       'quarantine',
       'tenants',
       'manual_traits',
@@ -348,6 +420,7 @@ describe('the tenant', () => {
     });
     const good = [
       command('find', { filter: { _id: { $in: ['acme:prf_1', 'acme:prf_2'] } } }),
+      command('find', { filter: { _id: { $gte: 'acme:0', $lt: 'acme:a' } } }),
       command('find', { filter: { tenantId: 'acme', lastSeenAt: 1 } }),
       command('insert', { documents: [{ _id: 'acme:1', tenantId: 'acme' }] }),
       command('hello', {}),
@@ -355,6 +428,8 @@ describe('the tenant', () => {
     const bad = [
       command('find', { filter: {} }),
       command('find', { filter: { _id: { $in: ['acme:prf_1', 'other:prf_2'] } } }),
+      command('find', { filter: { _id: { $gte: 'acme:0', $lt: 'b' } } }),
+      command('find', { filter: { _id: { $gte: 'acme:0' } } }),
       command('find', { filter: { lastSeenAt: 1, tenantId: 'acme' } }),
       command('find', { filter: { tenantId: { $gt: '' } } }),
       command('insert', { documents: [{ _id: 'acme:1', tenantId: 'acme' }, { _id: 'acme:2' }] }),

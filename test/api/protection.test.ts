@@ -3,9 +3,11 @@ import {
   type EventInput,
   type IdentifierInput,
   IdentityGraphDocument,
+  TenantSettingsDocument,
   UpdateTenantSettingsDocument,
 } from '../../schema/generated/operations.js';
 import { type ApiClient, clientOf } from '../support/api-client.js';
+import { resultOf } from '../support/job-client.js';
 import { idBy, profileBy, profileIdOf } from '../support/profile-reader.js';
 import {
   byDevice,
@@ -203,4 +205,90 @@ test('two people of one household who share a phone stay two by their union ids 
   await sendAll(admin, [inWechat(1, '王伟'), inWechat(2, '李娜')]);
   const [one, other] = await idsOf([byOpenId('home-1'), byOpenId('home-2')]);
   expect(one).not.toBe(other);
+});
+
+describe('values that a pattern of the tenant matches', () => {
+  const patterns = ['1380077*', '*@Till.example.org', 'kiosk-*'];
+  const held = [byUser('pattern-1'), byUser('pattern-2')];
+  let own: ApiClient;
+
+  async function decide(settings: Record<string, unknown>): Promise<void> {
+    const { tenantSettings } = await own.data(TenantSettingsDocument, {});
+    await own.data(UpdateTenantSettingsDocument, { settings, expectedVersion: tenantSettings.version });
+  }
+  const countOf = async (identifiers: readonly IdentifierInput[]) =>
+    new Set(await Promise.all(identifiers.map((identifier) => idBy(own, identifier)))).size;
+
+  beforeAll(async () => {
+    own = clientOf(await createTenant('protect-patterns'));
+    await decide({ identifierRules: { USER_ID: { most: null } } });
+  });
+
+  test.each([
+    ['a phone', byPhone('+8613800771234')],
+    ['an email', byEmail('Clerk@till.example.org')],
+    ['a device', byDevice('Kiosk-7')],
+  ])('%s is kept with each who gives it, and links nobody', async (kind, shared) => {
+    await decide({ blockedIdentifiers: patterns });
+    const users = ['x', 'y'].map((side) => byUser(`${kind} ${side}`));
+    await sendAll(
+      own,
+      users.map((user) => identify({ identifiers: [user, shared] })),
+    );
+    expect(await countOf(users)).toBe(2);
+    for (const user of users)
+      expect((await profileBy(own, user)).identifiers).toContainEqual(
+        expect.objectContaining({
+          type: shared.type,
+          value: expect.stringMatching(/771234|till|Kiosk/),
+          linking: false,
+        }),
+      );
+    expect(await profileIdOf(own, shared)).toBeNull();
+  });
+
+  test('link where no pattern matches them from beginning to end', async () => {
+    const near = [byPhone('+8613800781234'), byEmail('clerk@till.example.org.cn'), byDevice('my-kiosk-7')];
+    for (const [n, shared] of near.entries()) {
+      const users = ['x', 'y'].map((side) => byUser(`near-${n}-${side}`));
+      await sendAll(
+        own,
+        users.map((user) => identify({ identifiers: [user, shared] })),
+      );
+      expect(await countOf(users)).toBe(1);
+    }
+  });
+
+  test('part those whom they had joined, once these are decided on anew', async () => {
+    await decide({ blockedIdentifiers: null });
+    const shared = [byPhone('+8613800775555'), byDevice('kiosk-55')];
+    await sendAll(
+      own,
+      held.map((user) => identify({ identifiers: [user, ...shared] })),
+    );
+    expect(await countOf(held)).toBe(1);
+    await decide({ blockedIdentifiers: patterns });
+    expect(await resultOf(own, 'restitch')).toMatchObject({ changed: 1, merged: 0, parted: 1 });
+    expect(await countOf(held)).toBe(2);
+    for (const user of held) {
+      const { identifiers } = await profileBy(own, user);
+      expect(identifiers.flatMap(({ type, linking }) => (linking ? [type] : []))).toEqual(['USER_ID']);
+    }
+    await decide({ blockedIdentifiers: null });
+    expect(await resultOf(own, 'restitch')).toMatchObject({ merged: expect.any(Number) });
+    expect(await countOf(held)).toBe(1);
+  });
+
+  test.each(['***', 'a*b'])('must tell somebody apart: %s would match nearly everything', async (entry) => {
+    const settings = { blockedIdentifiers: ['kiosk-*', entry] };
+    const { tenantSettings } = await own.data(TenantSettingsDocument, {});
+    const { errors } = await own.ask(UpdateTenantSettingsDocument, {
+      settings,
+      expectedVersion: tenantSettings.version,
+    });
+    expect(errors?.[0]).toMatchObject({
+      message: expect.stringContaining('settings.blockedIdentifiers[1]'),
+      extensions: { code: 'BAD_USER_INPUT' },
+    });
+  });
 });

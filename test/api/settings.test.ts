@@ -3,7 +3,7 @@ import { TenantSettingsDocument, UpdateTenantSettingsDocument } from '../../sche
 import { type ApiClient, clientOf } from '../support/api-client.js';
 import { profileBy } from '../support/profile-reader.js';
 import { byPhone, byUser, daysAgo, identify, phoneNumber, sendAll } from '../support/sample-events.js';
-import { createTenant } from '../support/server.js';
+import { createTenant, withTenants } from '../support/server.js';
 
 let admin: ApiClient;
 beforeAll(async () => {
@@ -91,5 +91,19 @@ describe('what a tenant decides', () => {
     expect(x.id).not.toBe(y.id);
     expect(x.identifiers).toContainEqual(expect.objectContaining({ value: phoneNumber(5), linking: false }));
     await decide({ blockedIdentifiers: null });
+  });
+});
+
+test('what was read out of the settings need not be read again while their version stays', async () => {
+  const tenantId = await createTenant('settings-read');
+  await withTenants(async (tenants) => {
+    const settings = async () => (await tenants.freshContextOf(tenantId, 'test')).settings;
+    const before = await settings();
+    expect(await settings()).toBe(before);
+    const own = clientOf(tenantId);
+    await own.data(UpdateTenantSettingsDocument, { settings: { sharedByMost: 7 }, expectedVersion: 1 });
+    const after = await settings();
+    expect([before.sharedByMost, after.sharedByMost]).toEqual([5, 7]);
+    expect(await settings()).toBe(after);
   });
 });

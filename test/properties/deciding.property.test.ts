@@ -4,7 +4,7 @@ import { bucketOf, identifierRulesOf } from '../../src/channels/identifier-limit
 import { type Component, type ComponentDecision, decideComponent } from '../../src/identities/component.rules.js';
 import { conflictOf } from '../../src/identities/person-evidence.rules.js';
 import type { EvidentAccount } from '../../src/identities/persons-in-making.rules.js';
-import { account, componentOf, held } from '../support/evident-accounts.js';
+import { account, alike, componentOf, held } from '../support/evident-accounts.js';
 import { runs } from '../support/stitching-scripts.js';
 
 const RULES = identifierRulesOf({ EMAIL: { most: 2 }, DEVICE_ID: { most: 1 } });
@@ -49,7 +49,7 @@ const component = fc
         shared: new Map(given.shared ? [[given.shared, 'a']] : []),
         merges: given.merges,
         partings: given.partings.map(([a, b], n) => ({ id: `p${n}`, sides: [[a], [b]] as const })),
-        likenesses: given.likenesses.map(([accountIds, weight]) => ({ accountIds, weight, model: 1 })),
+        alike: alike(given.likenesses.map(([accountIds, weight]) => ({ accountIds, weight, model: 1 }))),
       }),
   );
 
@@ -106,7 +106,7 @@ describe('whatever is known of accounts', () => {
             accounts: shuffled(given.accounts.map((one) => ({ ...one, held: shuffled(one.held) }))),
             merges: shuffled(given.merges),
             partings: shuffled(given.partings),
-            likenesses: shuffled(given.likenesses),
+            alike: alike(shuffled(given.alike?.pairs ?? [])),
           },
           RULES,
         );

@@ -93,3 +93,67 @@ describe('under limits, conflicts and what too many share, the same observations
     );
   });
 });
+
+/** Each is known by a user id, and shares one thing with others. */
+const knownItems = items
+  .filter(({ length }) => length > 3)
+  .chain((all) =>
+    fc
+      .tuple(
+        ...all.map(() =>
+          fc.tuple(
+            fc.constantFrom(...VALUES.USER_ID).map((value) => ({ type: IdentifierType.USER_ID, value })),
+            identifier.filter(({ type }) => type !== IdentifierType.USER_ID),
+          ),
+        ),
+      )
+      .map((identifiers): Item[] => all.map((one, n) => ({ ...one, identifiers: identifiers[n] ?? [] }))),
+  );
+
+/** Some of which match all values of a type. */
+const blocked = fc.uniqueArray(
+  fc.constantFrom(
+    '1391234567*',
+    '13912345*1',
+    '+86*2',
+    '*345672',
+    '*@shop.cn',
+    'WANG@*',
+    'li@shop.cn',
+    'browser-*',
+    '*ser-9*',
+  ),
+  { minLength: 2, maxLength: 4 },
+);
+const blocking = (blockedIdentifiers: readonly string[]) => {
+  return { identifierRules: { USER_ID: { most: null } }, blockedIdentifiers } as const;
+};
+
+describe('what a tenant blocks, whole or by a pattern, links nobody', () => {
+  test('in whatever order it comes', async () => {
+    const sent = knownItems.chain((all) => deliveryOf(all).map((rounds) => ({ items: all, rounds })));
+    await fc.assert(
+      fc.asyncProperty(sent, blocked, async ({ items: all, rounds }, entries) => {
+        const tenant = world.newTenant(blocking(entries));
+        await deliverAll(tenant, rounds);
+        await expectDecided(tenant, all);
+      }),
+      runs(12),
+    );
+  });
+
+  test('nor once those were decided on anew who came before it was blocked', async () => {
+    await fc.assert(
+      fc.asyncProperty(knownItems, blocked, fc.nat(), async (all, entries, at) => {
+        const before = world.newTenant(blocking([]));
+        const since = world.tenant(before.tenantId, blocking(entries));
+        const later = at % Math.min(3, all.length);
+        await before.deliver(all.slice(later));
+        if (later > 0) await since.deliver(all.slice(0, later));
+        await since.restitch();
+        await expectDecided(since, all);
+      }),
+      runs(8),
+    );
+  });
+});

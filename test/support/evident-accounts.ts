@@ -1,7 +1,9 @@
 import { IdentifierType } from '../../src/channels/identifier-type.js';
+import type { AlikeEvidence, Likeness } from '../../src/identities/alike.rules.js';
 import type { Component } from '../../src/identities/component.rules.js';
 import { chosenBirthday, fullNameOf, type PersonEvidence } from '../../src/identities/person-evidence.rules.js';
 import type { EvidentAccount, HeldIdentifier } from '../../src/identities/persons-in-making.rules.js';
+import type { GroupJudge } from '../../src/matching/cluster.rules.js';
 
 const DAY = 86_400_000;
 /** A Monday. */
@@ -33,5 +35,21 @@ export function account(id: string, identifiers: readonly HeldIdentifier[], said
 
 /** A component of accounts, of which nobody said anything. */
 export function componentOf(accounts: readonly EvidentAccount[], others: Partial<Component> = {}): Component {
-  return { accounts, shared: new Map(), merges: [], partings: [], likenesses: [], ...others };
+  return { accounts, shared: new Map(), merges: [], partings: [], ...others };
+}
+
+/** Accounts that are alike, where groups are as alike as their most alike accounts. */
+export function alike(pairs: readonly Likeness[], linkedFrom = 0): AlikeEvidence {
+  const judgeOf = (ids: readonly string[]): GroupJudge<unknown> => {
+    const weightOf = (a: string, b: string) =>
+      pairs.find(({ accountIds }) => accountIds.includes(a) && accountIds.includes(b))?.weight ??
+      Number.NEGATIVE_INFINITY;
+    const judge: GroupJudge<readonly string[]> = {
+      of: (node) => [ids[node] ?? ''],
+      merged: (left, right) => [...left, ...right],
+      affinity: (left, right) => Math.max(...left.flatMap((a) => right.map((b) => weightOf(a, b)))),
+    };
+    return judge as GroupJudge<unknown>;
+  };
+  return { pairs, linkedFrom, judgeOf };
 }

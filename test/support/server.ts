@@ -31,16 +31,18 @@ export async function withDatabase<T>(work: (database: Database) => Promise<T>):
   }
 }
 
+/** Runs `work` with a tenant service of the test's own on the server's database. */
+export async function withTenants<T>(work: (tenants: TenantService) => Promise<T>): Promise<T> {
+  const { dataDir, jwtSecret, masterKey } = testServer();
+  const config = loadConfig({ DATA_DIR: dataDir, JWT_SECRET: jwtSecret, MASTER_KEY: masterKey });
+  const key = createSecretKey(config.masterKey);
+  return withDatabase((database) => work(new TenantService(new TenantStore(database), key, () => new Date())));
+}
+
 /** A tenant of this test file alone; its name begins with `prefix`. */
 export async function createTenant(prefix: string): Promise<string> {
   const tenantId = `${prefix}-${ulid(new Date()).slice(-12).toLowerCase()}`;
-  const { dataDir, jwtSecret, masterKey } = testServer();
-  const config = loadConfig({ DATA_DIR: dataDir, JWT_SECRET: jwtSecret, MASTER_KEY: masterKey });
-  await withDatabase((database) =>
-    new TenantService(new TenantStore(database), createSecretKey(config.masterKey), () => new Date()).createTenant(
-      tenantId,
-    ),
-  );
+  await withTenants((tenants) => tenants.createTenant(tenantId));
   return tenantId;
 }
 

@@ -236,6 +236,16 @@ export class TenantWorld {
     return found as unknown as Change[];
   }
 
+  /** Decides on everybody anew, as the job does once settings have changed. */
+  async restitch(): Promise<void> {
+    const [restitching] = this.services.jobWork.kinds;
+    if (restitching?.kind !== 'restitch') throw new Error('There is no job that decides anew.');
+    const context = async () => this.newContext();
+    const { signal } = new AbortController();
+    const job = { id: 'job', checkpoint: null, signal, context, save: async () => {}, progress: async () => {} };
+    await restitching.run(this.newContext(), { dryRun: false }, job);
+  }
+
   /** Takes accounts out of a profile by hand. */
   unmerge(profileId: string, accountIds: readonly string[]): Promise<UnmergePayload> {
     return this.services.merges.unmerge(this.newContext(), profileId, accountIds, 'They are two.');

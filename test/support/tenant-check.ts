@@ -19,9 +19,11 @@ const WITHOUT_DOCUMENTS = new Set([
 const isObject = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Whether a key, or each of several, begins with one of the tenants or with the platform's prefix for one. */
+/** Whether a key, each of several, or a span of them, begins with one of the tenants or with the platform's prefix for one. */
 function isOfTenant(key: unknown, tenants: readonly string[]): boolean {
   if (isObject(key) && Array.isArray(key.$in)) return key.$in.every((one) => isOfTenant(one, tenants));
+  if (isObject(key) && '$gte' in key && '$lt' in key)
+    return [key.$gte, key.$lt].every((one) => isOfTenant(one, tenants));
   return (
     typeof key === 'string' && (key.startsWith('platform:') || tenants.some((tenant) => key.startsWith(`${tenant}:`)))
   );

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { identifierRulesOf } from '../../../src/channels/identifier-limits.rules.js';
 import { type Component, decideComponent } from '../../../src/identities/component.rules.js';
-import { account, componentOf, held } from '../../support/evident-accounts.js';
+import { account, alike, componentOf, held } from '../../support/evident-accounts.js';
 
 const RULES = identifierRulesOf({});
 const PHONE = held('PHONE', '1');
@@ -132,10 +132,20 @@ test('likeness links where no identifier does, and yields to what forbids it', (
     { accountIds: ['b', 'c'] as const, weight: 9, model: 1 },
   ];
   const accounts = [account('a', [held('USER_ID', '1')]), account('b', []), account('c', [held('USER_ID', '2')])];
-  const decision = decide(accounts, { likenesses });
+  const decision = decide(accounts, { alike: alike(likenesses) });
   expect(decision.persons).toEqual([['a', 'b'], ['c']]);
   expect(decision.edges.find(({ kind }) => kind === 'PROBABILISTIC')).toMatchObject({
     accountIds: ['a', 'b'],
     weight: 12,
   });
+});
+
+test('who writes a name in two scripts is told from others by either', () => {
+  const [mobile, wechat] = [held('PHONE', '1'), held('UNION_ID', 'u')];
+  const accounts = [
+    account('a', [mobile, wechat], { name: '王伟', unionId: 'u' }),
+    account('b', [mobile, wechat], { name: 'Wang Wei', unionId: 'u' }),
+    account('c', [mobile], { name: '李娜', unionId: 'v' }),
+  ];
+  for (const order of [accounts, accounts.toReversed()]) expect(decide(order).persons).toEqual([['a', 'b'], ['c']]);
 });

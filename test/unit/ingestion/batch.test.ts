@@ -1,12 +1,13 @@
 import { expect, test } from '@jest/globals';
 import { readItems, rejectionOf } from '../../../src/ingestion/batch.rules.js';
+import { BlockedValues } from '../../../src/ingestion/blocked-values.rules.js';
 import type { RawItem } from '../../../src/ingestion/observation.js';
 
 const rules = {
   region: 'CN',
   currency: 'CNY',
   timeZone: 'UTC',
-  blocked: new Set<string>([]),
+  blocked: new BlockedValues([], 'CN'),
   defaultNamespace: null,
   now: new Date('2026-03-01T00:00:00Z'),
 };

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { BlockedValues } from '../../../src/ingestion/blocked-values.rules.js';
 import type { EventInputLike, Observation, Refusal } from '../../../src/ingestion/observation.js';
 import { type ReadingRules, readObservation } from '../../../src/ingestion/observation.rules.js';
 
@@ -6,7 +7,7 @@ const rules: ReadingRules = {
   region: 'CN',
   currency: 'CNY',
   timeZone: 'Asia/Shanghai',
-  blocked: new Set<string>([]),
+  blocked: new BlockedValues([], 'CN'),
   defaultNamespace: null,
   now: new Date('2026-03-01T00:00:00Z'),
 };

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
   type ClusterEdge,
-  decideComponent,
+  clusterRecords,
   type GroupJudge,
   type NodePair,
 } from '../../../src/matching/cluster.rules.js';
@@ -21,7 +21,7 @@ function byMean(edges: readonly ClusterEdge[]): GroupJudge<readonly number[]> {
 }
 
 const decide = (size: number, edges: ClusterEdge[], mustLinks: NodePair[] = [], cannotLinks: NodePair[] = []) =>
-  decideComponent({ size, edges, mustLinks, cannotLinks, threshold: 3, judge: byMean(edges) }).sort(
+  clusterRecords({ size, edges, mustLinks, cannotLinks, threshold: 3, judge: byMean(edges) }).sort(
     ([one = 0], [other = 0]) => one - other,
   );
 const edge = (left: number, right: number, weight: number): ClusterEdge => ({ left, right, weight });
@@ -72,7 +72,7 @@ describe('which nodes are one person', () => {
       affinity: (left, right) => (left + right === 3 ? 5 : 0),
     };
     for (const given of [edges, [...edges].reverse()]) {
-      const groups = decideComponent({ size: 101, edges: given, mustLinks: [], cannotLinks: [], threshold: 3, judge });
+      const groups = clusterRecords({ size: 101, edges: given, mustLinks: [], cannotLinks: [], threshold: 3, judge });
       expect(groups.find((group) => group.includes(0))).toEqual([0, 1, 37]);
     }
   });
@@ -88,7 +88,7 @@ describe('which nodes are one person', () => {
         return 4;
       },
     };
-    const groups = decideComponent({ size: 10_000, edges, mustLinks: [], cannotLinks: [], threshold: 3, judge });
+    const groups = clusterRecords({ size: 10_000, edges, mustLinks: [], cannotLinks: [], threshold: 3, judge });
     expect(groups).toHaveLength(1);
     expect(judged).toBeLessThanOrEqual(64 * 10_000);
   });

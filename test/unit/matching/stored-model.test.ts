@@ -5,7 +5,7 @@ import { gradeOfHolders } from '../../../src/matching/comparisons.rules.js';
 import { compareRecords, type GradeOf } from '../../../src/matching/match-explanation.rules.js';
 import type { MatchModel } from '../../../src/matching/match-model.js';
 import { columnsOf } from '../../../src/matching/match-schema.js';
-import { decideRecords } from '../../../src/matching/record-decision.js';
+import { judgeOfRecords } from '../../../src/matching/record-judge.js';
 import { RecordMatcher } from '../../../src/matching/record-matcher.js';
 import { RecordPairs } from '../../../src/matching/record-pairs.rules.js';
 import { bitsOfValue } from '../../../src/matching/term-frequencies.rules.js';
@@ -145,51 +145,25 @@ describe('the frequency of a value', () => {
   });
 });
 
-describe('a component by a stored model', () => {
-  const settings = { schema: SCHEMA, model: storedModel(), threshold: 0.9, gradeOf: ONE_HOLDER };
-  const records = new Map([
-    ['c', read({ name: 'Su Shi', birthday: '1984/9/13', city: '绍兴' })],
-    ['a', read(SU)],
-    ['b', read({ name: '李清照', phone: '15811227788' })],
-  ]);
+describe('groups of records by a stored model', () => {
+  const unborn = { gender: '男', birthday: '1970-01-01' };
+  const given = [
+    SU,
+    { name: 'Su Shi', birthday: '1984/9/13', city: '绍兴' },
+    { name: '李清照' },
+    unborn,
+    unborn,
+    { gender: '男' },
+  ];
+  const judge = judgeOfRecords(SCHEMA, storedModel(), given.map(read), ONE_HOLDER);
+  const affinity = (left: number, right: number) => judge.affinity(judge.of(left), judge.of(right));
 
-  test('is decided as the file is', () => {
-    const { persons, edges } = decideRecords({ records }, settings);
-    expect(persons).toEqual([['a', 'c'], ['b']]);
-    expect(edges).toMatchObject([{ left: 'a', right: 'c' }]);
+  test('are alike where one person’s records are, and only there', () => {
+    expect(affinity(0, 1)).toBeGreaterThan(3);
+    expect(affinity(0, 2)).toBeLessThan(-3);
   });
 
-  test('a default birthday joins nobody', () => {
-    const unborn = { gender: '男', birthday: '1970-01-01' };
-    const same = new Map([
-      ['a', read(unborn)],
-      ['b', read(unborn)],
-    ]);
-    expect(decideRecords({ records: same }, settings).persons).toHaveLength(2);
-  });
-
-  test('people’s decisions come first', () => {
-    expect(decideRecords({ records, cannotLinks: [['c', 'a']] }, settings).persons).toEqual([['a'], ['b'], ['c']]);
-    expect(decideRecords({ records, mustLinks: [['b', 'a']], cannotLinks: [['c', 'a']] }, settings).persons).toEqual([
-      ['a', 'b'],
-      ['c'],
-    ]);
-  });
-
-  test('candidates may be given; those that are not, are not compared', () => {
-    expect(decideRecords({ records, candidates: [] }, settings).persons).toHaveLength(3);
-    expect(
-      decideRecords(
-        {
-          records,
-          candidates: [
-            ['c', 'a'],
-            ['a', 'c'],
-            ['a', 'unknown'],
-          ],
-        },
-        settings,
-      ).persons,
-    ).toHaveLength(2);
+  test('a default birthday says nothing', () => {
+    expect(affinity(3, 4)).toBe(affinity(5, 5));
   });
 });

@@ -25,7 +25,7 @@ describe('settings', () => {
       identifierRules: {},
       sharedByMost: 5,
       matchModel: null,
-      matchThresholds: { link: 0.95, review: 0.5 },
+      matchThresholds: { link: 0.9, review: 0.5 },
       sealImportant: false,
     });
   });
@@ -36,6 +36,11 @@ describe('settings', () => {
     const second = change({ sourcePriorities: { CRM: 90 }, currency: null, sealImportant: true }, first);
     expect(second).toEqual({ sourcePriorities: { CRM: 90 }, sealImportant: true });
     expect(withDefaults(second)).toEqual({ ...DEFAULT_SETTINGS, sourcePriorities: { CRM: 90 }, sealImportant: true });
+  });
+
+  test('what is blocked may be a pattern', () => {
+    const blockedIdentifiers = ['test*@*', '1380013800*', '*@example.com', '***abc', 'plain'];
+    expect(change({ blockedIdentifiers })).toEqual({ blockedIdentifiers });
   });
 
   test('a change of nothing is valid', () => {
@@ -58,6 +63,9 @@ describe('settings', () => {
     ['settings.sourcePriorities.WEB', { sourcePriorities: { WEB: 1.5 } }],
     ['settings.sourcePriorities', { sourcePriorities: [] }],
     ['settings.blockedIdentifiers[0]', { blockedIdentifiers: [' '] }],
+    ['settings.blockedIdentifiers[1]', { blockedIdentifiers: ['kiosk-*', '**'] }],
+    ['settings.blockedIdentifiers[2]', { blockedIdentifiers: ['a*bc', 'test*@*', '*1*2*'] }],
+    ['settings.blockedIdentifiers[0]', { blockedIdentifiers: ['＊ab'] }],
     ['settings.sealImportant', { sealImportant: 'yes' }],
     ['settings.__proto__', JSON.parse('{"__proto__": {"sealImportant": true}}')],
     ['settings.constructor', { constructor: {} }],
