@@ -1,5 +1,6 @@
 import type { PairStanding } from '../likeness/candidate.rules.js';
-import type { AccountPair, ComponentDecision } from './component.rules.js';
+import type { AccountPair } from './alike.rules.js';
+import type { ComponentDecision } from './component.rules.js';
 import type { Parting } from './persons-in-making.rules.js';
 
 /** Tells of two accounts, as it was decided, whether they are one person and whether people keep just these two apart. */
