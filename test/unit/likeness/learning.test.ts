@@ -7,6 +7,7 @@ import type { MatchModelStore } from '../../../src/likeness/match-model.store.js
 import type { AccountEntry } from '../../../src/likeness/match-work.js';
 import type { MatchWorkers } from '../../../src/likeness/match-workers.js';
 import type { TenantContext } from '../../../src/platform/context.js';
+import { withDefaults } from '../../../src/tenants/tenant.rules.js';
 import { account } from '../../support/account-records.js';
 
 const job = { id: 'job_1', checkpoint: null, signal: new AbortController().signal, progress: async () => undefined };
@@ -26,7 +27,7 @@ async function learnedFrom(counted: number, accounts: Iterable<unknown>): Promis
     {} as MatchModelStore,
     workers as unknown as MatchWorkers,
   );
-  const learned = learning.run({} as TenantContext, {}, job as unknown as JobRun);
+  const learned = learning.run({ settings: withDefaults({}) } as TenantContext, {}, job as unknown as JobRun);
   await expect(learned).rejects.toThrow('That is enough.');
   return taken;
 }
