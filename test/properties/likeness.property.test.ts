@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { Channel } from '../../src/channels/channel.js';
 import { IdentifierType } from '../../src/channels/identifier-type.js';
 import { accountModel } from '../support/account-model.js';
-import { act, doByHand } from '../support/acts-by-hand.js';
+import { act, doByHand, reviewOne } from '../support/acts-by-hand.js';
 import type { Item } from '../support/naive-stitching.js';
 import { deliveryOf, runs } from '../support/stitching-scripts.js';
 import { deliverAll } from '../support/stitching-soundness.js';
@@ -59,8 +59,15 @@ async function newTenant(): Promise<TenantWorld> {
   return tenant;
 }
 
+/** Reviews what waits for a person, else merges or unmerges; whether there was something to review. */
+async function actOn(tenant: TenantWorld, what: Parameters<typeof doByHand>[1]): Promise<boolean> {
+  if (await reviewOne(tenant, what)) return true;
+  await doByHand(tenant, what);
+  return false;
+}
+
 describe('with a model in force, the same observations come to the same people', () => {
-  let alike = 0;
+  let [alike, reviewed] = [0, 0];
 
   test('in any order, batching and repetition, matched between rounds or while they are sent', async () => {
     await fc.assert(
@@ -81,7 +88,7 @@ describe('with a model in force, the same observations come to the same people',
     );
   });
 
-  test('with merges and unmerges in between', async () => {
+  test('with merges, unmerges and reviews in between', async () => {
     const scripts = fc.tuple(delivered, fc.array(act, { minLength: 1, maxLength: 3 }));
     await fc.assert(
       fc.asyncProperty(scripts, async ([{ items: all, rounds }, acts]) => {
@@ -89,8 +96,7 @@ describe('with a model in force, the same observations come to the same people',
         for (const [n, round] of rounds.entries()) {
           await deliverAll(tenant, [round]);
           await tenant.matchLive();
-          const next = acts[n];
-          if (next) await doByHand(tenant, next);
+          if (acts[n] && (await actOn(tenant, acts[n]))) reviewed += 1;
         }
         await tenant.matchLive();
         expect(await tenant.persons()).toEqual(await tenant.expectedByDecision(all, MODEL));
@@ -99,7 +105,8 @@ describe('with a model in force, the same observations come to the same people',
     );
   });
 
-  test('and likeness made some of them one', () => {
+  test('and likeness made some of them one, and others a person did', () => {
     expect(alike).toBeGreaterThan(0);
+    expect(reviewed).toBeGreaterThan(0);
   });
 });

@@ -17,3 +17,11 @@ export async function doByHand(
   const leaving = one.accountIds[second % one.accountIds.length];
   if (!isMerge && leaving && one.accountIds.length > 1) await tenant.unmerge(one.state.id, [leaving]);
 }
+
+/** Reviews one of the candidates that wait for a person, if there is one. */
+export async function reviewOne(tenant: TenantWorld, { isMerge, first }: { isMerge: boolean; first: number }) {
+  const pending = (await tenant.pendingMatches()).sort((a, b) => (a.accountIds.join() < b.accountIds.join() ? -1 : 1));
+  const one = pending[first % Math.max(1, pending.length)];
+  if (one) await tenant.review(one.id, isMerge);
+  return one !== undefined;
+}

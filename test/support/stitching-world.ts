@@ -10,7 +10,10 @@ import { LinkStore } from '../../src/identities/link.store.js';
 import type { UnmergePayload } from '../../src/identities/match-restitch.view.js';
 import { identifierKey } from '../../src/ingestion/identifier-key.js';
 import type { IngestOutcome } from '../../src/ingestion/ingestion.service.js';
+import type { CandidateRecord } from '../../src/likeness/candidate.rules.js';
+import { MatchCandidate } from '../../src/likeness/match-candidate.entity.js';
 import { MatchModelStore } from '../../src/likeness/match-model.store.js';
+import type { MatchStatus } from '../../src/likeness/match-status.js';
 import type { MatchModel } from '../../src/matching/match-model.js';
 import { Change } from '../../src/platform/changes.js';
 import type { RequestContext } from '../../src/platform/context.js';
@@ -249,6 +252,23 @@ export class TenantWorld {
   /** Takes accounts out of a profile by hand. */
   unmerge(profileId: string, accountIds: readonly string[]): Promise<UnmergePayload> {
     return this.services.merges.unmerge(this.newContext(), profileId, accountIds, 'They are two.');
+  }
+
+  /** The candidates that wait for a person. */
+  async pendingMatches(): Promise<CandidateRecord[]> {
+    const found = await this.database
+      .collection(MatchCandidate)
+      .find({ tenantId: this.tenantId, status: 'PENDING' as MatchStatus })
+      .toArray();
+    return found.map(({ _id, ...candidate }) => ({
+      ...candidate,
+      id: idOf(String(_id)),
+    })) as unknown as CandidateRecord[];
+  }
+
+  /** Says of a candidate whether the two are one person. */
+  async review(candidateId: string, accept: boolean): Promise<void> {
+    await this.services.matchReviews.review(this.newContext(), candidateId, accept, 'They told us.');
   }
 
   /** Joins two profiles by hand. */
