@@ -5,16 +5,17 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { withBenchDatabase } from './database.mjs';
 import { benchIngestion } from './ingestion.mjs';
+import { benchLiveMatching, liveMatchingReport } from './live-matching.mjs';
 import { benchMatching, matchingReport } from './matching.mjs';
 import { benchServing } from './serving.mjs';
 import { servingReport } from './serving-report.mjs';
 import { benchSubscriptions, subscriptionsReport } from './subscriptions.mjs';
 import { table } from './table.mjs';
 
-const BENCHES = { ingestion, serving, subscriptions, matching };
+const BENCHES = { ingestion, serving, subscriptions, matching, 'live-matching': liveMatching };
 const WITHOUT_DATABASE = new Set(['matching']);
 
-/** `npm run bench [-- --only ingestion|serving|subscriptions|matching --rounds 5 --history 0 --seconds 20]`: prints tables and writes bench/results/*.json. */
+/** `npm run bench [-- --only ingestion|serving|subscriptions|matching|live-matching --rounds 5 --history 0 --seconds 20 --accounts 1000000]`: prints tables and writes bench/results/*.json. */
 export async function main(args) {
   const { values } = parseArgs({
     args,
@@ -23,12 +24,14 @@ export async function main(args) {
       rounds: { type: 'string', default: '5' },
       history: { type: 'string', default: '0' },
       seconds: { type: 'string', default: '20' },
+      accounts: { type: 'string', default: '1000000' },
     },
   });
   const options = {
     rounds: wholeNumber(values.rounds, '--rounds', 1),
     history: wholeNumber(values.history, '--history', 0),
     seconds: wholeNumber(values.seconds, '--seconds', 1),
+    accounts: wholeNumber(values.accounts, '--accounts', 10_000),
   };
   for (const name of chosen(values.only)) {
     if (WITHOUT_DATABASE.has(name)) await run(name, { description: 'none' }, options);
@@ -66,6 +69,11 @@ async function subscriptions({ description, connect, uri }, options) {
 async function matching() {
   const results = await benchMatching();
   return { ...results, report: matchingReport(results) };
+}
+
+async function liveMatching({ description, connect }, options) {
+  const results = await benchLiveMatching(connect, options);
+  return { ...results, report: liveMatchingReport(description, results) };
 }
 
 function chosen(only) {
