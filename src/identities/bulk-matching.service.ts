@@ -24,13 +24,13 @@ export class BulkMatchingService {
 
   /**
    * Compares the accounts of these profiles, by the model in force, with all whom they meet. Returns the accounts of
-   * pairs of which something is other than before; none where no model is in force. CONFLICT where there is no such model.
+   * pairs of which something is other than before (`areEntered`: most have been compared already); none where no model is in force. CONFLICT where there is no such model.
    */
-  async renew(ctx: TenantContext, profileIds: readonly string[]): Promise<string[]> {
+  async renew(ctx: TenantContext, profileIds: readonly string[], areEntered: boolean): Promise<string[]> {
     const { matchModel } = ctx.settings;
     if (matchModel === null) return [];
     const roots = new Set((await this.profiles.resolve(ctx, profileIds)).values());
     const accounts = await Promise.all([...roots].map((root) => this.accounts.allIn(ctx, root)));
-    return this.likeness.renew(ctx, matchModel, accounts.flat());
+    return this.likeness.renew(ctx, matchModel, accounts.flat(), areEntered);
   }
 }

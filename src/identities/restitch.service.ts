@@ -101,7 +101,7 @@ export class RestitchService implements JobKind<Parameters> {
   private async match(ctx: TenantContext, begun: Place, asked: Asked): Promise<Place> {
     const { dryRun, model, job } = asked;
     const place = await this.pass(ctx, begun, asked, async (now, piece, { tally }) => {
-      await this.matching.renew(now, idsOf(piece));
+      await this.matching.renew(now, idsOf(piece), false);
       return tally;
     });
     if (settingsOf(await contextOf(asked)) !== place.settings) return place;
@@ -155,7 +155,7 @@ export class RestitchService implements JobKind<Parameters> {
 
   /** The founders of profiles, and those whose likeness to them is other than when all were matched. */
   private async concerned(ctx: TenantContext, piece: readonly LivingProfile[]): Promise<string[]> {
-    return [...idsOf(piece).map(accountIdOf), ...(await this.matching.renew(ctx, idsOf(piece)))];
+    return [...idsOf(piece).map(accountIdOf), ...(await this.matching.renew(ctx, idsOf(piece), true))];
   }
 
   /** Finishes the piece in which another process died: it may have carried out a part, and has counted all of it. */

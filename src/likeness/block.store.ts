@@ -1,10 +1,12 @@
 import type { TenantContext } from '../platform/context.js';
-import type { Database, UpdateOperation } from '../platform/database.js';
+import type { Database, Stored, UpdateOperation } from '../platform/database.js';
+import { groupBy } from '../platform/group-by.rules.js';
 import { idOf, keyOf } from '../platform/ids.js';
 import { Block } from './block.entity.js';
 import { type BlockState, isFull } from './candidate.rules.js';
 
 const MOST_ATTEMPTS = 5;
+const FEW = 100;
 
 /** That an account has a blocking key. */
 export interface BlockEntry {
@@ -22,25 +24,40 @@ export class BlockStore {
   /**
    * Adds accounts to blocks, then reads who else is in them: since each writer writes before it reads, of two that enter
    * a block at the same moment at least one sees the other. A full block takes nobody in. Repeating it changes nothing.
-   * Two commands; two more where another process made the same block at the same moment.
+   * Two commands, three for more than a hundred entries; as many more where another process made the same block at the
+   * same moment.
    */
   async enter(ctx: TenantContext, entries: readonly BlockEntry[]): Promise<Map<string, BlockState>> {
     const blocks = new Map<string, BlockState>();
     let left = entries;
     for (let attempt = 0; left.length > 0; attempt += 1) {
       if (attempt === MOST_ATTEMPTS) throw new Error(`${left.length} blocks could not be entered.`);
-      await this.database.upsertEach(
-        Block,
-        left.map((entry) => entering(ctx, entry)),
-      );
+      await this.write(ctx, left);
       const found = await this.find(ctx, [...new Set(left.map(({ key }) => key))]);
       for (const [key, block] of found) blocks.set(key, block);
-      left = left.filter(({ key, accountId }) => {
-        const block = found.get(key);
-        return !block || !(isFull(block) || block.accountIds.includes(accountId));
-      });
+      left = left.filter((entry) => !isSettled(found.get(entry.key), entry));
     }
     return blocks;
+  }
+
+  /** As `enter`, for accounts most of which are in their blocks already: those are read alone. One command where all are. */
+  async reenter(ctx: TenantContext, entries: readonly BlockEntry[]): Promise<Map<string, BlockState>> {
+    const known = await this.find(ctx, [...new Set(entries.map(({ key }) => key))]);
+    const missing = entries.filter((entry) => !isSettled(known.get(entry.key), entry));
+    return new Map([...known, ...(await this.enter(ctx, missing))]);
+  }
+
+  /** One command for a few entries; two for many, which on some databases is a commit instead of one for each. */
+  private async write(ctx: TenantContext, entries: readonly BlockEntry[]): Promise<void> {
+    const joining = (some: readonly BlockEntry[]) => some.map((entry) => entering(ctx, entry));
+    if (entries.length <= FEW) return this.database.upsertEach(Block, joining(entries));
+    const byKey = [...groupBy(entries, ({ key }) => key)];
+    const there = await this.database.insertNew(
+      Block,
+      byKey.map(([key, own]) => newBlock(ctx, key, own)),
+    );
+    const known = entries.filter(({ key }) => there.has(keyOf(ctx.tenantId, key)));
+    await this.database.updateMany(Block, joining(known));
   }
 
   /** The blocks of these blinded keys; those that nobody entered are left out. One command. */
@@ -51,6 +68,16 @@ export class BlockStore {
     );
     return new Map(blocks.map(({ _id, accountIds, most }) => [idOf(_id), { accountIds, most }]));
   }
+}
+
+function isSettled(block: BlockState | undefined, { accountId }: BlockEntry): boolean {
+  return block !== undefined && (isFull(block) || block.accountIds.includes(accountId));
+}
+
+function newBlock(ctx: TenantContext, key: string, entries: readonly BlockEntry[]): Block & Stored {
+  const [{ most }] = entries as [BlockEntry];
+  const accountIds = [...new Set(entries.map(({ accountId }) => accountId))].slice(0, most + 1);
+  return { _id: keyOf(ctx.tenantId, key), tenantId: ctx.tenantId, most, accountIds };
 }
 
 /** Matches a block that is not full, or none: then it is made. */

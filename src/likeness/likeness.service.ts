@@ -61,25 +61,31 @@ export class LikenessService {
    * Returns the accounts of pairs of which something is other than before: for these it is to be decided anew who is one
    * person. What is examined is bounded by the blocks, whatever the number of accounts. Three commands to find who is
    * alike, one more where there are redirects; then one to read what was known, and three at most to store what is new:
-   * for each hundred accounts. CONFLICT where the tenant has no such model.
+   * for each hundred accounts. CONFLICT where the tenant has no such model. `areEntered` says that most were compared before.
    */
-  async renew(ctx: TenantContext, version: number, accounts: readonly AccountRecord[]): Promise<string[]> {
+  async renew(
+    ctx: TenantContext,
+    version: number,
+    accounts: readonly AccountRecord[],
+    areEntered = false,
+  ): Promise<string[]> {
     const model = await this.modelOf(ctx, version);
     const concerned = new Set<string>();
     for await (const piece of piecesOf(accounts, ACCOUNTS_AT_ONCE)) {
-      for (const id of await this.renewPiece(ctx, { version, model }, piece)) concerned.add(id);
+      for (const id of await this.renewPiece(ctx, { version, model, areEntered }, piece)) concerned.add(id);
     }
     return [...concerned];
   }
 
   private async renewPiece(
     ctx: TenantContext,
-    { version, model }: { readonly version: number; readonly model: MatchModel },
+    { version, model, areEntered }: { version: number; model: MatchModel; areEntered: boolean },
     accounts: readonly AccountRecord[],
   ): Promise<string[]> {
     const own = accounts.map(({ id }) => id);
     const compared = new Map(accounts.map((account) => [account.id, read(ctx, account)]));
-    const blocks = await this.blocks.enter(ctx, [...compared].flatMap(entriesOf));
+    const entries = [...compared].flatMap(entriesOf);
+    const blocks = await (areEntered ? this.blocks.reenter(ctx, entries) : this.blocks.enter(ctx, entries));
     const met = [...blocks.values()].filter((block) => !isFull(block)).flatMap(({ accountIds }) => accountIds);
     const others = await this.accounts.byIds(
       ctx,
