@@ -218,7 +218,14 @@ function createUseCases(
   const [likeness, bulkLikeness] = [likenessBy(inline), likenessBy(inThreads)];
   const liveMatching = new LiveMatchingService(profileStore, slots, profileAccounts, likeness, resolution);
   const putInForce = (ctx: TenantContext, matchModel: number | null) => tenants.putSettings(ctx, { matchModel });
-  const bulkMatching = new BulkMatchingService(profileStore, profileAccounts, bulkLikeness, models, putInForce);
+  const bulkMatching = new BulkMatchingService(
+    profileStore,
+    profileAccounts,
+    bulkLikeness,
+    candidates,
+    models,
+    putInForce,
+  );
   const jobKinds: readonly JobKind[] = [
     new RestitchService(slots, components, resolution, bulkMatching),
     new LearningService(accountStore, modelStore, matchWorkers),

@@ -1,3 +1,4 @@
+import type { CandidateService } from '../likeness/candidate.service.js';
 import type { LikenessService } from '../likeness/likeness.service.js';
 import type { MatchModelService } from '../likeness/match-model.service.js';
 import type { TenantContext } from '../platform/context.js';
@@ -13,6 +14,7 @@ export class BulkMatchingService {
     private readonly profiles: ProfileStore,
     private readonly accounts: ProfileAccountsService,
     private readonly likeness: LikenessService,
+    private readonly candidates: CandidateService,
     private readonly models: MatchModelService,
     readonly putInForce: PutModelInForce,
   ) {}
@@ -20,6 +22,14 @@ export class BulkMatchingService {
   /** BAD_USER_INPUT where there is no such version of the match model. */
   async checkVersion(ctx: TenantContext, version: number | null | undefined): Promise<void> {
     await this.models.checkVersion(ctx, 'parameters.model', version);
+  }
+
+  /** Drops the candidates of all versions but the one in force, save those that people have reviewed. */
+  async dropOthers(ctx: TenantContext): Promise<void> {
+    const newest = await this.models.newestVersion(ctx);
+    for (let version = 1; version <= newest; version += 1) {
+      if (version !== ctx.settings.matchModel) await this.candidates.dropUnreviewed(ctx, version);
+    }
   }
 
   /**

@@ -82,8 +82,15 @@ export class RestitchService implements JobKind<Parameters> {
       const { stage } = place;
       place = stage === 'MATCHING' ? await this.match(ctx, place, asked) : await this.decide(ctx, place, asked);
       const isOver = stage === 'DECIDING' && settingsOf(await contextOf(asked)) === place.settings;
-      if (isOver) return { dryRun, ...(model !== undefined && { model }), ...place.tally };
+      if (isOver) return this.end(ctx, place, asked);
     }
+  }
+
+  /** The result; where another version of the model has come into force, what was kept by others is dropped first. */
+  private async end(ctx: TenantContext, { tally }: Place, { dryRun, model }: Asked): Promise<Record<string, unknown>> {
+    if (model === undefined) return { dryRun, ...tally };
+    if (!dryRun) await this.matching.dropOthers(ctx);
+    return { dryRun, model, ...tally };
   }
 
   /** Begins under new settings, once all processes have seen them: what was done before stays counted. */

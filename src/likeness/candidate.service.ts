@@ -35,6 +35,11 @@ export class CandidateService {
     });
   }
 
+  /** Drops the pairs of a version that no person has reviewed. */
+  dropUnreviewed(ctx: TenantContext, version: number): Promise<void> {
+    return this.candidates.dropUnreviewed(ctx, version);
+  }
+
   /** Notes what became of pairs once it was decided who is one person. At most one command. */
   async note(
     ctx: TenantContext,

@@ -99,6 +99,13 @@ export class MatchCandidateStore {
     );
   }
 
+  /** Drops the candidates of a version that nobody has reviewed. Two commands. */
+  async dropUnreviewed(ctx: TenantContext, model: number): Promise<void> {
+    for (const status of UNDECIDED) {
+      await this.database.collection(MatchCandidate).deleteMany({ tenantId: ctx.tenantId, model, status });
+    }
+  }
+
   /**
    * Stores what a person said of a candidate, unless somebody has said it before; false then. What was noted of it
    * meanwhile gives way. One command.

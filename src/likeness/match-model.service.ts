@@ -6,6 +6,11 @@ import type { MatchModelStore } from './match-model.store.js';
 export class MatchModelService {
   constructor(private readonly models: MatchModelStore) {}
 
+  /** The highest version that was learned; 0 where none was. One command. */
+  newestVersion(ctx: Pick<TenantContext, 'tenantId'>): Promise<number> {
+    return this.models.newestVersion(ctx);
+  }
+
   /** BAD_USER_INPUT where a version of the match model is named that was not learned; one command where one is named. */
   async checkVersion(
     ctx: Pick<TenantContext, 'tenantId'>,

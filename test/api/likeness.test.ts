@@ -6,13 +6,14 @@ import {
   UnmergeProfileDocument,
   UpdateTenantSettingsDocument,
 } from '../../schema/generated/operations.js';
+import { MatchCandidate } from '../../src/likeness/match-candidate.entity.js';
 import { addModel } from '../support/account-model.js';
 import { type ApiClient, clientOf } from '../support/api-client.js';
 import { eventually } from '../support/eventually.js';
 import { endOf, resultOf, startJob } from '../support/job-client.js';
 import { idBy } from '../support/profile-reader.js';
 import { byEmail, byOpenId, byUser, daysAgo, identify, sendAll } from '../support/sample-events.js';
-import { createTenant } from '../support/server.js';
+import { createTenant, withDatabase } from '../support/server.js';
 
 const LI = {
   name: '李秀英',
@@ -36,13 +37,20 @@ const told = (
   more: Partial<EventInput> = {},
 ) => identify({ identifiers: [identifier], traits, ...more });
 
+/** The versions of the model by which there are candidates. */
+async function versionsOf(tenantId: string): Promise<number[]> {
+  const found = await withDatabase((database) => database.collection(MatchCandidate).find({ tenantId }).toArray());
+  return [...new Set(found.map(({ model }) => model))].sort();
+}
+
 describe('people who are alike, and share no identifier', () => {
   const [crm, shop, app] = [byUser('like-1'), byEmail('like@example.org'), byOpenId('like-3')];
+  let tenant: string;
   let client: ApiClient;
   let model: number;
 
   beforeAll(async () => {
-    const tenant = await createTenant('alike');
+    tenant = await createTenant('alike');
     client = clientOf(tenant);
     await sendAll(client, [
       told(crm, LI, { channel: 'CRM' }),
@@ -75,6 +83,15 @@ describe('people who are alike, and share no identifier', () => {
       { kind: 'PROBABILISTIC', rule: 'LIKENESS', evidence: { model }, weight: expect.any(Number), active: true },
     ]);
     expect(identityGraph.edges[0]?.weight).toBeGreaterThan(4);
+  });
+
+  test('candidates of a version that is no longer in force are dropped', async () => {
+    const next = await addModel(tenant);
+    await resultOf(client, 'restitch', { model: next, dryRun: true });
+    expect(await versionsOf(tenant)).toEqual([model, next]);
+    await resultOf(client, 'restitch', { model: next });
+    expect(await versionsOf(tenant)).toEqual([next]);
+    expect(await isOne(client, crm, shop)).toBe(true);
   });
 
   test('who come in later are found as they come', async () => {
