@@ -81,6 +81,11 @@ export function renewalOf(
   return isSame ? undefined : { ...now.weighed, blocks: [...now.pair.blocks] };
 }
 
+/** Whether a pair that was stored before may not have been decided on since: whoever stored it may have stopped there. */
+export function mayBeUndecided({ blocks, status }: CandidateRecord): boolean {
+  return blocks.length > 0 || status === MatchStatus.PENDING;
+}
+
 /** How the two accounts of a candidate stand to each other, once it has been decided who is one person. */
 export interface PairStanding {
   readonly isOnePerson: boolean;

@@ -13,6 +13,7 @@ import {
   type CandidateRecord,
   isFull,
   type MeetingPair,
+  mayBeUndecided,
   meetingPairs,
   renewalOf,
   type Weighed,
@@ -58,8 +59,8 @@ export class LikenessService {
 
   /**
    * Compares accounts, as they are stored, with all whom they meet in a block, and keeps the pairs that are alike.
-   * Returns the accounts of pairs of which something is other than before: for these it is to be decided anew who is one
-   * person. What is examined is bounded by the blocks, whatever the number of accounts. Three commands to find who is
+   * Returns the accounts of pairs of which something is other than before, or that may not have been decided on since: for
+   * these it is to be decided anew who is one person. What is examined is bounded by the blocks, whatever the number of accounts. Three commands to find who is
    * alike, one more where there are redirects; then one to read what was known, and three at most to store what is new:
    * for each hundred accounts. CONFLICT where the tenant has no such model. `areEntered` says that most were compared before.
    */
@@ -120,7 +121,7 @@ export class LikenessService {
     return pairs.map((pair, at) => ({ pair, weighed: weighed[at] as Weighed }));
   }
 
-  /** Stores what is other than before of the pairs of these accounts, and returns the accounts of those pairs. */
+  /** Stores what is other than before of the pairs of these accounts; returns the accounts of pairs to be decided on. */
   private async keep(
     ctx: TenantContext,
     version: number,
@@ -141,7 +142,8 @@ export class LikenessService {
         : [];
     });
     await this.candidates.put(ctx, changed);
-    return changed.flatMap(({ accountIds }) => accountIds);
+    const kept = [...before.values()].filter((known) => mayBeUndecided(known));
+    return [...changed, ...kept].flatMap(({ accountIds }) => accountIds);
   }
 
   /** The accounts of pairs that met in a block which these accounts have made full, where it tells nothing from now on. */

@@ -228,8 +228,8 @@ export class TenantWorld {
     for (;;) {
       const news = (await this.told()).filter(({ _id }) => !this.matched.has(_id));
       if (news.length === 0) return;
-      for (const { _id } of news) this.matched.add(_id);
       await matching?.react(this.newContext(), news);
+      for (const { _id } of news) this.matched.add(_id);
     }
   }
 
