@@ -59,10 +59,11 @@ export class LikenessService {
 
   /**
    * Compares accounts, as they are stored, with all whom they meet in a block, and keeps the pairs that are alike.
-   * Returns the accounts of pairs of which something is other than before, or that may not have been decided on since: for
-   * these it is to be decided anew who is one person. What is examined is bounded by the blocks, whatever the number of accounts. Three commands to find who is
-   * alike, one more where there are redirects; then one to read what was known, and three at most to store what is new:
-   * for each hundred accounts. CONFLICT where the tenant has no such model. `areEntered` says that most were compared before.
+   * Returns the accounts of pairs of which something is other than before, or that may not have been decided on since:
+   * for these it is to be decided anew who is one person. `areEntered` says that most were compared before.
+   * What is examined is bounded by the blocks, whatever the number of accounts. Three commands to find who is alike, one
+   * more where there are redirects; then one to read what was known, and three at most to store what is new: for each
+   * hundred accounts. CONFLICT where the tenant has no such model.
    */
   async renew(
     ctx: TenantContext,
