@@ -4,6 +4,7 @@ import type { MatchModel } from '../matching/match-model.js';
 import type { TenantContext } from '../platform/context.js';
 import { AppError } from '../platform/errors.js';
 import { piecesOf } from '../platform/pieces.js';
+import { untilWritten } from '../platform/retry.js';
 import { blindIndex } from '../platform/seal.js';
 import { type AccountKey, accountKeys, preparedAccount } from './account-pairs.js';
 import { type AccountValues, valuesOf } from './account-values.rules.js';
@@ -42,6 +43,11 @@ interface Compared {
   readonly keys: ReadonlyMap<string, number>;
 }
 
+interface UsedModel {
+  readonly version: number;
+  readonly model: MatchModel;
+}
+
 interface WeighedPair {
   readonly pair: MeetingPair;
   readonly weighed: Weighed;
@@ -59,10 +65,11 @@ export class LikenessService {
 
   /**
    * Compares accounts, as they are stored, with all whom they meet in a block, and keeps the pairs that are alike.
-   * Returns the accounts of pairs of which something is other than before, or that may not have been decided on since: for
-   * these it is to be decided anew who is one person. What is examined is bounded by the blocks, whatever the number of accounts. Three commands to find who is
-   * alike, one more where there are redirects; then one to read what was known, and three at most to store what is new:
-   * for each hundred accounts. CONFLICT where the tenant has no such model.
+   * Returns the accounts of pairs of which something is other than before, or that may not have been decided on since:
+   * for these it is to be decided anew who is one person. What is examined is bounded by the blocks, whatever the number
+   * of accounts. Three commands to find who is alike, one more where there are redirects; then one to read what was
+   * known, three at most to store what is new and two to see that it holds still: for each hundred accounts. CONFLICT
+   * where the tenant has no such model.
    */
   async renew(ctx: TenantContext, version: number, accounts: readonly AccountRecord[]): Promise<string[]> {
     const model = await this.modelOf(ctx, version);
@@ -73,11 +80,32 @@ export class LikenessService {
     return [...concerned];
   }
 
+  /**
+   * Pairs are written, then their accounts are read again: where one says something else by now, all is done anew. So of
+   * two writers who compare one pair, the one who ends last has seen what both accounts say.
+   */
   private async renewPiece(
     ctx: TenantContext,
-    { version, model }: { readonly version: number; readonly model: MatchModel },
+    model: UsedModel,
     accounts: readonly AccountRecord[],
   ): Promise<string[]> {
+    const concerned = new Set<string>();
+    let current = accounts;
+    await untilWritten('accounts', async () => {
+      const { compared, stored, undecided } = await this.renewOnce(ctx, model, current);
+      for (const id of undecided) concerned.add(id);
+      if (stored.length === 0 || (await this.isAsCompared(ctx, stored, compared))) return true;
+      const again = await this.accounts.byIds(
+        ctx,
+        accounts.map(({ id }) => id),
+      );
+      current = accounts.map((account) => again.get(account.id) ?? account);
+      return false;
+    });
+    return [...concerned];
+  }
+
+  private async renewOnce(ctx: TenantContext, { version, model }: UsedModel, accounts: readonly AccountRecord[]) {
     const own = accounts.map(({ id }) => id);
     const compared = new Map(accounts.map((account) => [account.id, read(ctx, account)]));
     const blocks = await this.blocks.enter(ctx, [...compared].flatMap(entriesOf));
@@ -89,8 +117,23 @@ export class LikenessService {
     for (const [id, account] of others) compared.set(id, read(ctx, account));
     const pairs = meetingPairs(own, blocks, (id) => compared.get(id)?.keys);
     const weighed = await this.weighPairs(model, compared, pairs);
-    const changed = await this.keep(ctx, version, own, weighed);
-    return [...changed, ...(await this.metInFull(ctx, version, own, blocks))];
+    const { stored, undecided } = await this.keep(ctx, version, own, weighed);
+    const inFull = await this.metInFull(ctx, version, own, blocks);
+    return { compared, stored, undecided: [...stored, ...undecided, ...inFull] };
+  }
+
+  /** Whether these accounts say what they were compared by; those that met nobody were not read. */
+  private async isAsCompared(
+    ctx: TenantContext,
+    accountIds: readonly string[],
+    compared: ReadonlyMap<string, Compared>,
+  ): Promise<boolean> {
+    const again = await this.accounts.byIds(ctx, [...new Set(accountIds)]);
+    const blocked = blockedBy(ctx.settings);
+    return [...again].every(([id, account]) => {
+      const before = compared.get(id);
+      return !before || JSON.stringify(valuesOf(account, blocked)) === JSON.stringify(before.values);
+    });
   }
 
   private async modelOf(ctx: TenantContext, version: number): Promise<MatchModel> {
@@ -115,13 +158,13 @@ export class LikenessService {
     return pairs.map((pair, at) => ({ pair, weighed: weighed[at] as Weighed }));
   }
 
-  /** Stores what is other than before of the pairs of these accounts; returns the accounts of pairs to be decided on. */
+  /** Stores what is other than before of the pairs of these accounts: returns their accounts, and those of pairs that may be undecided. */
   private async keep(
     ctx: TenantContext,
     version: number,
     own: readonly string[],
     weighed: readonly WeighedPair[],
-  ): Promise<string[]> {
+  ): Promise<{ stored: string[]; undecided: string[] }> {
     const before = new Map(
       (await this.candidates.findByAccounts(ctx, version, own)).map((candidate) => [candidate.id, candidate]),
     );
@@ -137,7 +180,8 @@ export class LikenessService {
     });
     await this.candidates.put(ctx, changed);
     const kept = [...before.values()].filter((known) => mayBeUndecided(known));
-    return [...changed, ...kept].flatMap(({ accountIds }) => accountIds);
+    const named = (some: readonly CandidateRecord[]) => some.flatMap(({ accountIds }) => accountIds);
+    return { stored: named(changed), undecided: named(kept) };
   }
 
   /** The accounts of pairs that met in a block which these accounts have made full, where it tells nothing from now on. */
