@@ -6,7 +6,7 @@ import type { PreparedRecord } from '../matching/prepared-record.rules.js';
 import { judgeOfRecords } from '../matching/record-judge.js';
 import { preparedAccount } from './account-pairs.js';
 import { ACCOUNT_SCHEMA } from './account-schema.js';
-import type { AccountValues } from './account-values.rules.js';
+import { type AccountValues, isClaimed } from './account-values.rules.js';
 
 /** What an account is compared by; and of what identifies one, the blinded value. */
 export interface ComparedValues {
@@ -18,9 +18,7 @@ export interface ComparedValues {
 export type GradeOfKey = (key: string) => HolderGrade;
 
 /** The places of the fields that identify, which claims tell of. */
-const IDENTIFYING = (['phone', 'email'] as const).map((name) => {
-  return { name, at: ACCOUNT_SCHEMA.fields.findIndex((field) => field.name === name) };
-});
+const IDENTIFYING = ACCOUNT_SCHEMA.fields.flatMap(({ name }, at) => (isClaimed(name) ? [{ name, at }] : []));
 
 /** Judges groups of these accounts by a model; nodes are their places. */
 export function judgeOfAccounts(

@@ -1,19 +1,15 @@
 import { boundOf } from '../matching/blocking.rules.js';
-import { COMPARISONS } from '../matching/comparisons.rules.js';
 import type { PairExplanation } from '../matching/match-explanation.rules.js';
 import type { MatchModel } from '../matching/match-model.js';
 import type { PreparedRecord } from '../matching/prepared-record.rules.js';
 import { RecordPairs } from '../matching/record-pairs.rules.js';
 import { ACCOUNT_SCHEMA } from './account-schema.js';
-import type { AccountValues } from './account-values.rules.js';
+import { type AccountValues, isClaimed } from './account-values.rules.js';
 import type { Weighed } from './candidate.rules.js';
 
 const RECORDS = new RecordPairs(ACCOUNT_SCHEMA);
 /** Equal ones are evidence of their own, which claims find. */
-const IDENTIFYING = ACCOUNT_SCHEMA.fields.map(({ kind }) => COMPARISONS[kind].isIdentifying);
-const CLAIMED: ReadonlySet<string> = new Set(
-  ACCOUNT_SCHEMA.fields.filter((_, at) => IDENTIFYING[at]).map(({ name }) => name),
-);
+const IS_CLAIMED = ACCOUNT_SCHEMA.fields.map(({ name }) => isClaimed(name));
 
 /** What accounts are found by, in clear; at most `most` of them may share it. */
 export interface AccountKey {
@@ -29,7 +25,7 @@ export function preparedAccount(values: AccountValues): PreparedRecord {
 
 /** The keys by which accounts that are alike find each other, each once. */
 export function accountKeys(record: PreparedRecord): AccountKey[] {
-  const keys = RECORDS.blockingKeysOf(record).filter(({ rule }) => !CLAIMED.has(rule));
+  const keys = RECORDS.blockingKeysOf(record).filter(({ rule }) => !isClaimed(rule));
   const distinct = new Map(keys.map((key) => [`${key.rule} ${key.value}`, key]));
   return [...distinct.values()].map((key) => ({ ...key, most: boundOf(key.rule) }));
 }
@@ -39,7 +35,7 @@ export function accountKeys(record: PreparedRecord): AccountKey[] {
  * and are not counted twice.
  */
 export function explainAccounts(model: MatchModel, left: PreparedRecord, right: PreparedRecord): PairExplanation {
-  const isHeldByBoth = (at: number) => IDENTIFYING[at] && left[at] !== undefined && left[at]?.key === right[at]?.key;
+  const isHeldByBoth = (at: number) => IS_CLAIMED[at] && left[at] !== undefined && left[at]?.key === right[at]?.key;
   const without = (record: PreparedRecord) => record.map((value, at) => (isHeldByBoth(at) ? undefined : value));
   return RECORDS.explain(model, without(left), without(right), () => 0);
 }

@@ -1,6 +1,9 @@
 import type { MatchSchema } from '../matching/match-schema.js';
 
-/** What of an account is compared with others, under the names of its traits. */
+/**
+ * What of an account is compared with others, under the names of its traits. A field more takes its traits in
+ * `account-values.rules.ts`, and says nothing until a model is learned anew; `blocking.rules.ts` has the keys by its kind.
+ */
 export const ACCOUNT_SCHEMA = {
   idColumn: 'accountId',
   fields: [

@@ -15,8 +15,13 @@ const TRAITS = [
   'address',
 ] as const satisfies readonly StandardTrait[];
 
-/** What is both a trait and an identifier. */
-const IDENTIFYING = { phone: IdentifierType.PHONE, email: IdentifierType.EMAIL } as const;
+/** What is both compared and an identifier: who holds it is claimed, and equal ones link by themselves. */
+const CLAIMED_FIELDS = { phone: IdentifierType.PHONE, email: IdentifierType.EMAIL } as const;
+
+/** Whether claims tell who holds a field's values. */
+export function isClaimed(field: string): field is keyof typeof CLAIMED_FIELDS {
+  return Object.hasOwn(CLAIMED_FIELDS, field);
+}
 
 /** What an account says of a person, by the columns of `ACCOUNT_SCHEMA`; what it doesn't say is left out. */
 export type AccountValues = Readonly<Partial<Record<(typeof TRAITS)[number], string>>>;
@@ -29,7 +34,7 @@ export function valuesOf(account: AccountRecord, blocked: BlockedValues): Accoun
   const said = TRAITS.map((trait) => {
     const stated = candidateFor(account, trait)?.value;
     const value = typeof stated === 'string' && stated !== '' ? stated : undefined;
-    const type = trait === 'phone' || trait === 'email' ? IDENTIFYING[trait] : undefined;
+    const type = isClaimed(trait) ? CLAIMED_FIELDS[trait] : undefined;
     return [trait, type ? linkingValue(account, type, value, blocked) : value] as const;
   });
   return Object.fromEntries(said.filter(([, value]) => value !== undefined));

@@ -1,5 +1,7 @@
+import { COMPARISONS } from '../matching/comparisons.rules.js';
 import { LEVELS_AT_MOST, weightsOf } from '../matching/level-weights.js';
 import type { MatchModel } from '../matching/match-model.js';
+import type { MatchField } from '../matching/match-schema.js';
 import { AppError } from '../platform/errors.js';
 
 /** Fewer people's names than this teach nothing of how names agree. */
@@ -23,6 +25,25 @@ export function requireMatches({ match, records }: MatchModel): void {
   if (matches >= LEAST_MATCHES) return;
   const message = `Too few to learn from; pairs of accounts that seem to be one person's: ${matches}, and it takes ${LEAST_MATCHES}.`;
   throw new AppError('CONFLICT', message, { matches });
+}
+
+/** A model with these fields and their levels in their order, as it is used by place: what it knows nothing of weighs nothing. */
+export function fittedTo(fields: readonly MatchField[], model: MatchModel): MatchModel {
+  const learned = new Map(model.fields.map((field) => [field.field, field]));
+  return {
+    ...model,
+    fields: fields.map(({ name, kind }) => {
+      const { levels = [], frequencies = null, defaults = [] } = learned.get(name) ?? {};
+      const known = new Map(levels.map((one) => [one.level, one]));
+      const unknown = (level: string) => ({ level, match: 1, random: 1, household: 1 });
+      return {
+        field: name,
+        levels: COMPARISONS[kind].levels.map((level) => known.get(level) ?? unknown(level)),
+        frequencies,
+        defaults,
+      };
+    }),
+  };
 }
 
 /** What a person may see of a model: how much each level of a field speaks for one person, in bits, and no value. */

@@ -4,10 +4,9 @@ import type { MatchModel } from '../matching/match-model.js';
 import type { TenantContext } from '../platform/context.js';
 import { AppError } from '../platform/errors.js';
 import { piecesOf } from '../platform/pieces.js';
-import { blindIndex } from '../platform/seal.js';
-import { type AccountKey, accountKeys, preparedAccount } from './account-pairs.js';
+import { untilWritten } from '../platform/retry.js';
 import { type AccountValues, valuesOf } from './account-values.rules.js';
-import type { BlockEntry, BlockStore } from './block.store.js';
+import type { BlockStore } from './block.store.js';
 import {
   type BlockState,
   type CandidateRecord,
@@ -18,6 +17,7 @@ import {
   renewalOf,
   type Weighed,
 } from './candidate.rules.js';
+import { type ComparedAccount, comparedAccount, entriesOf } from './compared-account.js';
 import { candidateIdOf, type MatchCandidateStore } from './match-candidate.store.js';
 import type { MatchModelStore } from './match-model.store.js';
 import { MatchStatus } from './match-status.js';
@@ -36,10 +36,11 @@ export type WeighPairs = (
   pairs: readonly (readonly [string, string])[],
 ) => Promise<Weighed[]>;
 
-/** An account as it is compared, and what it is found by: blinded keys, with how many accounts may share each. */
-interface Compared {
-  readonly values: AccountValues;
-  readonly keys: ReadonlyMap<string, number>;
+/** What accounts are compared by, and whether most of them were compared before. */
+interface UsedModel {
+  readonly version: number;
+  readonly model: MatchModel;
+  readonly areEntered: boolean;
 }
 
 interface WeighedPair {
@@ -60,10 +61,10 @@ export class LikenessService {
   /**
    * Compares accounts, as they are stored, with all whom they meet in a block, and keeps the pairs that are alike.
    * Returns the accounts of pairs of which something is other than before, or that may not have been decided on since:
-   * for these it is to be decided anew who is one person. `areEntered` says that most were compared before.
-   * What is examined is bounded by the blocks, whatever the number of accounts. Three commands to find who is alike, one
-   * more where there are redirects; then one to read what was known, and three at most to store what is new: for each
-   * hundred accounts. CONFLICT where the tenant has no such model.
+   * for these it is to be decided anew who is one person. What is examined is bounded by the blocks, whatever the number
+   * of accounts. Three commands to find who is alike, one more where there are redirects; then one to read what was
+   * known, three at most to store what is new and two to see that it holds still: for each hundred accounts. CONFLICT
+   * where the tenant has no such model. `areEntered` says that most of them were compared before.
    */
   async renew(
     ctx: TenantContext,
@@ -79,13 +80,38 @@ export class LikenessService {
     return [...concerned];
   }
 
+  /**
+   * Pairs are written, then their accounts are read again: where one says something else by now, all is done anew. So of
+   * two writers who compare one pair, the one who ends last has seen what both accounts say.
+   */
   private async renewPiece(
     ctx: TenantContext,
-    { version, model, areEntered }: { version: number; model: MatchModel; areEntered: boolean },
+    model: UsedModel,
     accounts: readonly AccountRecord[],
   ): Promise<string[]> {
+    const concerned = new Set<string>();
+    let current = accounts;
+    await untilWritten('accounts', async () => {
+      const { compared, stored, undecided } = await this.renewOnce(ctx, model, current);
+      for (const id of undecided) concerned.add(id);
+      if (stored.length === 0 || (await this.isAsCompared(ctx, stored, compared))) return true;
+      const again = await this.accounts.byIds(
+        ctx,
+        accounts.map(({ id }) => id),
+      );
+      current = accounts.map((account) => again.get(account.id) ?? account);
+      return false;
+    });
+    return [...concerned];
+  }
+
+  private async renewOnce(
+    ctx: TenantContext,
+    { version, model, areEntered }: UsedModel,
+    accounts: readonly AccountRecord[],
+  ) {
     const own = accounts.map(({ id }) => id);
-    const compared = new Map(accounts.map((account) => [account.id, read(ctx, account)]));
+    const compared = new Map(accounts.map((account) => [account.id, comparedAccount(ctx, account)]));
     const entries = [...compared].flatMap(entriesOf);
     const blocks = await (areEntered ? this.blocks.reenter(ctx, entries) : this.blocks.enter(ctx, entries));
     const met = [...blocks.values()].filter((block) => !isFull(block)).flatMap(({ accountIds }) => accountIds);
@@ -93,11 +119,26 @@ export class LikenessService {
       ctx,
       [...new Set(met)].filter((id) => !compared.has(id)),
     );
-    for (const [id, account] of others) compared.set(id, read(ctx, account));
+    for (const [id, account] of others) compared.set(id, comparedAccount(ctx, account));
     const pairs = meetingPairs(own, blocks, (id) => compared.get(id)?.keys);
     const weighed = await this.weighPairs(model, compared, pairs);
-    const changed = await this.keep(ctx, version, own, weighed);
-    return [...changed, ...(await this.metInFull(ctx, version, own, blocks))];
+    const { stored, undecided } = await this.keep(ctx, version, own, weighed);
+    const inFull = await this.metInFull(ctx, version, own, blocks);
+    return { compared, stored, undecided: [...stored, ...undecided, ...inFull] };
+  }
+
+  /** Whether these accounts say what they were compared by; those that met nobody were not read. */
+  private async isAsCompared(
+    ctx: TenantContext,
+    accountIds: readonly string[],
+    compared: ReadonlyMap<string, ComparedAccount>,
+  ): Promise<boolean> {
+    const again = await this.accounts.byIds(ctx, [...new Set(accountIds)]);
+    const blocked = blockedBy(ctx.settings);
+    return [...again].every(([id, account]) => {
+      const before = compared.get(id);
+      return !before || JSON.stringify(valuesOf(account, blocked)) === JSON.stringify(before.values);
+    });
   }
 
   private async modelOf(ctx: TenantContext, version: number): Promise<MatchModel> {
@@ -108,7 +149,7 @@ export class LikenessService {
 
   private async weighPairs(
     model: MatchModel,
-    compared: ReadonlyMap<string, Compared>,
+    compared: ReadonlyMap<string, ComparedAccount>,
     pairs: readonly MeetingPair[],
   ): Promise<WeighedPair[]> {
     if (pairs.length === 0) return [];
@@ -122,13 +163,13 @@ export class LikenessService {
     return pairs.map((pair, at) => ({ pair, weighed: weighed[at] as Weighed }));
   }
 
-  /** Stores what is other than before of the pairs of these accounts; returns the accounts of pairs to be decided on. */
+  /** Stores what is other than before of the pairs of these accounts: returns their accounts, and those of pairs that may be undecided. */
   private async keep(
     ctx: TenantContext,
     version: number,
     own: readonly string[],
     weighed: readonly WeighedPair[],
-  ): Promise<string[]> {
+  ): Promise<{ stored: string[]; undecided: string[] }> {
     const before = new Map(
       (await this.candidates.findByAccounts(ctx, version, own)).map((candidate) => [candidate.id, candidate]),
     );
@@ -144,7 +185,8 @@ export class LikenessService {
     });
     await this.candidates.put(ctx, changed);
     const kept = [...before.values()].filter((known) => mayBeUndecided(known));
-    return [...changed, ...kept].flatMap(({ accountIds }) => accountIds);
+    const named = (some: readonly CandidateRecord[]) => some.flatMap(({ accountIds }) => accountIds);
+    return { stored: named(changed), undecided: named(kept) };
   }
 
   /** The accounts of pairs that met in a block which these accounts have made full, where it tells nothing from now on. */
@@ -161,17 +203,4 @@ export class LikenessService {
     const known = await this.candidates.findByAccounts(ctx, version, holders);
     return known.filter((pair) => pair.blocks.some((key) => keys.has(key))).flatMap(({ accountIds }) => accountIds);
   }
-}
-
-function read(ctx: TenantContext, account: AccountRecord): Compared {
-  const values = valuesOf(account, blockedBy(ctx.settings));
-  return { values, keys: new Map(accountKeys(preparedAccount(values)).map((key) => [blinded(ctx, key), key.most])) };
-}
-
-function blinded({ keys }: TenantContext, { rule, value }: AccountKey): string {
-  return blindIndex(keys, 'block', rule, value);
-}
-
-function entriesOf([accountId, { keys }]: readonly [string, Compared]): BlockEntry[] {
-  return [...keys].map(([key, most]) => ({ key, most, accountId }));
 }

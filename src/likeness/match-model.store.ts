@@ -4,6 +4,8 @@ import type { TenantContext } from '../platform/context.js';
 import type { Database } from '../platform/database.js';
 import { idOf, keyOf } from '../platform/ids.js';
 import { openJson, placeOf, sealJson } from '../platform/seal.js';
+import { ACCOUNT_SCHEMA } from './account-schema.js';
+import { fittedTo } from './learned-model.rules.js';
 import { LearnedModel } from './match-model.entity.js';
 
 const MODELS_KEPT = 16;
@@ -16,14 +18,15 @@ export class MatchModelStore {
 
   constructor(private readonly database: Database) {}
 
-  /** The model of a version; undefined where there is none. One command the first time. */
+  /** The model of a version, fitted to what accounts are compared by now; undefined where there is none. One command the first time. */
   async find(ctx: TenantContext, version: number): Promise<MatchModel | undefined> {
     const key = keyOfVersion(ctx, version);
     const known = this.kept.get(key);
     if (known) return known;
     const [stored] = await this.database.findByKeys(LearnedModel, [key]);
     if (!stored) return undefined;
-    const model = openJson(ctx.keys.data, placeOf('match_models', key), stored.sealedModel) as MatchModel;
+    const learned = openJson(ctx.keys.data, placeOf('match_models', key), stored.sealedModel) as MatchModel;
+    const model = fittedTo(ACCOUNT_SCHEMA.fields, learned);
     this.kept.set(key, model);
     return model;
   }

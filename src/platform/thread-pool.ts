@@ -29,7 +29,18 @@ export class ThreadPool {
    */
   async use<T>(signal: AbortSignal, work: (thread: WorkerThread) => Promise<T>): Promise<T> {
     await this.place(signal);
-    const thread = this.freeThread();
+    try {
+      return await this.withThread(this.freeThread(), signal, work);
+    } finally {
+      this.giveBackPlace();
+    }
+  }
+
+  private async withThread<T>(
+    thread: WorkerThread,
+    signal: AbortSignal,
+    work: (thread: WorkerThread) => Promise<T>,
+  ): Promise<T> {
     const stop = () => thread.end(signal.reason);
     signal.addEventListener('abort', stop, { once: true });
     try {
@@ -87,6 +98,9 @@ export class ThreadPool {
       thread.keepProcess(false);
       this.idle.push(thread);
     }
+  }
+
+  private giveBackPlace(): void {
     const [next] = this.waiting; // who has waited longest
     if (next) next.begin();
     else this.places += 1;

@@ -1,8 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
+import { judgeOfAccounts } from '../../../src/likeness/account-judge.js';
+import { explainAccounts, preparedAccount } from '../../../src/likeness/account-pairs.js';
 import { GREATEST_SAMPLE, sampleOf } from '../../../src/likeness/account-sample.rules.js';
-import { requireMatches, requireNames, shownModel } from '../../../src/likeness/learned-model.rules.js';
+import { ACCOUNT_SCHEMA } from '../../../src/likeness/account-schema.js';
+import { fittedTo, requireMatches, requireNames, shownModel } from '../../../src/likeness/learned-model.rules.js';
 import type { MatchModel } from '../../../src/matching/match-model.js';
 import { hashedUlid } from '../../../src/platform/ids.js';
+import { accountModel } from '../../support/account-model.js';
 
 const MODEL: MatchModel = {
   version: 1,
@@ -91,5 +95,37 @@ test('of a model the levels are shown with their weights in bits, and no value',
       },
       { field: 'gender', levels: [{ level: 'exact', weight: 1 }] },
     ],
+  });
+});
+
+describe('a model learned before the fields that are compared changed', () => {
+  const learned = accountModel();
+  const { fields } = learned;
+  const li = { name: '李秀英', gender: 'FEMALE', birthday: '1986-04-17' };
+
+  test('fits by name, wherever its fields stand', () => {
+    expect(fittedTo(ACCOUNT_SCHEMA.fields, { ...learned, fields: fields.toReversed() })).toEqual(learned);
+  });
+
+  test('says nothing of a field that it does not know, and of the others what it said', () => {
+    const older = fittedTo(ACCOUNT_SCHEMA.fields, {
+      ...learned,
+      fields: fields.filter(({ field }) => field !== 'gender'),
+    });
+    const weigh = (model: MatchModel) => {
+      const { comparisons } = explainAccounts(model, preparedAccount(li), preparedAccount(li));
+      return Object.fromEntries(comparisons.map(({ field, weight }) => [field, weight]));
+    };
+    expect(weigh(older)).toMatchObject({ name: weigh(learned).name, gender: 0, birthday: weigh(learned).birthday });
+    const keys = { phone: undefined, email: undefined };
+    const judge = judgeOfAccounts(
+      older,
+      [
+        { values: li, keys },
+        { values: li, keys },
+      ],
+      () => 0,
+    );
+    expect(judge.affinity(judge.of(0), judge.of(1))).toBeGreaterThan(5);
   });
 });
