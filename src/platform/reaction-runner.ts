@@ -39,12 +39,13 @@ export class ReactionRunner {
     private readonly reactions: readonly Reaction[],
     private readonly tenants: ReactionTenants,
     private readonly report: ReactionReport,
+    private readonly pausesOf = () => doubling(FIRST_PAUSE_MS, LONGEST_PAUSE_MS),
   ) {}
 
   /** Deals with changes; false where the signal ended that before. */
   async run(changes: readonly Change[], signal: AbortSignal): Promise<boolean> {
     for (const [tenantId, own] of groupBy(changes, (change) => change.tenantId)) {
-      for (const reaction of this.reactions) await this.repeat(reaction, tenantId, own, signal);
+      for (const reaction of this.reactions) await this.tell(reaction, tenantId, own, signal);
     }
     const newest = changes.at(-1);
     if (newest) this.report.lag(Date.now() - newest.at.getTime());
@@ -60,22 +61,39 @@ export class ReactionRunner {
     }
   }
 
-  /** Tries until it works; what fails for another reason than the database's absence is given up after some tries, and told of. */
-  private async repeat(reaction: Reaction, tenantId: string, changes: readonly Change[], signal: AbortSignal) {
-    const pauses = doubling(FIRST_PAUSE_MS, LONGEST_PAUSE_MS);
+  /** Changes that fail together after some tries are told of profile by profile: what fails takes no other along. */
+  private async tell(reaction: Reaction, tenantId: string, changes: readonly Change[], signal: AbortSignal) {
+    const repeat = (some: readonly Change[], most: number) => this.repeat(reaction, tenantId, some, { signal, most });
+    if (await repeat(changes, MOST_ATTEMPTS)) return;
+    const byProfile = [...groupBy(changes, ({ profileId }) => profileId).values()];
+    if (byProfile.length > 1) for (const own of byProfile) await repeat(own, 1);
+  }
+
+  /**
+   * Tries until it works; what fails for another reason than the database's absence is given up after `most` tries, and
+   * told of: false then.
+   */
+  private async repeat(
+    reaction: Reaction,
+    tenantId: string,
+    changes: readonly Change[],
+    { signal, most }: { readonly signal: AbortSignal; readonly most: number },
+  ): Promise<boolean> {
+    const pauses = this.pausesOf();
     for (let attempt = 1; !signal.aborted; attempt += 1) {
       const fault = await this.attempt(reaction, tenantId, changes);
-      if (!fault) return;
+      if (!fault) return true;
       const isAway = hasCode(fault.error, 'SERVICE_UNAVAILABLE');
-      const isLast = attempt >= MOST_ATTEMPTS && !isAway;
+      const isLast = attempt >= most && !isAway;
       const outcome = isLast ? 'given up' : 'tried again';
       this.report.warn(
         fault.error,
         `A reaction, ${reaction.name}, failed on ${changes.length} changes; it is ${outcome}.`,
       );
-      if (isLast) return;
+      if (isLast) return false;
       await delay(pauses.next().value, undefined, { signal }).catch(() => undefined);
     }
+    return true;
   }
 
   private async attempt(reaction: Reaction, tenantId: string, changes: readonly Change[]) {
