@@ -24,7 +24,7 @@ const PIECE = 100;
  */
 export class LiveMatchingService implements Reaction {
   readonly name = 'live matching';
-  /** What accounts were last compared by, as digests: it saves repeating, and may be forgotten at any time. */
+  /** What accounts were last compared by, as digests: it saves repeating, while this process sees all changes. */
   private readonly compared = new LRUCache<string, string>({ max: ACCOUNTS_KEPT });
 
   constructor(
@@ -34,6 +34,10 @@ export class LiveMatchingService implements Reaction {
     private readonly likeness: LikenessService,
     private readonly resolution: ResolutionService,
   ) {}
+
+  forget(): void {
+    this.compared.clear();
+  }
 
   async react(ctx: TenantContext, changes: readonly Change[]): Promise<void> {
     if (ctx.settings.matchModel === null) return;

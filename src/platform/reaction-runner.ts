@@ -15,6 +15,8 @@ export interface Reaction {
   readonly name: string;
   /** Changes of one tenant, those of a profile in order. */
   react(ctx: TenantContext, changes: readonly Change[]): Promise<void>;
+  /** Changes have been dealt with elsewhere meanwhile: what was remembered of profiles may no longer be so. */
+  forget?(): void;
   /** Puts right what was missed where changes have expired unread, for one tenant. */
   recompute(ctx: TenantContext): Promise<void>;
 }
@@ -41,6 +43,11 @@ export class ReactionRunner {
     private readonly report: ReactionReport,
     private readonly pausesOf = () => doubling(FIRST_PAUSE_MS, LONGEST_PAUSE_MS),
   ) {}
+
+  /** Is told when this process takes up partitions that another one may have had. */
+  forget(): void {
+    for (const reaction of this.reactions) reaction.forget?.();
+  }
 
   /** Deals with changes; false where the signal ended that before. */
   async run(changes: readonly Change[], signal: AbortSignal): Promise<boolean> {

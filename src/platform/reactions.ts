@@ -84,6 +84,7 @@ export class Reactions implements ChangeListener, LeaseUser {
   }
 
   gain(leases: readonly HeldLease[]): void {
+    this.dependencies.runner.forget();
     const gained = leases.map((lease) => {
       const held: Held = { lease, joined: undefined, ending: new AbortController(), isTouched: false };
       this.held.set(partitionOfLease(lease.name), held);

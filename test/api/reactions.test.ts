@@ -207,6 +207,7 @@ describe('what a worker keeps', () => {
     const told: number[] = [];
     const kept: string[] = [];
     let listener: ChangeListener | undefined;
+    let forgotten = 0;
     const feed = {
       begin: async () => undefined,
       listen: (given: ChangeListener) => {
@@ -227,6 +228,9 @@ describe('what a worker keeps', () => {
         await react(changes);
         told.push(...changes.map(({ version }) => version));
       },
+      forget: () => {
+        forgotten += 1;
+      },
       recompute: async () => undefined,
     };
     const tenants = { ids: () => own.tenants.ids(), contextOf: async () => ctx };
@@ -234,6 +238,7 @@ describe('what a worker keeps', () => {
     const reactions = new Reactions({ feed, leases, runner, warn: () => undefined });
     const lease = { name, epoch: 1, checkpoint: { changeKey: 'start', token: null, at: new Date() } };
     reactions.gain([lease]);
+    expect(forgotten).toBe(1); // what was remembered may be changed elsewhere
     return { told, kept, reactions, lease, tell: (...numbers: number[]) => listener?.take(numbers.map(live)) };
   }
 

@@ -92,7 +92,10 @@ function send({ url }: ToyServer, { body, headers }: Case): Promise<object> {
 
 /** A header but for the moment it was sent at. */
 function toldHeader(name: string, value: unknown): [string, string] {
-  return [name, ['date', 'ratelimit-reset', 'content-length'].includes(name) ? '' : withoutTime(String(value))];
+  return [
+    name,
+    ['date', 'ratelimit-reset', 'content-length'].includes(name.toLowerCase()) ? '' : withoutTime(String(value)),
+  ];
 }
 
 /** Text but for how many seconds a window has left. */
