@@ -15,9 +15,11 @@ import {
   SetTraitDocument,
 } from '../../schema/generated/operations.js';
 import type { ApiClient } from '../support/api-client.js';
+import { saidOfPeople } from '../support/generated-people.js';
+import { resultOf } from '../support/job-client.js';
 import { OwnServer } from '../support/own-server.js';
 import { profileBy } from '../support/profile-reader.js';
-import { byEmail, byOpenId, byPhone, byUser, daysAgo, eventOf, identify } from '../support/sample-events.js';
+import { byEmail, byOpenId, byPhone, byUser, daysAgo, eventOf, identify, sendAll } from '../support/sample-events.js';
 
 const TENANT = 'sealed';
 /** Values of class CORE, in the spellings that clients send. */
@@ -45,6 +47,7 @@ const server = new OwnServer('trace');
 const importFolder = mkdtempSync(join(tmpdir(), 'tributary-import-'));
 const answers: string[] = [];
 let dump: Buffer;
+let matching: unknown[];
 let files: Buffer;
 
 beforeAll(async () => {
@@ -52,6 +55,9 @@ beforeAll(async () => {
   await server.createTenant(TENANT);
   await throughAllDoors();
   dump = await server.withDatabase(rawDocuments);
+  matching = await server.withDatabase(({ connection }) =>
+    Promise.all(['blocks', 'match_candidates', 'match_models'].map((name) => connection.collection(name).findOne({}))),
+  );
   expect(await server.stop()).toBe(0);
   files = Buffer.concat(filesIn(server.dataDir).map((file) => readFileSync(file)));
 }, 120_000);
@@ -79,6 +85,19 @@ async function throughAllDoors(): Promise<void> {
   await throughImport();
   await byHand(admin);
   await inFaults(admin);
+  await matched(admin);
+}
+
+/** Matches accounts that are alike by a model learned from generated people, and someone who is like the one above. */
+async function matched(admin: ApiClient): Promise<void> {
+  const people = saidOfPeople(200, 11, 2).map(({ traits: { phone: _phone, ...traits } }, n) =>
+    identify({ channel: 'CRM', identifiers: [byUser(`generated-${n}`)], traits }),
+  );
+  const { name, birthday, address } = told;
+  const alike = identify({ channel: 'WEB', identifiers: [byUser('alike')], traits: { name, birthday, address } });
+  await sendAll(admin, [...people, alike]);
+  const { version } = await resultOf(admin, 'learn-matching');
+  await resultOf(admin, 'restitch', { model: version });
 }
 
 async function throughGraphql(admin: ApiClient): Promise<void> {
@@ -235,6 +254,7 @@ describe('what was sent through every door', () => {
       expect.arrayContaining(Object.keys(CONTROLS)),
     );
     expect(foundIn(dump, SECRETS)).toEqual([]);
+    expect(matching).not.toContain(null); // accounts that are alike were matched, too
   });
 
   test('is nowhere in the files of the data folder', () => {
