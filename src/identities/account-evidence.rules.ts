@@ -42,7 +42,7 @@ export function evidentAccountOf(account: AccountRecord, blocked: BlockedValues)
     id: account.id,
     held: heldBy(open),
     person: personEvidenceOf(open),
-    compared: comparedOf(open, blocked),
+    compared: () => comparedOf(open, blocked),
   };
   if (open === account) return own;
   const kept = new Set(open.identifiers);

@@ -33,8 +33,9 @@ export class BulkMatchingService {
   }
 
   /**
-   * Compares the accounts of these profiles, by the model in force, with all whom they meet. Returns the accounts of
-   * pairs of which something is other than before (`areEntered`: most have been compared already); none where no model is in force. CONFLICT where there is no such model.
+   * Compares the accounts of these profiles, by the model in force, with all whom they meet; `areEntered` says that most
+   * have been compared before. Returns the accounts of pairs of which something is other than before; none where no model
+   * is in force. CONFLICT where there is no such model.
    */
   async renew(ctx: TenantContext, profileIds: readonly string[], areEntered: boolean): Promise<string[]> {
     const { matchModel } = ctx.settings;

@@ -204,7 +204,7 @@ export class GatheredEvidence {
   }
 
   private alikeBy(model: MatchModel): AlikeEvidence {
-    const compared = (id: string) => this.accounts.get(id)?.compared ?? NOTHING_COMPARED;
+    const compared = (id: string) => this.accounts.get(id)?.compared?.() ?? NOTHING_COMPARED;
     const gradeOf = (key: string) => {
       const claim = this.claims.get(key);
       if (!claim) return gradeOfHolders(1);

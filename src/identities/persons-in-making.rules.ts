@@ -22,8 +22,8 @@ export interface EvidentAccount {
   /** Blinded values it holds that the tenant blocks: they link nothing. */
   readonly barred?: readonly string[];
   readonly person: PersonEvidence;
-  /** Absent where nothing of it is known. */
-  readonly compared?: ComparedValues;
+  /** Reads what it is compared by, where it is alike another; absent where nothing of it is known. */
+  readonly compared?: () => ComparedValues;
 }
 
 /** That a person took accounts apart: no account of one side is the same person as one of the other. */

@@ -18,9 +18,14 @@ export interface AccountKey {
   readonly most: number;
 }
 
-/** An account's values, read to be compared. */
+/** By the values they were read from: an account is found by its record, then compared by it. */
+const prepared = new WeakMap<AccountValues, PreparedRecord>();
+
+/** An account's values, read to be compared: once for the same object. */
 export function preparedAccount(values: AccountValues): PreparedRecord {
-  return RECORDS.prepare(values);
+  const known = prepared.get(values) ?? RECORDS.prepare(values);
+  prepared.set(values, known);
+  return known;
 }
 
 /** The keys by which accounts that are alike find each other, each once. */
