@@ -5,7 +5,7 @@ import { IdentifierType } from '../../src/channels/identifier-type.js';
 import { accountModel } from '../support/account-model.js';
 import { act, doByHand, reviewOne } from '../support/acts-by-hand.js';
 import type { Item } from '../support/naive-stitching.js';
-import { deliveryOf, runs } from '../support/stitching-scripts.js';
+import { identifierAmong, runs, withDelivery } from '../support/stitching-scripts.js';
 import { deliverAll } from '../support/stitching-soundness.js';
 import { StitchingWorld, type TenantWorld } from '../support/stitching-world.js';
 
@@ -26,9 +26,7 @@ const VALUES = {
   [IdentifierType.ANONYMOUS_ID]: ['browser-1', 'browser-2', 'browser-3'],
 } as const;
 
-const identifier = fc
-  .constantFrom(...(Object.keys(VALUES) as (keyof typeof VALUES)[]))
-  .chain((type) => fc.constantFrom(...VALUES[type]).map((value) => ({ type, value })));
+const identifier = identifierAmong(VALUES);
 
 const traits = fc.record(
   {
@@ -51,7 +49,7 @@ const items = fc
   )
   .map((all): Item[] => all.map((one, n) => ({ ...one, messageId: `m${n}` })));
 
-const delivered = items.chain((all) => deliveryOf(all).map((rounds) => ({ items: all, rounds })));
+const delivered = withDelivery(items);
 
 async function newTenant(): Promise<TenantWorld> {
   const tenant = world.newTenant(SETTINGS);

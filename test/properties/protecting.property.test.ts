@@ -4,7 +4,7 @@ import { Channel } from '../../src/channels/channel.js';
 import { IdentifierType } from '../../src/channels/identifier-type.js';
 import { act, doByHand } from '../support/acts-by-hand.js';
 import type { Item } from '../support/naive-stitching.js';
-import { deliveryOf, runs } from '../support/stitching-scripts.js';
+import { identifierAmong, runs, withDelivery } from '../support/stitching-scripts.js';
 import { deliverAll } from '../support/stitching-soundness.js';
 import { StitchingWorld, type TenantWorld } from '../support/stitching-world.js';
 
@@ -29,9 +29,7 @@ const VALUES = {
   [IdentifierType.EMAIL]: ['wang@shop.cn', 'li@shop.cn'],
 } as const;
 
-const identifier = fc
-  .constantFrom(...(Object.keys(VALUES) as (keyof typeof VALUES)[]))
-  .chain((type) => fc.constantFrom(...VALUES[type]).map((value) => ({ type, value })));
+const identifier = identifierAmong(VALUES);
 
 const traits = fc.record(
   {
@@ -54,7 +52,7 @@ const items = fc
   )
   .map((all): Item[] => all.map((one, n) => ({ ...one, messageId: `m${n}` })));
 
-const delivered = items.chain((all) => deliveryOf(all).map((rounds) => ({ items: all, rounds })));
+const delivered = withDelivery(items);
 
 async function expectDecided(tenant: TenantWorld, all: readonly Item[]): Promise<void> {
   expect(await tenant.persons()).toEqual(await tenant.expectedByDecision(all));
@@ -131,7 +129,7 @@ const blocking = (blockedIdentifiers: readonly string[]) => {
 
 describe('what a tenant blocks, whole or by a pattern, links nobody', () => {
   test('in whatever order it comes', async () => {
-    const sent = knownItems.chain((all) => deliveryOf(all).map((rounds) => ({ items: all, rounds })));
+    const sent = withDelivery(knownItems);
     await fc.assert(
       fc.asyncProperty(sent, blocked, async ({ items: all, rounds }, entries) => {
         const tenant = world.newTenant(blocking(entries));

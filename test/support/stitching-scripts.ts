@@ -14,9 +14,14 @@ const VALUES = {
   [IdentifierType.EMAIL]: ['wang@shop.cn', 'li@shop.cn'],
 } as const;
 
-const identifier = fc
-  .constantFrom(...(Object.keys(VALUES) as (keyof typeof VALUES)[]))
-  .chain((type) => fc.constantFrom(...VALUES[type]).map((value) => ({ type, value })));
+/** One of these values, under its type. */
+export function identifierAmong<T extends IdentifierType>(values: Readonly<Record<T, readonly string[]>>) {
+  return fc
+    .constantFrom(...(Object.keys(values) as T[]))
+    .chain((type) => fc.constantFrom(...values[type]).map((value) => ({ type, value })));
+}
+
+const identifier = identifierAmong(VALUES);
 
 const traits = fc.dictionary(fc.constantFrom('name', 'city', 'taste'), fc.constantFrom('Anna', 'Boris', 'Chen', null), {
   maxKeys: 3,
@@ -36,7 +41,7 @@ export const script = fc
   .map((items): Item[] => items.map((one, index) => ({ ...one, messageId: `m${index}` })));
 
 /** Rounds of batches that are sent at the same moment: every item at least once, in any order, some again. */
-export const deliveryOf = (items: readonly Item[]) =>
+const deliveryOf = (items: readonly Item[]) =>
   fc
     .tuple(
       fc.shuffledSubarray([...items], { minLength: items.length }),
@@ -59,8 +64,12 @@ function roundsOf(items: readonly Item[], cuts: readonly (readonly [number, bool
   return rounds;
 }
 
+/** Scripts, each with the rounds of batches in which it is sent. */
+export const withDelivery = (scripts: fc.Arbitrary<Item[]>) =>
+  scripts.chain((items) => deliveryOf(items).map((rounds) => ({ items, rounds })));
+
 /** A script, and the rounds of batches in which it is sent. */
-export const scriptAndDelivery = script.chain((items) => deliveryOf(items).map((rounds) => ({ items, rounds })));
+export const scriptAndDelivery = withDelivery(script);
 
 /** How many scripts are tried: `PROPERTY_RUNS` asks for more than the few that fit into every run of the tests. */
 export function runs(usual: number): { numRuns: number } {
