@@ -1,14 +1,12 @@
-import { judgeOfAccounts } from '../likeness/account-judge.js';
 import type { KnownCandidate } from '../likeness/candidate.rules.js';
-import { gradeOfHolders } from '../matching/comparisons.rules.js';
-import { weightOfProbability } from '../matching/level-weights.js';
+import { gradeOfHolders, type HolderGrade } from '../matching/comparisons.rules.js';
 import type { MatchModel } from '../matching/match-model.js';
 import { idOf } from '../platform/ids.js';
 import type { StoredProfile } from '../profiles/profile-document.js';
-import type { AlikeEvidence } from './alike.rules.js';
 import type { Holding } from './claim.entity.js';
 import { type ClaimState, holdersOf, isShared, peopleHolding } from './claim.rules.js';
 import type { Component } from './component.rules.js';
+import { GatheredLikeness, type MatchThresholds } from './gathered-likeness.js';
 import { type LinkRecord, mergesIn, partingsIn } from './link.rules.js';
 import type { EvidentAccount, HeldIdentifier } from './persons-in-making.rules.js';
 
@@ -20,8 +18,7 @@ const MANY = 3;
 export interface EvidenceSettings {
   /** How many people may share a value that links. */
   readonly sharedByMost: number;
-  /** From which probability on groups that are alike are linked, and pairs are looked at. */
-  readonly matchThresholds: { readonly link: number; readonly review: number };
+  readonly matchThresholds: MatchThresholds;
 }
 
 const UNTOLD: EvidentAccount['person'] = { name: null, birthday: null, unionIds: new Map() };
@@ -40,7 +37,7 @@ export class GatheredEvidence {
   /** What any of the claims says of each account that they name. */
   private readonly holdings = new Map<string, Holding>();
   private readonly links = new Map<string, LinkRecord>();
-  private readonly candidates = new Map<string, KnownCandidate>();
+  private readonly likeness: GatheredLikeness;
   /** The living profile that each account leads to; undefined where it was looked for and there is none. */
   private readonly slots = new Map<string, StoredProfile | undefined>();
   /** The profiles that hold each account: more than one while a merge or a parting is under way. */
@@ -56,6 +53,7 @@ export class GatheredEvidence {
     claims: ReadonlyMap<string, ClaimState>,
     private readonly settings: EvidenceSettings,
   ) {
+    this.likeness = new GatheredLikeness(settings.matchThresholds);
     this.lead(accountIds);
     this.addClaims(claims);
   }
@@ -146,12 +144,11 @@ export class GatheredEvidence {
 
   /** Takes in pairs of accounts that are alike, by the model in force. */
   addCandidates(candidates: readonly KnownCandidate[]): void {
-    for (const candidate of candidates) this.candidates.set(candidate.id, candidate);
-    this.lead(candidates.filter((one) => this.isWorthALook(one)).flatMap(({ accountIds }) => accountIds));
+    this.lead(this.likeness.add(candidates));
   }
 
   get alike(): KnownCandidate[] {
-    return [...this.candidates.values()];
+    return this.likeness.all;
   }
 
   /** The living profile that an account leads to; where only a profile was read that holds it, that one. */
@@ -199,22 +196,20 @@ export class GatheredEvidence {
       shared: new Map(shared.map(([key, claim]) => [key, holdersOf(claim)[0] ?? ''])),
       merges: mergesIn(this.storedLinks),
       partings: partingsIn(this.storedLinks),
-      alike: model && this.alikeBy(model),
+      alike:
+        model &&
+        this.likeness.evidenceBy(
+          model,
+          (id) => this.accounts.get(id)?.compared?.() ?? NOTHING_COMPARED,
+          (key) => this.gradeOf(key),
+        ),
     };
   }
 
-  private alikeBy(model: MatchModel): AlikeEvidence {
-    const compared = (id: string) => this.accounts.get(id)?.compared?.() ?? NOTHING_COMPARED;
-    const gradeOf = (key: string) => {
-      const claim = this.claims.get(key);
-      if (!claim) return gradeOfHolders(1);
-      return gradeOfHolders(this.isShared(claim) ? MANY : peopleHolding(claim));
-    };
-    return {
-      pairs: this.alike.filter((one) => this.isWorthALook(one)),
-      linkedFrom: weightOfProbability(this.settings.matchThresholds.link),
-      judgeOf: (accountIds) => judgeOfAccounts(model, accountIds.map(compared), gradeOf),
-    };
+  private gradeOf(key: string): HolderGrade {
+    const claim = this.claims.get(key);
+    if (!claim) return gradeOfHolders(1);
+    return gradeOfHolders(this.isShared(claim) ? MANY : peopleHolding(claim));
   }
 
   /** Whether what was read again says what was decided on. */
@@ -232,14 +227,8 @@ export class GatheredEvidence {
       });
       return `${key}: ${all.sort().join()}`;
     });
-    const linking = alike.filter((one) => this.isWorthALook(one)).map(({ id, weight }) => `${id} ${weight}`);
-    return [...held.sort(), ...byPeople.map(({ id, active }) => `${id} ${active}`).sort(), ...linking.sort()].join(
-      '\n',
-    );
-  }
-
-  private isWorthALook({ isOpen, probability }: KnownCandidate): boolean {
-    return isOpen && probability >= this.settings.matchThresholds.review;
+    const people = byPeople.map(({ id, active }) => `${id} ${active}`);
+    return [...held.sort(), ...people.sort(), ...this.likeness.linesOf(alike)].join('\n');
   }
 
   private isShared(claim: ClaimState): boolean {
