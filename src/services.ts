@@ -1,4 +1,3 @@
-import { createSecretKey } from 'node:crypto';
 import { ApiToken } from './access/api-token.entity.js';
 import { ApiTokenService } from './access/api-token.service.js';
 import { ApiTokenStore } from './access/api-token.store.js';
@@ -57,6 +56,7 @@ import { Change, ChangeLog } from './platform/changes.js';
 import type { TenantContext } from './platform/context.js';
 import type { Database } from './platform/database.js';
 import type { EntityClass } from './platform/entity.js';
+import { masterKeysOf } from './platform/key-provider.js';
 import { Lease, WorkerBeat } from './platform/lease.entity.js';
 import type { Reaction } from './platform/reaction-runner.js';
 import { NO_TRACING, type Tracing, withSpans } from './platform/tracing.js';
@@ -134,11 +134,8 @@ export async function createServices(options: ServicesOptions) {
   const policies = await PolicyService.load();
   const modelStore = new MatchModelStore(database);
   const models = new MatchModelService(modelStore);
-  const tenants = new TenantService(
-    new TenantStore(database),
-    createSecretKey(config.masterKey),
-    clock,
-    (ctx, { matchModel }) => models.checkVersion(ctx, 'settings.matchModel', matchModel),
+  const tenants = new TenantService(new TenantStore(database), masterKeysOf(config), clock, (ctx, { matchModel }) =>
+    models.checkVersion(ctx, 'settings.matchModel', matchModel),
   );
   const apiTokens = new ApiTokenService(new ApiTokenStore(database), policies, clock);
   const userTokens = new UserTokenService(config, clock);

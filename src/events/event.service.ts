@@ -1,4 +1,4 @@
-import { accountKey } from '../channels/account.service.js';
+import { accountKeys } from '../channels/account.service.js';
 import type { AccountStore } from '../channels/account.store.js';
 import type { RequestContext, TenantContext } from '../platform/context.js';
 import type { Sensitivity } from '../platform/entity.js';
@@ -153,7 +153,7 @@ export class EventService {
         : new Map();
     for (const event of events) {
       const owner = owners.get(event.accountId);
-      const overlays = owner ? this.events.openOverlays(event, accountKey(ctx, owner, owner.key)) : {};
+      const overlays = owner ? this.events.openOverlays(event, accountKeys(ctx, owner, owner)) : {};
       for (const sensitivity of seen) reveal(event, overlays[sensitivity] ?? {});
       maskUnseen(Event, event, ctx.access.unseen);
     }

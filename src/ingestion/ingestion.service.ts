@@ -1,4 +1,3 @@
-import type { KeyObject } from 'node:crypto';
 import type { AccountService, ObservedAccount } from '../channels/account.service.js';
 import type { EventService } from '../events/event.service.js';
 import type { Decided } from '../identities/component.service.js';
@@ -7,6 +6,7 @@ import type { Observed, Resolution, ResolutionService } from '../identities/reso
 import type { TenantContext } from '../platform/context.js';
 import { badInput } from '../platform/errors.js';
 import { groupBy } from '../platform/group-by.rules.js';
+import type { KeyRing } from '../platform/seal.js';
 import { onceSent, underWay } from '../platform/under-way.js';
 import type { StitchService } from '../profiles/stitch.service.js';
 import type { StitchInput } from '../profiles/stitch-plan.js';
@@ -122,7 +122,7 @@ export class IngestionService {
     const stitching = underWay(this.stitch(ctx, decided, expected, settled));
     const written = await observing;
     await onceSent();
-    const sealable = events.map((event) => ({ ...event, accountKey: keyOfOwner(event, written) }));
+    const sealable = events.map((event) => ({ ...event, accountKeys: keysOfOwner(event, written) }));
     return this.events.insert(ctx, sealable, stitching);
   }
 
@@ -185,8 +185,8 @@ function accountOf({ record }: UnsealedEvent): string {
   return record.accountId;
 }
 
-function keyOfOwner({ record }: UnsealedEvent, observed: ReadonlyMap<string, ObservedAccount>): KeyObject {
+function keysOfOwner({ record }: UnsealedEvent, observed: ReadonlyMap<string, ObservedAccount>): KeyRing {
   const owner = observed.get(record.accountId);
   if (!owner) throw new Error(`The account ${record.accountId} of an event was not written.`);
-  return owner.key;
+  return owner.keys;
 }

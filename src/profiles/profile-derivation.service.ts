@@ -1,4 +1,4 @@
-import { accountKey } from '../channels/account.service.js';
+import { accountKeys } from '../channels/account.service.js';
 import type { AccountStore, StoredAccount } from '../channels/account.store.js';
 import type { EventStore, StoredEvent } from '../events/event.store.js';
 import { type RecentEvent, recentEventOf } from '../events/recent-event.js';
@@ -67,7 +67,7 @@ export class ProfileDerivationService {
     const newest = await this.newest(ctx, accounts);
     return newest.flatMap((event) => {
       const owner = owners.get(event.accountId);
-      return owner ? [recentEventOf(this.events.hidden(event, accountKey(ctx, owner, owner.key)))] : [];
+      return owner ? [recentEventOf(this.events.hidden(event, accountKeys(ctx, owner, owner)))] : [];
     });
   }
 

@@ -1,6 +1,6 @@
 import type { Database, Stored } from '../platform/database.js';
 import { idOf, keyOf, PLATFORM } from '../platform/ids.js';
-import type { Settings } from './tenant.entity.js';
+import type { Settings, StoredKeys } from './tenant.entity.js';
 import { Tenant } from './tenant.entity.js';
 
 /** Tenants are known before any request's tenant is, so their keys begin with the reserved name `platform`. */
@@ -35,6 +35,13 @@ export class TenantStore {
     await this.database.updateMany(Tenant, [
       { filter: { _id: keyOfTenant(tenantId) }, update: { $set: { seededAt: at } } },
     ]);
+  }
+
+  /** Replaces the keys of exactly this version; false where it is no longer the one in force. */
+  async replaceKeys(tenantId: string, version: number | undefined, keys: StoredKeys): Promise<boolean> {
+    const filter = { _id: keyOfTenant(tenantId), keysVersion: version ?? null };
+    const update = { $set: { ...keys, keysVersion: (version ?? 0) + 1 }, $unset: { wrappedKeys: '' } };
+    return (await this.database.updateMany(Tenant, [{ filter, update }])) === 1;
   }
 
   /** Replaces the settings of exactly this version; false where it is no longer the one in force. */

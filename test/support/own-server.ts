@@ -1,10 +1,11 @@
-import { createSecretKey, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import jwt from 'jsonwebtoken';
 import { loadConfig } from '../../src/config.js';
 import { Database } from '../../src/platform/database.js';
+import { masterKeysOf } from '../../src/platform/key-provider.js';
 import { isRunning, type ProcessIdentity } from '../../src/platform/launch/process-identity.js';
 import { TenantService } from '../../src/tenants/tenant.service.js';
 import { TenantStore } from '../../src/tenants/tenant.store.js';
@@ -93,9 +94,9 @@ export class OwnServer {
   }
 
   async createTenant(tenantId: string): Promise<void> {
-    const { masterKey } = loadConfig(this.environment);
+    const masterKeys = masterKeysOf(loadConfig(this.environment));
     await this.withDatabase((database) =>
-      new TenantService(new TenantStore(database), createSecretKey(masterKey), () => new Date()).createTenant(tenantId),
+      new TenantService(new TenantStore(database), masterKeys, () => new Date()).createTenant(tenantId),
     );
   }
 

@@ -1,4 +1,4 @@
-import { createHash, createSecretKey, type KeyObject } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Channel } from '../../src/channels/channel.js';
 import { definitionOf } from '../../src/channels/channel-definitions.js';
 import { IdentifierType } from '../../src/channels/identifier-type.js';
@@ -43,11 +43,16 @@ import {
   type NaivePerson,
   stitchNaively,
 } from './naive-stitching.js';
+import { newBlindingKey, newKeyRing } from './tenant-keys.js';
 import { testServer } from './test-server.js';
 
-const keyOf = (name: string): KeyObject => createSecretKey(createHash('sha256').update(name).digest());
+const secretOf = (name: string) => createHash('sha256').update(name).digest();
 /** The same for every tenant of these tests, so that a failing script fails again. */
-const KEYS = { data: keyOf('data'), index: keyOf('index'), id: keyOf('id') };
+const KEYS = {
+  data: newKeyRing('AES_GCM_SHA256', secretOf('data')),
+  index: newBlindingKey(secretOf('index')),
+  id: newBlindingKey(secretOf('id')),
+};
 /** Whatever people share makes them one: what is tested is how they become one. */
 const UNLIMITED: Partial<Settings> = {
   identifierRules: Object.fromEntries(Object.values(IdentifierType).map((type) => [type, { most: null }])),

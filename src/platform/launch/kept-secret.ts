@@ -6,11 +6,22 @@ import { StartError, systemCode } from './start-error.js';
 
 const SECRET_BYTES = 32;
 
+/** The secrets of a file, one a line: the first is the one in use, the others were before. */
+export function secretsIn(path: string): readonly [string, ...string[]] {
+  const [first, ...former] = readSecret(path).split(/\s+/);
+  return [first ?? '', ...former];
+}
+
 /** The secret kept in the data folder under this name, readable by its owner alone; made at the first call. */
 export function keptSecret(dataDir: string, fileName: string): string {
+  return secretsIn(keptSecretFile(dataDir, fileName))[0];
+}
+
+/** The file of the secret kept in the data folder under this name, as `keptSecret`. */
+export function keptSecretFile(dataDir: string, fileName: string): string {
   const path = join(openDataFolder(dataDir).path, fileName);
   if (!existsSync(path)) makeSecret(path);
-  return readSecret(path);
+  return path;
 }
 
 /** Refuses to make a new master key beside data that was sealed under another one. */
@@ -36,11 +47,11 @@ function makeSecret(path: string): void {
 function readSecret(path: string): string {
   try {
     const secret = readFileSync(path, 'utf8').trim();
-    if (Buffer.byteLength(secret) >= SECRET_BYTES) return secret;
+    if (secret.split(/\s+/).every((line) => Buffer.byteLength(line) >= SECRET_BYTES)) return secret;
   } catch (error) {
     throw new StartError(
       `${path} can't be read (${systemCode(error) ?? 'unknown fault'}): give this user the right to.`,
     );
   }
-  throw new StartError(`${path} is shorter than ${SECRET_BYTES} bytes: put the right file back.`);
+  throw new StartError(`${path} holds less than ${SECRET_BYTES} bytes in a line: put the right file back.`);
 }
