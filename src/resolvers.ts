@@ -11,6 +11,7 @@ import { ChannelAccountsResolver } from './profiles/channel-accounts.resolver.js
 import { type NodeFinder, NodeResolver } from './profiles/node.resolver.js';
 import { ProfileResolver } from './profiles/profile.resolver.js';
 import { EventProfileResolver, ProfileEventsResolver } from './profiles/profile-events.resolver.js';
+import { KeyRotationResolver } from './sealing/key-rotation.resolver.js';
 import type { Services } from './services.js';
 import { TenantResolver } from './tenants/tenant.resolver.js';
 
@@ -53,6 +54,7 @@ export function containerOf(services: Services): ContainerType {
     [IngestionResolver, new IngestionResolver(services.ingestion, services.quarantine)],
     [JobResolver, new JobResolver(services.jobs)],
     [JourneyResolver, new JourneyResolver(services.histories)],
+    [KeyRotationResolver, new KeyRotationResolver(services.keyRotations)],
     [
       MatchCandidateResolver,
       new MatchCandidateResolver(

@@ -29,6 +29,7 @@ import { ProfileConnectionResolver, ProfileResolver } from './profiles/profile.r
 import { ProfileChangeResolver } from './profiles/profile-change.resolver.js';
 import { EventProfileResolver, ProfileEventsResolver } from './profiles/profile-events.resolver.js';
 import { RecommendationResolver } from './recommendations/recommendation.resolver.js';
+import { KeyRotationResolver } from './sealing/key-rotation.resolver.js';
 import { SegmentResolver } from './segments/segment.resolver.js';
 import { SegmentMembershipResolver } from './segments/segment-membership.resolver.js';
 import { TagResolver } from './tags/tag.resolver.js';
@@ -50,6 +51,7 @@ const RESOLVERS = [
   ItemResolver,
   JobResolver,
   JourneyResolver,
+  KeyRotationResolver,
   LifecycleResolver,
   LoyaltyResolver,
   MatchCandidateConnectionResolver,

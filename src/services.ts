@@ -12,6 +12,7 @@ import type { Config } from './config.js';
 import { Event } from './events/event.entity.js';
 import { EventService } from './events/event.service.js';
 import { EventStore } from './events/event.store.js';
+import { sealedEvents } from './events/sealed-events.js';
 import { BulkMatchingService } from './identities/bulk-matching.service.js';
 import { Claim } from './identities/claim.entity.js';
 import { ClaimStore } from './identities/claim.store.js';
@@ -59,6 +60,7 @@ import type { EntityClass } from './platform/entity.js';
 import { masterKeysOf } from './platform/key-provider.js';
 import { Lease, WorkerBeat } from './platform/lease.entity.js';
 import type { Reaction } from './platform/reaction-runner.js';
+import { type SealedCollection, sealedByItself, sealedByTenant } from './platform/renewal.js';
 import { NO_TRACING, type Tracing, withSpans } from './platform/tracing.js';
 import { ChannelAccountsService } from './profiles/channel-accounts.service.js';
 import { EventReceivedService } from './profiles/event-received.service.js';
@@ -77,6 +79,9 @@ import { ProfileHistoryService } from './profiles/profile-history.service.js';
 import { ProfileOutlookService } from './profiles/profile-outlook.service.js';
 import { SlotStore } from './profiles/slot.store.js';
 import { StitchService } from './profiles/stitch.service.js';
+import { KeyRotationService } from './sealing/key-rotation.service.js';
+import { ResealService } from './sealing/reseal.service.js';
+import { ResealStore } from './sealing/reseal.store.js';
 import { IdempotencyRecord } from './serving/idempotency.entity.js';
 import { IdempotencyService } from './serving/idempotency.service.js';
 import { IdempotencyStore } from './serving/idempotency.store.js';
@@ -86,6 +91,7 @@ import { SpentPointsStore } from './serving/spent-points.store.js';
 import { Tenant } from './tenants/tenant.entity.js';
 import { TenantService } from './tenants/tenant.service.js';
 import { TenantStore } from './tenants/tenant.store.js';
+import { TenantKeyService } from './tenants/tenant-key.service.js';
 
 /** Every class that is stored in a collection of its own. */
 const STORED: readonly EntityClass[] = [
@@ -109,6 +115,20 @@ const STORED: readonly EntityClass[] = [
   Tenant,
   WorkerBeat,
 ];
+
+/** Where sealed values and wrapped keys are stored; events come before the accounts that have their keys. */
+function sealedCollections(accounts: AccountStore): readonly SealedCollection[] {
+  return [
+    sealedEvents(accounts),
+    ...ACCOUNT_TYPES.map((type) => sealedByItself(type, { others: true })),
+    sealedByItself(Profile, { others: false }),
+    sealedByTenant(QuarantineRecord, 'sealed'),
+    sealedByTenant(ManualTraitFact, 'sealed', ({ accountId }) => String(accountId)),
+    sealedByTenant(Link, 'sealedReason'),
+    sealedByTenant(LearnedModel, 'sealedModel'),
+    sealedByTenant(IdempotencyRecord, 'sealed'),
+  ];
+}
 
 /** The use cases, wired to one database: what the server and the commands work with. */
 export type Services = Awaited<ReturnType<typeof createServices>>;
@@ -134,7 +154,9 @@ export async function createServices(options: ServicesOptions) {
   const policies = await PolicyService.load();
   const modelStore = new MatchModelStore(database);
   const models = new MatchModelService(modelStore);
-  const tenants = new TenantService(new TenantStore(database), masterKeysOf(config), clock, (ctx, { matchModel }) =>
+  const masterKeys = masterKeysOf(config);
+  const tenantStore = new TenantStore(database);
+  const tenants = new TenantService(tenantStore, masterKeys, clock, (ctx, { matchModel }) =>
     models.checkVersion(ctx, 'settings.matchModel', matchModel),
   );
   const apiTokens = new ApiTokenService(new ApiTokenStore(database), policies, clock);
@@ -143,12 +165,14 @@ export async function createServices(options: ServicesOptions) {
   const rates = new RateLimitService(new SpentPointsStore(database, WINDOW_SECONDS), config.rateLimitCostPerMinute);
   const idempotency = new IdempotencyService(new IdempotencyStore(database));
   const doors = { policies, tenants, apiTokens, userTokens, authentication, rates, idempotency };
-  return { clock, ...doors, ...createUseCases(options, tenants, { modelStore, models }) };
+  const tenantKeys = new TenantKeyService(tenantStore, masterKeys, clock);
+  return { clock, ...doors, ...createUseCases(options, tenants, tenantKeys, { modelStore, models }) };
 }
 
 function createUseCases(
   { database, observer, tracing = NO_TRACING }: ServicesOptions,
   tenants: TenantService,
+  tenantKeys: TenantKeyService,
   { modelStore, models }: { readonly modelStore: MatchModelStore; readonly models: MatchModelService },
 ) {
   const monitor = observer && new IdentityMonitor(observer);
@@ -226,7 +250,9 @@ function createUseCases(
   const jobKinds: readonly JobKind[] = [
     new RestitchService(slots, components, resolution, bulkMatching),
     new LearningService(accountStore, modelStore, matchWorkers),
+    new ResealService(new ResealStore(database), tenantKeys, sealedCollections(accountStore)),
   ];
+  const jobs = new JobService(jobStore, jobKinds, observer);
   return {
     accounts,
     accountViews,
@@ -250,7 +276,8 @@ function createUseCases(
     profileChanges,
     eventsReceived,
     reactions: [mergeCompletion, liveMatching] as readonly Reaction[],
-    jobs: new JobService(jobStore, jobKinds, observer),
+    jobs,
+    keyRotations: new KeyRotationService(jobs),
     matchWorkers,
     jobWork: { jobs: jobStore, kinds: jobKinds, observer },
   };

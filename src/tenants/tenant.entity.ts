@@ -41,6 +41,8 @@ export interface TenantKeyRecord {
   readonly suite: SuiteName;
   readonly wrapped: Buffer;
   readonly createdAt: Date;
+  /** Of a data key that another replaced: when. */
+  readonly until?: Date;
 }
 
 /** A tenant's keys, as they are stored. */
