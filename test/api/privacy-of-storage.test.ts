@@ -20,8 +20,10 @@ import { resultOf } from '../support/job-client.js';
 import { OwnServer } from '../support/own-server.js';
 import { profileBy } from '../support/profile-reader.js';
 import { byEmail, byOpenId, byPhone, byUser, daysAgo, eventOf, identify, sendAll } from '../support/sample-events.js';
+import { blobHeads } from '../support/sealed-blobs.js';
 
-const TENANT = 'sealed';
+/** One tenant a suite. */
+const TENANTS = { sealed: 'AES_GCM_SHA256', 'sealed-sm': 'SM4_GCM_SM3' } as const;
 /** Values of class CORE, in the spellings that clients send. */
 const SECRETS = {
   phone: '13977665544',
@@ -49,18 +51,27 @@ const answers: string[] = [];
 let dump: Buffer;
 let matching: unknown[];
 let files: Buffer;
+let metrics: Buffer;
+let suites: number[];
 
 beforeAll(async () => {
   await server.start();
-  await server.createTenant(TENANT);
-  await throughAllDoors();
+  for (const [tenant, suite] of Object.entries(TENANTS)) {
+    await server.createTenant(tenant, { suite });
+    await throughAllDoors(tenant);
+  }
+  metrics = Buffer.from(await (await fetch(new URL('/metrics', server.url))).text());
   dump = await server.withDatabase(rawDocuments);
   matching = await server.withDatabase(({ connection }) =>
     Promise.all(['blocks', 'match_candidates', 'match_models'].map((name) => connection.collection(name).findOne({}))),
   );
+  const heads = await server.withDatabase((database) =>
+    Promise.all(Object.keys(TENANTS).map((tenant) => blobHeads(database, tenant))),
+  );
+  suites = heads.flatMap((own) => [...new Set(own.map(({ suite }) => suite))]);
   expect(await server.stop()).toBe(0);
   files = Buffer.concat(filesIn(server.dataDir).map((file) => readFileSync(file)));
-}, 120_000);
+}, 600_000);
 afterAll(async () => {
   rmSync(importFolder, { recursive: true, force: true });
   await server.dispose();
@@ -78,14 +89,15 @@ const told = {
   ...{ contact: `call ${SECRETS.phone}`, friends: [{ mail: SECRETS.email }] },
 };
 
-async function throughAllDoors(): Promise<void> {
-  const admin = server.client(TENANT);
+async function throughAllDoors(tenant: string): Promise<void> {
+  const admin = server.client(tenant);
   await throughGraphql(admin);
   await throughSegment(admin);
-  await throughImport();
+  await throughImport(tenant);
   await byHand(admin);
   await inFaults(admin);
   await matched(admin);
+  await resultOf(admin, 'reseal', { rotate: 'ACCOUNTS' });
 }
 
 /** Matches accounts that are alike by a model learned from generated people, and someone who is like the one above. */
@@ -170,14 +182,14 @@ async function throughSegment(admin: ApiClient): Promise<void> {
   }
 }
 
-async function throughImport(): Promise<void> {
+async function throughImport(tenant: string): Promise<void> {
   const file = join(importFolder, 'contacts.csv');
   const rows = [
     `${SECRETS['Latin name']},${SECRETS.phone},${SECRETS.email}`,
     `${SECRETS['Chinese name']},12,${SECRETS.email}@x`,
   ];
   writeFileSync(file, `name,phone,email\n${rows.join('\n')}\n`);
-  const args = [resolve('bin/tributary.mjs'), 'import', '--tenant', TENANT, '--channel', 'CRM', '--file', file];
+  const args = [resolve('bin/tributary.mjs'), 'import', '--tenant', tenant, '--channel', 'CRM', '--file', file];
   const printed = await new Promise<string>((done) => {
     execFile(process.execPath, args, { env: server.environment }, (_error, stdout, stderr) => done(stdout + stderr));
   });
@@ -255,6 +267,12 @@ describe('what was sent through every door', () => {
     );
     expect(foundIn(dump, SECRETS)).toEqual([]);
     expect(matching).not.toContain(null); // accounts that are alike were matched, too
+    expect(suites).toEqual([1, 2]);
+  });
+
+  test('is nowhere in the metrics', () => {
+    expect(metrics.toString()).toContain('tributary_');
+    expect(foundIn(metrics, SECRETS)).toEqual([]);
   });
 
   test('is nowhere in the files of the data folder', () => {
