@@ -7,15 +7,16 @@ import { withBenchDatabase } from './database.mjs';
 import { benchIngestion } from './ingestion.mjs';
 import { benchLiveMatching, liveMatchingReport } from './live-matching.mjs';
 import { benchMatching, matchingReport } from './matching.mjs';
+import { benchSealing, sealingReport } from './sealing.mjs';
 import { benchServing } from './serving.mjs';
 import { servingReport } from './serving-report.mjs';
 import { benchSubscriptions, subscriptionsReport } from './subscriptions.mjs';
 import { table } from './table.mjs';
 
-const BENCHES = { ingestion, serving, subscriptions, matching, 'live-matching': liveMatching };
+const BENCHES = { ingestion, serving, subscriptions, matching, 'live-matching': liveMatching, sealing };
 const WITHOUT_DATABASE = new Set(['matching']);
 
-/** `npm run bench [-- --only ingestion|serving|subscriptions|matching|live-matching --rounds 5 --history 0 --seconds 20 --accounts 1000000]`: prints tables and writes bench/results/*.json. */
+/** `npm run bench [-- --only ingestion|serving|subscriptions|matching|live-matching|sealing --rounds 5 --history 0 --seconds 20 --accounts 1000000]`: prints tables and writes bench/results/*.json. */
 export async function main(args) {
   const { values } = parseArgs({
     args,
@@ -74,6 +75,11 @@ async function matching() {
 async function liveMatching({ description, connect }, options) {
   const results = await benchLiveMatching(connect, options);
   return { ...results, report: liveMatchingReport(description, results) };
+}
+
+async function sealing({ description, connect, uri }, options) {
+  const results = await benchSealing(connect, uri, options);
+  return { ...results, report: sealingReport(description, results, options) };
 }
 
 function chosen(only) {
