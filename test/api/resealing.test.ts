@@ -251,6 +251,56 @@ test(
   LIMIT_MS,
 );
 
+test(
+  'what was changed or moved by hand does not open; it is counted, and no data key is dropped for it',
+  async () => {
+    const tenant = await newTenant('changed');
+    const { connection } = own.database;
+    const ctx = await contextOf(tenant);
+    const [one, other] = await connection.collection('events').find({ tenantId: tenant }).sort({ _id: 1 }).toArray();
+    const manual = new ManualTraitStore(own.database);
+    const fact = await connection.collection('manual_traits').findOne({ tenantId: tenant });
+    const moveFact = (accountId: unknown) =>
+      connection.collection('manual_traits').updateOne({ _id: fact?._id as never }, { $set: { accountId } });
+    await moveFact(other?.accountId);
+    await expect(manual.findByAccounts(ctx, [String(other?.accountId)])).rejects.toThrow();
+    await moveFact(fact?.accountId);
+    const moveEvent = (accountId: unknown) =>
+      connection.collection('events').updateOne({ _id: one?._id as never }, { $set: { accountId } });
+    await moveEvent(other?.accountId);
+    await expect(clearText(tenant)).rejects.toThrow();
+    aheadMs = 0;
+    await services.tenants.putSettings({ tenantId: tenant }, { suite: 'SM4_GCM_SM3' });
+    expect(await reseal(tenant, { rotate: 'DATA' })).toMatchObject({ unreadable: 1, formerDataKeys: 1 });
+    aheadMs = HOUR_MS + 60_000;
+    expect(await reseal(tenant)).toMatchObject({ unreadable: 1, formerDataKeys: 1 });
+    await moveEvent(one?.accountId);
+    expect(await reseal(tenant)).toMatchObject({ unreadable: 0, formerDataKeys: 0, resealed: { events: 1 } });
+    aheadMs = 0;
+    await clearText(tenant);
+  },
+  LIMIT_MS,
+);
+
+test(
+  'tokens keep the suite that their tenant began with',
+  async () => {
+    await services.tenants.createTenant('began-sm', { suite: 'SM4_GCM_SM3' });
+    const suitesOf = async () => {
+      const { keys } = await contextOf('began-sm');
+      return [keys.data.suite.name, keys.index.suite.name, keys.id.suite.name];
+    };
+    expect(await suitesOf()).toEqual(['SM4_GCM_SM3', 'SM4_GCM_SM3', 'SM4_GCM_SM3']);
+    await fill('began-sm', 'first');
+    await services.tenants.putSettings({ tenantId: 'began-sm' }, { suite: 'AES_GCM_SHA256' });
+    expect(await suitesOf()).toEqual(['AES_GCM_SHA256', 'SM4_GCM_SM3', 'SM4_GCM_SM3']);
+    await fill('began-sm', 'second');
+    const accounts = await own.database.connection.collection('profiles').countDocuments({ tenantId: 'began-sm' });
+    expect(accounts).toBe(PEOPLE); // the same tokens found them again
+  },
+  LIMIT_MS,
+);
+
 /** As the first format sealed. */
 function sealedByFormat1(secret: Buffer, place: string, clear: Buffer): Buffer {
   const iv = randomBytes(12);
