@@ -242,6 +242,8 @@ test(
     await writing;
     expect([data.unreadable, accounts.unreadable]).toEqual([0, 0]);
     expect(JSON.parse(await clearText(tenant)).overlays).toHaveLength(PEOPLE * (sent + 1));
+    const wrapped = (await headsOf(tenant)).filter(({ field }) => field === 'key');
+    expect(new Set(wrapped.map(({ keyId }) => keyId))).toEqual(new Set([2]));
     await elsewhere.tenants.freshContextOf(tenant, 'test'); // and with it, whoever holds an older context
     const [one] = await own.database.connection.collection('profiles').find({ tenantId: tenant }).limit(1).toArray();
     const store = new ProfileStore(own.database);

@@ -98,6 +98,15 @@ describe('GB/T 32918.5-2017 (SM2), appendices A and C', () => {
     expect(SM4_GCM_SM3.verify(SM4_GCM_SM3.newSigningPair().publicKey, message, signature)).toBe(false);
   });
 
+  test('a signature without the leading zeros of its second half is refused', () => {
+    const whole = hex(
+      'ef424ce2084ba30d2eedd147724c23d041a320862bc0503c495c8faebac6f2ff00463b352d3821a9a009344f2b790d700090d967aaddd8b1aecd4fad19b3fbd3',
+    );
+    const shorter = Buffer.concat([whole.subarray(0, 32), whole.subarray(33)]);
+    expect(SM4_GCM_SM3.verify(publicKey, Buffer.from('head 104'), whole)).toBe(true);
+    expect(SM4_GCM_SM3.verify(publicKey, Buffer.from('head 104'), shorter)).toBe(false);
+  });
+
   test('the published ciphertext opens', () => {
     const c1 = `${'04EBFC718E8D1798620432268E77FEB6415E2EDE0E073C0F4F640ECD2E149A73'}${'E858F9D81E5430A57B36DAAB8F950A3C64E6EE6A63094D99283AFF767E124DF0'}`;
     const c3 = '59983C18F809E262923C53AEC295D30383B54E39D609D160AFCB1908D0BD8766';
