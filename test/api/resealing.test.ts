@@ -8,6 +8,7 @@ import { LinkStore } from '../../src/identities/link.store.js';
 import { QuarantineStore } from '../../src/ingestion/quarantine.store.js';
 import type { JobRun } from '../../src/jobs/job-kind.js';
 import type { RequestContext, TenantContext } from '../../src/platform/context.js';
+import { Database } from '../../src/platform/database.js';
 import type { Sensitivity } from '../../src/platform/entity.js';
 import { idOf } from '../../src/platform/ids.js';
 import { LocalKeys } from '../../src/platform/key-provider.js';
@@ -23,8 +24,11 @@ import { TenantKeyService } from '../../src/tenants/tenant-key.service.js';
 import { storedKeysOf, unwrapTenantKey } from '../../src/tenants/tenant-keys.js';
 import { present } from '../support/api-client.js';
 import { barringLinks } from '../support/barring-links.js';
+import type { SentCommand } from '../support/command-log.js';
 import { OwnDatabase } from '../support/own-database.js';
 import { blobHeads, tallyOf } from '../support/sealed-blobs.js';
+import { commandsWithoutTenant } from '../support/tenant-check.js';
+import { testServer } from '../support/test-server.js';
 
 /** Long enough for every wait of a job on a slow machine. */
 const LIMIT_MS = 240_000;
@@ -299,6 +303,31 @@ test(
     await fill('began-sm', 'second');
     const accounts = await own.database.connection.collection('profiles').countDocuments({ tenantId: 'began-sm' });
     expect(accounts).toBe(PEOPLE); // the same tokens found them again
+  },
+  LIMIT_MS,
+);
+
+test(
+  'each command of the job names the tenant where an index uses it',
+  async () => {
+    const tenant = await newTenant('commands');
+    const options = { dbName: own.database.connection.name, monitorCommands: true };
+    const watched = await Database.connect(testServer().databaseUri, options);
+    const commands: SentCommand[] = [];
+    watched.connection.getClient().on('commandStarted', ({ commandName: name, command }) => {
+      commands.push({ name, collection: String(command[name]), command });
+    });
+    const others = services;
+    services = await createServices({ config: CONFIG, database: watched });
+    try {
+      await reseal(tenant, { rotate: 'ACCOUNTS' }, (save) => save === 5);
+      await reseal(tenant, { rotate: 'DATA' });
+    } finally {
+      services = others;
+      await watched.close();
+    }
+    expect(commands.map(({ name }) => name)).toEqual(expect.arrayContaining(['find', 'update']));
+    expect(commandsWithoutTenant(commands, [tenant])).toEqual([]);
   },
   LIMIT_MS,
 );
