@@ -16,7 +16,7 @@ import { standingsAfter } from './pair-standing.rules.js';
 import { pairsOf } from './restitch.rules.js';
 
 /** What profiles are made of besides who is one person. */
-export type Observed = Pick<StitchInput, 'accounts' | 'events' | 'survivor'>;
+export type Observed = Pick<StitchInput, 'accounts' | 'events' | 'survivor' | 'facts'>;
 
 /** Who is one person, and which values link nobody. */
 export interface Joins {
@@ -114,11 +114,12 @@ export class ResolutionService {
 
 /** What was observed of some accounts, as it is folded in once more. */
 function ofAccounts(
-  { accounts, events, survivor }: Observed,
+  { accounts, events, survivor, facts }: Observed,
   ids: ReadonlySet<string>,
 ): Observed & { areEventsTold: true } {
   const own = <T>(all: ReadonlyMap<string, T>) => new Map([...all].filter(([id]) => ids.has(id)));
-  return { accounts: own(accounts), events: own(events), ...(survivor && { survivor }), areEventsTold: true };
+  const rest = { ...(survivor && { survivor }), ...(facts && { facts }) };
+  return { accounts: own(accounts), events: own(events), ...rest, areEventsTold: true };
 }
 
 /** What a decision brings to the stitching: it says of each value also where it links again. */

@@ -3,6 +3,7 @@ import type { IdentifierRule } from '../channels/identifier-limits.rules.js';
 import type { IdentifierType } from '../channels/identifier-type.js';
 import { Attribute, Collection } from '../platform/entity.js';
 import { JSONObject } from '../platform/scalars.js';
+import type { ConsentPurpose } from '../privacy/consent-purpose.js';
 
 /** What a tenant decides; every key has a default, so that an empty object is a valid choice. */
 export interface Settings {
@@ -27,6 +28,8 @@ export interface Settings {
   readonly matchThresholds: { readonly link: number; readonly review: number };
   /** Whether values of class IMPORTANT are sealed in storage as CORE ones are. */
   readonly sealImportant: boolean;
+  /** Purposes that hold for people who were never asked about them; a purpose that is not given does not. */
+  readonly consentDefaults: Readonly<Partial<Record<ConsentPurpose, boolean>>>;
 }
 
 /** One tenant: its wrapped keys and its settings. Known before any tenant is, so filed under `platform:`. */

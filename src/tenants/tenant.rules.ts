@@ -18,6 +18,7 @@ export const DEFAULT_SETTINGS: Settings = Object.freeze({
   matchModel: null,
   matchThresholds: { link: 0.9, review: 0.5 },
   sealImportant: false,
+  consentDefaults: {},
 });
 
 const TENANT_ID = /^[a-z0-9][a-z0-9-]{0,30}$/;
@@ -64,6 +65,9 @@ const settingShapes = (channels: readonly string[]): Record<keyof Settings, z.Zo
     .strictObject({ link: probability, review: probability })
     .refine(({ link, review }) => review <= link, 'must not ask for review above what is linked'),
   sealImportant: z.boolean(),
+  consentDefaults: z
+    .strictObject({ ANALYTICS: z.boolean(), MARKETING: z.boolean(), PERSONALISATION: z.boolean() })
+    .partial(),
 });
 
 /** Whether a text may name a tenant: lower-case letters, digits and hyphens, at most 31; `platform` is taken. */

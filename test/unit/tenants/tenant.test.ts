@@ -27,6 +27,7 @@ describe('settings', () => {
       matchModel: null,
       matchThresholds: { link: 0.9, review: 0.5 },
       sealImportant: false,
+      consentDefaults: {},
     });
   });
 
