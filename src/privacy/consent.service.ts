@@ -16,6 +16,7 @@ import { isPartner } from './opening.rules.js';
 
 /** As many accounts as a profile can weigh, and one that tells that there are more. */
 const MOST_ACCOUNTS_FOLDED = 401;
+const ACCOUNTS_SORTED_AT_ONCE = 1_000;
 
 /** Tells what a partner is called. */
 interface Partners {
@@ -71,13 +72,13 @@ export class ConsentService {
     fact: ConsentFact,
     proof: ConsentProof,
   ): Promise<void> {
-    const folded = [...fact.accountIds];
-    const others = noting(anchors.others(), folded);
-    await this.ledger.appendSpread(ctx, { fact, proof }, others);
-    const consents = lastWordsOf([{ ...fact, accountIds: folded }]);
+    const noted = [...fact.accountIds];
+    await this.ledger.appendSpread(ctx, { fact, proof }, noting(anchors.others(), noted));
+    const accountIds = lowest(noted);
+    const consents = lastWordsOf([{ ...fact, accountIds }]);
     await this.stitching.stitch(ctx, {
       accounts: new Map(),
-      pairs: folded.map((id) => [id, id] as const),
+      pairs: [fact.anchorId, ...accountIds].map((id) => [id, id] as const),
       events: new Map(),
       facts: { manualTraits: [], consents },
     });
@@ -93,12 +94,17 @@ export class ConsentService {
   }
 }
 
-/** Passes ids on, and notes as many of them as a profile can weigh. */
+/** Passes ids on, and notes the lowest of them: as many as a profile can weigh, and some more. */
 async function* noting(ids: AsyncIterable<string>, noted: string[]): AsyncGenerator<string> {
   for await (const id of ids) {
-    if (noted.length < MOST_ACCOUNTS_FOLDED) noted.push(id);
+    noted.push(id);
+    if (noted.length > ACCOUNTS_SORTED_AT_ONCE) noted.splice(0, noted.length, ...lowest(noted));
     yield id;
   }
+}
+
+function lowest(ids: readonly string[]): string[] {
+  return [...ids].sort().slice(0, MOST_ACCOUNTS_FOLDED);
 }
 
 function anchorOf({ state, known }: ProfileAnchors, channel: Channel | null): string {

@@ -81,6 +81,7 @@ export class ConsentStore {
 
   /** Appends entries of at most 500 accounts; what was appended before stays as it is. One command, none without entries. */
   async append(ctx: TenantContext, entries: readonly ConsentEntry[]): Promise<void> {
+    if (entries.length === 0) return;
     await this.database.insertNew(
       ConsentRecord,
       entries.map(({ fact, proof }) => toRecord(ctx, fact, proof, keyOf(ctx.tenantId, fact.id))),

@@ -4,6 +4,7 @@ import {
   CreateApiTokenDocument,
   EventIngestedDocument,
   EventsByMessageIdDocument,
+  IdentityGraphDocument,
   ListProfilesDocument,
   MergeProfilesDocument,
   NodeDocument,
@@ -200,6 +201,7 @@ describe('partners', () => {
     await record(admin, id, 'PARTNER_SHARING', true, { grant: { partner: lumen.id, fields: ['traits', 'events'] } });
     const more = present(await readAs(lumen.client, id));
     expect([more.traits.name, more.events?.edges.length, more.channelAccounts]).toEqual([name, 2, null]);
+    expect((await lumen.client.data(IdentityGraphDocument, { profileId: id })).identityGraph.nodes).toEqual([]);
     await record(admin, id, 'PARTNER_SHARING', false, { grant: { partner: lumen.name } });
     expect(await readAs(lumen.client, id)).toBeNull();
   });

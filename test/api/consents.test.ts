@@ -3,6 +3,7 @@ import {
   CountProfilesDocument,
   CreateApiTokenDocument,
   EventsByMessageIdDocument,
+  ExplainMatchDocument,
   IdentityGraphDocument,
   ListProfilesDocument,
   NodeDocument,
@@ -11,6 +12,7 @@ import {
   RecordConsentDocument,
   type RecordConsentMutationVariables,
 } from '../../schema/generated/operations.js';
+import { addModel } from '../support/account-model.js';
 import { type ApiClient, clientOf, clientWith, present } from '../support/api-client.js';
 import { CITY, expectShell, expectWhole, forPurpose, newPerson, readAs, record } from '../support/consenting-people.js';
 import { decideSettings } from '../support/match-candidates.js';
@@ -177,6 +179,25 @@ describe('reading for a purpose', () => {
     expect(JSON.stringify(byPhoneNumber)).not.toContain(user);
     await record(admin, id, 'MARKETING', true);
     expect(await seen()).toEqual([true, true, true, true]);
+  });
+
+  test('two people are compared for a purpose that both consented to', async () => {
+    const model = await addModel(tenant);
+    await decideSettings(admin, { matchModel: model });
+    const ids = [(await newPerson(admin)).id, (await newPerson(admin)).id] as const;
+    const compare = { leftProfileId: ids[0], rightProfileId: ids[1] };
+    await record(admin, ids[0], 'MARKETING', true);
+    expect(await marketing.codes(ExplainMatchDocument, compare)).toEqual(['CONSENT_REQUIRED']);
+    await record(admin, ids[1], 'MARKETING', true);
+    expect(await marketing.codes(ExplainMatchDocument, compare)).toEqual([]);
+    await decideSettings(admin, { matchModel: null });
+  });
+
+  test('what the role withholds is named once, and not as well for missing consent', async () => {
+    const { id } = await newPerson(admin);
+    const viewer = forPurpose(clientOf(tenant, ['VIEWER']), 'MARKETING');
+    const paths = present(await readAs(viewer, id)).withheld.map(({ path }) => path);
+    expect(paths).toEqual([...new Set(paths)]);
   });
 
   test('lists show shells, and nobody is found by what is withheld', async () => {
