@@ -15,7 +15,7 @@ import { naivelyGranted, type Statement } from '../support/naive-consents.js';
 import { accountIdOfItem, type Item } from '../support/naive-stitching.js';
 import { expectDerived } from '../support/parting-soundness.js';
 import { essenceOf } from '../support/profile-essence.js';
-import { BEFORE, runs, script, user } from '../support/stitching-scripts.js';
+import { BEFORE, runs, script, user, withDelivery } from '../support/stitching-scripts.js';
 import { StitchingWorld, type TenantWorld } from '../support/stitching-world.js';
 
 const { MARKETING, ANALYTICS } = ConsentPurpose;
@@ -117,6 +117,16 @@ class ConsentingWorld {
     if (one.kind === 'event') await this.sayInChannel(one);
   }
 
+  /** Notes what an item says that is sent elsewhere. */
+  note(item: Item): void {
+    const accountId = accountIdOfItem(item, this.tenant.accountIdOf);
+    const said = { at: item.at, anchorId: accountId, accountIds: [accountId] };
+    for (const [asked, category] of Object.entries(CATEGORY)) {
+      const granted = item.consents?.[category];
+      if (granted !== undefined) this.log.push({ ...said, purpose: asked, granted });
+    }
+  }
+
   /** Whatever was not sent yet. */
   finish(): Promise<void> {
     return this.deliver(this.rest.splice(0));
@@ -150,10 +160,14 @@ class ConsentingWorld {
     const at = item.at + hours * 3_600_000;
     const consents = { [CATEGORY[said.purpose]]: said.granted };
     this.told += 1;
-    await this.deliver([{ ...item, messageId: `told${this.told}`, traits: {}, at, consents }]);
-    const accountId = accountIdOfItem(item, this.tenant.accountIdOf);
-    this.log.push({ ...said, at, anchorId: accountId, accountIds: [accountId] });
+    const decided = { ...item, messageId: `told${this.told}`, traits: {}, at, consents };
+    await this.deliver([decided]);
+    this.note(decided);
   }
+}
+
+function withConsent(item: Item, said: readonly [typeof MARKETING | typeof ANALYTICS, boolean] | null): Item {
+  return said ? { ...item, consents: { [CATEGORY[said[0]]]: said[1] } } : item;
 }
 
 describe('consents through merges and unmerges', () => {
@@ -167,6 +181,24 @@ describe('consents through merges and unmerges', () => {
           await consenting.expectNaive();
         }
         await consenting.finish();
+        await consenting.expectNaive();
+        await expectDerived(consenting.tenant);
+      }),
+      runs(12),
+    );
+  });
+
+  test('told by events that come in any order and at the same moment', async () => {
+    const deciding = withDelivery(
+      fc
+        .tuple(script, fc.array(fc.option(fc.tuple(purpose, fc.boolean())), { minLength: 8, maxLength: 8 }))
+        .map(([items, says]) => items.map((item, at) => withConsent(item, says[at] ?? null))),
+    );
+    await fc.assert(
+      fc.asyncProperty(deciding, async ({ items, rounds }) => {
+        const consenting = new ConsentingWorld(world.newTenant(), items);
+        for (const item of items) consenting.note(item);
+        for (const round of rounds) await Promise.all(round.map((batch) => consenting.tenant.deliver(batch)));
         await consenting.expectNaive();
         await expectDerived(consenting.tenant);
       }),
