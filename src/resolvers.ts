@@ -7,6 +7,7 @@ import { IngestionResolver } from './ingestion/ingestion.resolver.js';
 import { JobResolver } from './jobs/job.resolver.js';
 import { JourneyResolver } from './lifecycle/journey.resolver.js';
 import type { LiveSource } from './platform/live-source.js';
+import { ConsentProofResolver, ConsentResolver } from './privacy/consent.resolver.js';
 import { ChannelAccountsResolver } from './profiles/channel-accounts.resolver.js';
 import { type NodeFinder, NodeResolver } from './profiles/node.resolver.js';
 import { ProfileResolver } from './profiles/profile.resolver.js';
@@ -28,10 +29,10 @@ function nodeFinders({
 }: Services): Record<string, NodeFinder> {
   return {
     prf: (ctx, id) => profiles.find(ctx, id),
-    acc: (ctx, id) => profiles.ofAccount(ctx, id, () => accountViews.find(ctx, id)),
+    acc: (ctx, id) => profiles.ofAccount(ctx, id, 'channelAccounts', () => accountViews.find(ctx, id)),
     evt: async (ctx, id) => {
       const event = ctx.access.may('events:read') ? await events.find(ctx, id) : null;
-      return event && profiles.ofAccount(ctx, event.accountId, async () => event);
+      return event && profiles.ofAccount(ctx, event.accountId, 'events', async () => event);
     },
     job: async (ctx, id) => (ctx.access.may('insights:read') ? jobs.find(ctx, id) : null),
     mtc: async (ctx, id) => (ctx.access.may('identities:write') ? matchCandidates.find(ctx, id) : null),
@@ -48,6 +49,8 @@ export function liveSourcesOf({ profileChanges, eventsReceived }: Services): Rec
 export function containerOf(services: Services): ContainerType {
   const resolvers = new Map<unknown, object>([
     [ApiTokenResolver, new ApiTokenResolver(services.apiTokens)],
+    [ConsentProofResolver, new ConsentProofResolver(services.consents)],
+    [ConsentResolver, new ConsentResolver(services.consents)],
     [ChannelAccountsResolver, new ChannelAccountsResolver(services.channelAccounts)],
     [EventProfileResolver, new EventProfileResolver(services.profiles)],
     [IdentityResolver, new IdentityResolver(services.lookUps, services.merges)],

@@ -20,7 +20,7 @@ import { LoyaltyResolver } from './loyalty/loyalty.resolver.js';
 import { DateTime } from './platform/scalars.js';
 import { nameTypesAtOnce } from './platform/type-names.js';
 import { AnonymousDataResolver } from './privacy/anonymous-data.resolver.js';
-import { ConsentResolver } from './privacy/consent.resolver.js';
+import { ConsentProofResolver, ConsentResolver } from './privacy/consent.resolver.js';
 import { PrivacyRequestResolver } from './privacy/privacy-request.resolver.js';
 import { ChannelAccountsResolver } from './profiles/channel-accounts.resolver.js';
 import { EventReceivedResolver } from './profiles/event-received.resolver.js';
@@ -42,6 +42,7 @@ const RESOLVERS = [
   AttributionResolver,
   AuditResolver,
   ChannelAccountsResolver,
+  ConsentProofResolver,
   ConsentResolver,
   ContactResolver,
   EventProfileResolver,

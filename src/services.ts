@@ -62,6 +62,9 @@ import { Lease, WorkerBeat } from './platform/lease.entity.js';
 import type { Reaction } from './platform/reaction-runner.js';
 import { type SealedCollection, sealedByItself, sealedByTenant } from './platform/renewal.js';
 import { NO_TRACING, type Tracing, withSpans } from './platform/tracing.js';
+import { ConsentService } from './privacy/consent.service.js';
+import { ConsentRecord, ConsentStore } from './privacy/consent.store.js';
+import { AnchoredFactService } from './profiles/anchored-facts.service.js';
 import { ChannelAccountsService } from './profiles/channel-accounts.service.js';
 import { EventReceivedService } from './profiles/event-received.service.js';
 import { ManualTraitService } from './profiles/manual-trait.service.js';
@@ -73,6 +76,7 @@ import { Profile } from './profiles/profile.entity.js';
 import { ProfileService } from './profiles/profile.service.js';
 import { ProfileStore } from './profiles/profile.store.js';
 import { ProfileAccountsService } from './profiles/profile-accounts.service.js';
+import { ProfileAnchorsService } from './profiles/profile-anchors.service.js';
 import { ProfileChangeService } from './profiles/profile-change.service.js';
 import { ProfileDerivationService } from './profiles/profile-derivation.service.js';
 import { ProfileHistoryService } from './profiles/profile-history.service.js';
@@ -100,6 +104,7 @@ const STORED: readonly EntityClass[] = [
   Block,
   Change,
   Claim,
+  ConsentRecord,
   Event,
   IdempotencyRecord,
   Job,
@@ -125,6 +130,7 @@ function sealedCollections(accounts: AccountStore): readonly SealedCollection[] 
     sealedByTenant(QuarantineRecord, 'sealed'),
     sealedByTenant(ManualTraitFact, 'sealed', ({ accountId }) => String(accountId)),
     sealedByTenant(Link, 'sealedReason'),
+    sealedByTenant(ConsentRecord, 'sealed'),
     sealedByTenant(LearnedModel, 'sealedModel'),
     sealedByTenant(IdempotencyRecord, 'sealed'),
   ];
@@ -166,14 +172,21 @@ export async function createServices(options: ServicesOptions) {
   const idempotency = new IdempotencyService(new IdempotencyStore(database));
   const doors = { policies, tenants, apiTokens, userTokens, authentication, rates, idempotency };
   const tenantKeys = new TenantKeyService(tenantStore, masterKeys, clock);
-  return { clock, ...doors, ...createUseCases(options, tenants, tenantKeys, { modelStore, models }) };
+  return { clock, ...doors, ...createUseCases(options, tenants, { tenantKeys, modelStore, models, partners: apiTokens }) };
+}
+
+/** What use cases share with the doors. */
+interface UsedAtTheDoors {
+  readonly tenantKeys: TenantKeyService;
+  readonly modelStore: MatchModelStore;
+  readonly models: MatchModelService;
+  readonly partners: ApiTokenService;
 }
 
 function createUseCases(
   { database, observer, tracing = NO_TRACING }: ServicesOptions,
   tenants: TenantService,
-  tenantKeys: TenantKeyService,
-  { modelStore, models }: { readonly modelStore: MatchModelStore; readonly models: MatchModelService },
+  { tenantKeys, modelStore, models, partners }: UsedAtTheDoors,
 ) {
   const monitor = observer && new IdentityMonitor(observer);
   const accountStore = new AccountStore(database);
@@ -189,8 +202,12 @@ function createUseCases(
   const profiles = new ProfileService(profileStore);
   const manualTraitStore = new ManualTraitStore(database);
   const manualTraits = new ManualTraitService(manualTraitStore, profiles, stitching);
-  const derivations = new ProfileDerivationService(accountStore, manualTraitStore, eventStore);
+  const consentStore = new ConsentStore(database);
+  const facts = new AnchoredFactService(manualTraitStore, consentStore);
+  const derivations = new ProfileDerivationService(accountStore, facts, eventStore);
   const slots = new SlotStore(database);
+  const anchors = new ProfileAnchorsService(profileStore, slots);
+  const consents = new ConsentService(consentStore, profiles, anchors, stitching, partners);
   const plans = new PartingPlanService(slots, derivations);
   const partings = new PartingService(profileStore, slots, plans, stitching, changeLog, monitor);
   const blocks = new BlockStore(database);
@@ -222,6 +239,7 @@ function createUseCases(
       withSpans(tracing, stitching, { profilesOf: 'stitching.profilesOf', stitch: 'stitching.stitch' }),
       withSpans(tracing, events, { existing: 'events.existing', insert: 'events.insert' }),
       withSpans(tracing, quarantineStore, { keep: 'quarantine.keep' }),
+      withSpans(tracing, consentStore, { append: 'consents.append' }),
       observer,
     ),
     { ingest: 'ingestion.ingest' },
@@ -263,6 +281,7 @@ function createUseCases(
     stitching,
     profiles,
     manualTraits,
+    consents,
     derivations,
     partings,
     lookUps,

@@ -8,11 +8,13 @@ import { badInput } from '../platform/errors.js';
 import { groupBy } from '../platform/group-by.rules.js';
 import type { KeyRing } from '../platform/seal.js';
 import { onceSent, underWay } from '../platform/under-way.js';
+import type { ConsentStore } from '../privacy/consent.store.js';
 import type { StitchService } from '../profiles/stitch.service.js';
 import type { StitchInput } from '../profiles/stitch-plan.js';
 import { type Rejection, readItems, rejectionOf } from './batch.rules.js';
 
 import { blockedBy } from './blocked-values.rules.js';
+import { consentEntriesOf, factsOf } from './consent-entries.js';
 import { type IngestionObserver, tallyOf } from './ingestion-tally.rules.js';
 import type { RawItem } from './observation.js';
 
@@ -45,6 +47,9 @@ interface Batch {
   readonly profiles: Awaited<ReturnType<StitchService['profilesOf']>>;
 }
 
+/** Where consents are appended; nothing is shown of one before it is stored. */
+type ConsentLedger = Pick<ConsentStore, 'append'>;
+
 /** The one path from any door to profiles. */
 export class IngestionService {
   constructor(
@@ -54,6 +59,7 @@ export class IngestionService {
     private readonly stitching: StitchService,
     private readonly events: EventService,
     private readonly quarantine: QuarantineStore,
+    private readonly consents: ConsentLedger,
     private readonly observer?: IngestionObserver,
   ) {}
 
@@ -116,9 +122,11 @@ export class IngestionService {
     await onceSent();
     const observing = underWay(this.accounts.observe(ctx, observations, known, accounts, deciding));
     const { decided, ...joins } = await deciding;
-    const expected = { ...observed, profiles, ...joins };
+    const entries = consentEntriesOf(ctx, fresh);
+    const expected = { ...observed, profiles, ...joins, ...factsOf(entries) };
+    const recording = underWay(this.consents.append(ctx, entries));
     await onceSent();
-    const settled = underWay(this.settle(ctx, decided, expected, observing));
+    const settled = underWay(recording.then(() => this.settle(ctx, decided, expected, observing)));
     const stitching = underWay(this.stitch(ctx, decided, expected, settled));
     const written = await observing;
     await onceSent();

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { isClosed } from '../access/closed-fields.js';
 import type { AccountRecord } from '../channels/account.rules.js';
 import type { AccountService } from '../channels/account.service.js';
 import { blockedBy } from '../ingestion/blocked-values.rules.js';
@@ -58,14 +59,16 @@ export class MatchExplanationService {
     return shownTo(ctx, await strongestOf(model, ...sides));
   }
 
-  private valuesOfAccountsIn(ctx: RequestContext, { accounts }: Profile): Promise<AccountValues[]> {
+  private valuesOfAccountsIn(ctx: RequestContext, profile: Profile): Promise<AccountValues[]> {
+    if (isClosed(profile, 'channelAccounts')) throw withoutConsent(profile.id);
+    const { accounts } = profile;
     return Promise.all(accounts.slice(0, MOST_ACCOUNTS).map(({ id }) => this.valuesOf(ctx, id)));
   }
 
   /** What is compared of an account, in clear, whoever asks: what is shown of it is masked. */
   private async valuesOf(ctx: RequestContext, accountId: string): Promise<AccountValues> {
     const loader = ctx.loaders.of<AccountRecord>('account records', (ids) => this.accounts.find(ctx, ids));
-    const account = await loader.load(accountId);
+    const account = await this.profiles.ofAccount(ctx, accountId, 'channelAccounts', () => loader.load(accountId));
     return account ? valuesOf(account, blockedBy(ctx.settings)) : {};
   }
 
@@ -112,6 +115,13 @@ function shownTo(ctx: RequestContext, { left, right, why }: ComparedPair): Match
   const shown = shownExplanation(why, left, right);
   if (ctx.access.unseen.size > 0) maskUnseen(MatchExplanation, shown, ctx.access.unseen);
   return shown;
+}
+
+function withoutConsent(profileId: string): AppError {
+  return new AppError(
+    'CONSENT_REQUIRED',
+    `The profile ${profileId} may not be compared for the purposes of this request.`,
+  );
 }
 
 function noModel(what: string): AppError {

@@ -4,7 +4,7 @@ import { Attribute, Collection } from '../platform/entity.js';
 import { keyOf, ulid } from '../platform/ids.js';
 import { piecesOf } from '../platform/pieces.js';
 import { openJson, placeOf, sealJson } from '../platform/seal.js';
-import { latestManual } from './profile.rules.js';
+import { latestManual } from './manual-trait.rules.js';
 import type { ManualTrait } from './traits.entity.js';
 
 const PIECE = 200;

@@ -4,6 +4,7 @@ import { notFound } from '../platform/errors.js';
 import { groupBy } from '../platform/group-by.rules.js';
 import { idOf } from '../platform/ids.js';
 import { untilWritten } from '../platform/retry.js';
+import { anchorsOf } from './anchored-facts.rules.js';
 import { accountsOfMark, leavingParts, markOf } from './parting.rules.js';
 import { type PartingPlanService, type Target, toPartedChange } from './parting-plan.service.js';
 import type { ProfileStore } from './profile.store.js';
@@ -120,7 +121,7 @@ export class PartingService {
     { state, stored }: ReadProfile,
     parts: readonly (readonly string[])[],
   ): Promise<Leaving[] | undefined> {
-    const held = [...state.accounts.map(({ id }) => id), ...state.manualTraits.map(({ accountId }) => accountId)];
+    const held = [...state.accounts.map(({ id }) => id), ...anchorsOf(state)];
     const roots = await this.profiles.resolve(ctx, [...new Set([...parts.flat(), ...held])].map(profileIdOf));
     const unfounded = [...new Set(held)].map(profileIdOf).filter((id) => !roots.has(id));
     if (unfounded.length > 0) {

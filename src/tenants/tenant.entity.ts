@@ -4,6 +4,7 @@ import type { IdentifierType } from '../channels/identifier-type.js';
 import { Attribute, Collection } from '../platform/entity.js';
 import { JSONObject } from '../platform/scalars.js';
 import type { SuiteName } from '../platform/suites/suite.js';
+import type { ConsentPurpose } from '../privacy/consent-purpose.js';
 
 /** What a tenant decides; every key has a default, so that an empty object is a valid choice. */
 export interface Settings {
@@ -30,6 +31,8 @@ export interface Settings {
   readonly suite: SuiteName;
   /** Whether values of class IMPORTANT are sealed in storage as CORE ones are. */
   readonly sealImportant: boolean;
+  /** Purposes that hold for people who were never asked about them; a purpose that is not given does not. */
+  readonly consentDefaults: Readonly<Partial<Record<ConsentPurpose, boolean>>>;
 }
 
 /** One of a tenant's keys, wrapped under a master key. */

@@ -20,6 +20,7 @@ export const DEFAULT_SETTINGS: Settings = Object.freeze({
   matchThresholds: { link: 0.9, review: 0.5 },
   suite: 'AES_GCM_SHA256',
   sealImportant: false,
+  consentDefaults: {},
 });
 
 const TENANT_ID = /^[a-z0-9][a-z0-9-]{0,30}$/;
@@ -67,6 +68,9 @@ const settingShapes = (channels: readonly string[]): Record<keyof Settings, z.Zo
     .refine(({ link, review }) => review <= link, 'must not ask for review above what is linked'),
   suite: z.enum(SUITE_NAMES),
   sealImportant: z.boolean(),
+  consentDefaults: z
+    .strictObject({ ANALYTICS: z.boolean(), MARKETING: z.boolean(), PERSONALISATION: z.boolean() })
+    .partial(),
 });
 
 /** Whether a text may name a tenant: lower-case letters, digits and hyphens, at most 31; `platform` is taken. */

@@ -19,10 +19,12 @@ import {
   Profile360Document,
   ProfileAccountsDocument,
   ProfileByIdentifierDocument,
+  ProfileConsentsDocument,
   ProfileEventsDocument,
   ProfileJourneyDocument,
   ProfileUpdatedDocument,
   QuarantinedItemsDocument,
+  RecordConsentDocument,
   ReplayQuarantinedDocument,
   ReviewMatchDocument,
   RevokeApiTokenDocument,
@@ -36,6 +38,7 @@ import { MatchStatus } from '../../src/likeness/match-status.js';
 import { addModel } from '../support/account-model.js';
 import { ApiClient, present } from '../support/api-client.js';
 import type { SentCommand } from '../support/command-log.js';
+import { forPurpose } from '../support/consenting-people.js';
 import { decideSettings, propose } from '../support/match-candidates.js';
 import { MonitoredServer } from '../support/monitored-server.js';
 import { profileBy, profileIdOf } from '../support/profile-reader.js';
@@ -98,6 +101,12 @@ describe('reading', () => {
       loyalty { points } consents { purpose } contactPolicy { cap } quality { completeness } events { edges { node { id } } }
       channelAccounts { id identifiers { value } } provenance { trait } identifiers { value } withheld { path } mergedIds } }`;
     expect(names(await app.commands.during(() => admin.data(everything)))).toEqual(['find profiles']);
+    await admin.data(RecordConsentDocument, { profileId: id, purpose: 'MARKETING', granted: true });
+    const marketing = forPurpose(admin, 'MARKETING');
+    expect(names(await app.commands.during(() => marketing.data(everything)))).toEqual(['find profiles']);
+    const proofs = `{ profile(id: "${id}") { consents { purpose evidence guardian { name } } } }`;
+    const read = ['find consents', 'find profiles'];
+    expect(names(await app.commands.during(() => marketing.data(proofs)))).toEqual(read);
   });
 
   test('50 people with consents, segments and the whole accounts of two channels are at most four', async () => {
@@ -320,6 +329,7 @@ describe('the tenant', () => {
     await admin.data(QuarantinedItemsDocument, { code: 'NO_IDENTIFIER' });
     await admin.data(ReplayQuarantinedDocument, { ids: edges.map(({ node }) => node.id) });
     await admin.data(SetTraitDocument, { profileId: id, trait: 'city', value: '上海', reason: 'x' });
+    await consent(id, edge.id);
     await review(id, other, [byUser('tour'), byUser('warm')]);
     await admin.data(MergeProfilesDocument, { into: id, from: [other], reason: 'x' });
     const { tenantSettings } = await admin.data(TenantSettingsDocument, {});
@@ -337,6 +347,35 @@ describe('the tenant', () => {
     const rotated = await admin.data(RotateApiTokenDocument, { id: createApiToken.token.id });
     await admin.data(ApiTokensDocument, {});
     await admin.data(RevokeApiTokenDocument, { id: rotated.rotateApiToken.token.id });
+  }
+
+  /** Records consents by hand and by an event, for a partner too, and reads by them. */
+  async function consent(profileId: string, eventId: string): Promise<void> {
+    const input = {
+      name: 'tour partner',
+      scopes: ['profiles:read', 'events:read'],
+      purposes: ['PARTNER_SHARING' as const],
+    };
+    const { token, secret } = (await admin.data(CreateApiTokenDocument, { input })).createApiToken;
+    const said = { profileId, purpose: 'PARTNER_SHARING', granted: true } as const;
+    const { recordConsent } = await admin.data(RecordConsentDocument, { ...said, grant: { partner: token.id } });
+    expect(recordConsent.grant?.partner).toBe(token.name);
+    const context = { consent: { categoryPreferences: { Advertising: true } } };
+    const name = 'Segment Consent Preference Updated';
+    await send(admin, [eventOf({ name, context, identifiers: [byUser('tour')] })]);
+    const { profile } = await admin.data(ProfileConsentsDocument, { id: profileId });
+    expect(profile?.consents).toHaveLength(2);
+    for (const reader of [
+      new ApiClient(app.url, secret),
+      forPurpose(admin, 'MARKETING'),
+      forPurpose(admin, 'ANALYTICS'),
+    ]) {
+      for (const filter of [{}, { search: 'z' }, { ids: [profileId] }]) {
+        await reader.data(ListProfilesDocument, { filter });
+        await reader.data(CountProfilesDocument, { filter });
+      }
+      await reader.data(NodeDocument, { id: eventId });
+    }
   }
 
   /** Lists, explains and reviews a candidate of two people. */
@@ -408,9 +447,11 @@ describe('the tenant', () => {
       'quarantine',
       'tenants',
       'manual_traits',
+      'consents',
+      'api_tokens',
     ])
       expect([...read]).toContain(collection);
-  });
+  }, 240_000);
 
   test('its absence would be seen', () => {
     const command = (name: string, body: Record<string, unknown>) => ({

@@ -12,6 +12,7 @@ import {
   MergeProfilesDocument,
   NodeDocument,
   ProfileByIdentifierDocument,
+  RecordConsentDocument,
   SetTraitDocument,
 } from '../../schema/generated/operations.js';
 import type { ApiClient } from '../support/api-client.js';
@@ -43,6 +44,7 @@ const CONTROLS = {
   'event name': 'Control Event Plainly Seen',
   property: 'control-property-plainly-seen',
   Chinese: '明文可见的对照',
+  'policy version': 'control-policy-plainly-seen',
 };
 
 const server = new OwnServer('trace');
@@ -205,6 +207,21 @@ async function byHand(admin: ApiClient): Promise<void> {
   await ask(admin, SetTraitDocument, { profileId: id, trait: 'name', value: SECRETS['Latin name'], reason });
   await ask(admin, SetTraitDocument, { profileId: id, trait: 'contact', value: { phone: SECRETS.phone }, reason });
   await ask(admin, MergeProfilesDocument, { into: id, from: [other], reason });
+  const guardian = { name: SECRETS['Latin name'], contact: SECRETS.phone, relation: SECRETS['Chinese name'] };
+  const said = {
+    profileId: id,
+    purpose: 'MARKETING',
+    granted: true,
+    policyVersion: CONTROLS['policy version'],
+  } as const;
+  await ask(admin, RecordConsentDocument, { ...said, evidence: { mail: SECRETS.email, said: reason }, guardian });
+  const wrong = { ...guardian, name: SECRETS['Chinese name'].repeat(100) };
+  await ask(admin, RecordConsentDocument, {
+    ...said,
+    policyVersion: '',
+    evidence: { [SECRETS.email]: 1 },
+    guardian: wrong,
+  });
   for (const search of Object.values(SECRETS)) await ask(admin, ListProfilesDocument, { filter: { search } });
 }
 

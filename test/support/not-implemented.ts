@@ -28,7 +28,6 @@ export const NOT_IMPLEMENTED = {
     'deleteSegment',
     'exportAnonymous',
     'postPoints',
-    'recordConsent',
     'recordContact',
     'removeTag',
     'requestPrivacy',
@@ -40,7 +39,6 @@ export const NOT_IMPLEMENTED = {
 
 /** The fields of a profile that are null for everyone until their capability is built. The list only shrinks. */
 export const NULL_PROFILE_FIELDS = [
-  'consents',
   'contactPolicy',
   'lifecycle',
   'loyalty',

@@ -23,6 +23,7 @@ import type { Sensitivity } from '../../src/platform/entity.js';
 import { idOf, ulid } from '../../src/platform/ids.js';
 import { Loaders } from '../../src/platform/loaders.js';
 import { derivedUlid } from '../../src/platform/seal.js';
+import type { ConsentPurpose } from '../../src/privacy/consent-purpose.js';
 import type { ProfileFacts } from '../../src/profiles/derive.rules.js';
 import { MergeCompletionService } from '../../src/profiles/merge-completion.service.js';
 import { Profile } from '../../src/profiles/profile.entity.js';
@@ -96,7 +97,7 @@ export class StitchingWorld {
       keys: KEYS,
       settings: withDefaults(settings),
       now: () => new Date(),
-      principal: { kind: 'USER', tenantId, subject: 'tester', roles: ['ADMIN'], purposes: [] },
+      principal: { kind: 'USER', tenantId, subject: 'tester', roles: ['ADMIN'], purposes: ['SERVICE'] },
       access: { may: () => true, unseen: new Set<Sensitivity>() },
     } as const;
     return new TenantWorld(tenantId, () => ({ ...ctx, loaders: new Loaders() }), this.database, this.services);
@@ -207,6 +208,13 @@ export class TenantWorld {
     await this.services.manualTraits.set(this.newContext(), profileId, trait, value, 'They told us.');
   }
 
+  /** Records a consent by hand; when it was said. */
+  async recordConsent(profileId: string, purpose: ConsentPurpose, granted: boolean): Promise<Date> {
+    const nothing = { expiresAt: null, evidence: null, guardian: null, grant: null };
+    const asked = { purpose, granted, policyVersion: '1', ...nothing };
+    return (await this.services.consents.record(this.newContext(), profileId, null, asked)).at;
+  }
+
   /** Takes a profile apart. */
   part(profileId: string, parts: readonly (readonly string[])[]): Promise<string[]> {
     return this.services.partings.part(this.newContext(), profileId, parts);
@@ -290,8 +298,11 @@ export class TenantWorld {
   }
 }
 
-function inputOf({ messageId, channel, identifiers, traits, at }: Item) {
-  return { messageId, channel, identifiers, traits, type: 'IDENTIFY', occurredAt: new Date(at) };
+function inputOf({ messageId, channel, identifiers, traits, at, consents }: Item) {
+  const said = { messageId, channel, identifiers, traits, occurredAt: new Date(at) };
+  if (!consents) return { ...said, type: 'IDENTIFY' };
+  const context = { consent: { categoryPreferences: consents } };
+  return { ...said, type: 'TRACK', name: 'Segment Consent Preference Updated', context };
 }
 
 function present(values: Readonly<Record<string, unknown>>): Record<string, string> {

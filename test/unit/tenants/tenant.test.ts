@@ -28,6 +28,7 @@ describe('settings', () => {
       matchThresholds: { link: 0.9, review: 0.5 },
       suite: 'AES_GCM_SHA256',
       sealImportant: false,
+      consentDefaults: {},
     });
   });
 
