@@ -60,11 +60,11 @@ beforeAll(async () => {
   );
   expect(await server.stop()).toBe(0);
   files = Buffer.concat(filesIn(server.dataDir).map((file) => readFileSync(file)));
-}, 120_000);
+}, 300_000);
 afterAll(async () => {
   rmSync(importFolder, { recursive: true, force: true });
   await server.dispose();
-}, 30_000);
+}, 120_000);
 
 /** Sends a document and keeps its answer where it is an error. */
 async function ask<T, V>(client: ApiClient, document: TypedDocumentNode<T, V> | string, variables?: V): Promise<void> {
