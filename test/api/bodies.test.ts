@@ -11,7 +11,7 @@ let server: MonitoredServer;
 beforeAll(async () => {
   token = tokenFor(await createTenant('bodies'));
   server = await MonitoredServer.start({ REQUEST_TIMEOUT_SECONDS: '1', MAX_CONNECTIONS: '5' });
-}, 60_000);
+}, 180_000);
 afterAll(() => server.close());
 
 interface Sent {
@@ -145,7 +145,7 @@ describe.each(['development', 'production'])('with NODE_ENV=%s', (environment) =
   let other: MonitoredServer;
   beforeAll(async () => {
     other = await MonitoredServer.start({ NODE_ENV: environment });
-  }, 60_000);
+  }, 180_000);
   afterAll(() => other.close());
 
   test('no answer holds a stack trace, and an array of operations is refused', async () => {

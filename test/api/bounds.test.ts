@@ -41,7 +41,7 @@ beforeAll(async () => {
   await server.start();
   await server.createTenant(TENANT);
   admin = server.client(TENANT);
-}, 60_000);
+}, 180_000);
 afterAll(() => server.dispose(), 30_000);
 
 /** Account n of the device. */
@@ -107,7 +107,7 @@ describe(`one person with ${OF_ONE_PERSON} accounts`, () => {
     id = present(await profileIdOf(admin, byPhone(phoneNumber(0))));
     expect(ids).toEqual(sample.map(() => id));
     expect(await documentBytes(id)).toBeLessThanOrEqual(LARGEST_PROFILE);
-  }, 120_000);
+  }, 300_000);
 
   test('is read with one command, says that it is truncated, and keeps its bounds', async () => {
     const commands = await server.commands.during(async () => {

@@ -99,7 +99,7 @@ describe.each(clients)('%s', (name, by) => {
 
     const resumed = follow(by, { after: first?.cursor ?? '' });
     expect(await complete(resumed, ids.slice(1))).toEqual(ids.slice(1));
-  }, 60_000);
+  }, 180_000);
 
   test('is told that its token does not hold, and that a cursor is none', async () => {
     const refused = follow(by, { token: 'x' });
@@ -107,7 +107,7 @@ describe.each(clients)('%s', (name, by) => {
     const misled = follow(by, { after: 'nowhere' });
     expect(textOf(await eventually(async () => misled.fault, Boolean))).toContain('BAD_USER_INPUT');
     expect([...refused.messages, ...misled.messages]).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 });
 
 /** All that a fault says: closing events keep theirs in fields that are no own ones. */

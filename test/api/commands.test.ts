@@ -67,7 +67,7 @@ beforeAll(async () => {
   app = await MonitoredServer.start();
   admin = new ApiClient(app.url, tokenFor(tenant));
   await sendAll(admin, [identify({ identifiers: [byUser('warm')] })]);
-}, 60_000);
+}, 180_000);
 afterAll(() => app.close());
 
 const names = (commands: readonly SentCommand[]) =>
@@ -248,7 +248,7 @@ describe('a batch takes the same commands, however large it is', () => {
     }
     expect(new Set(counts).size).toBe(1);
     expect(counts[0]).toBeLessThanOrEqual(20);
-  }, 120_000);
+  }, 300_000);
 });
 
 describe('an event that is followed', () => {
@@ -278,7 +278,7 @@ describe('an event that is followed', () => {
   test('costs the same for one subscriber and for fifty that ask alike', async () => {
     const [one, fifty] = [await commandsWith(1), await commandsWith(50)];
     expect(fifty.length).toBeLessThanOrEqual(one.length + 2); // a second look for the event, where it is not stored yet
-  }, 120_000);
+  }, 300_000);
 });
 
 describe('the tenant', () => {

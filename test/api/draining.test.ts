@@ -39,7 +39,7 @@ describe('a server that is told to stop', () => {
     expect(answer).toContain('{"data":{"__typename":"Query"}}');
     expect(await server.ended()).toBe(0);
     expect(server.printed).not.toContain('cut off');
-  }, 60_000);
+  }, 180_000);
 
   test('closes its sockets with the code for a restart', async () => {
     await started();
@@ -55,7 +55,7 @@ describe('a server that is told to stop', () => {
     expect(await socket.closed).toMatchObject({ code: 1012 });
     await followed.ended();
     expect(await server.ended()).toBe(0);
-  }, 60_000);
+  }, 180_000);
 
   test('is red at once, and goes on taking requests until the delay is over', async () => {
     await started({ DRAIN_DELAY: `PT${DELAY_MS / 1_000}S` });
@@ -74,7 +74,7 @@ describe('a server that is told to stop', () => {
     await eventually(isRefused, Boolean);
     expect(Date.now() - told).toBeGreaterThanOrEqual(DELAY_MS);
     expect(await server.ended()).toBe(0);
-  }, 60_000);
+  }, 180_000);
 
   test('cuts off after 25 s what does not end, says so, and still ends with code 0', async () => {
     await started();
@@ -86,5 +86,5 @@ describe('a server that is told to stop', () => {
     expect(await server.ended()).toBe(0);
     expect(Date.now() - told).toBeLessThan(30_000);
     expect(server.printed).toMatch(/"connections":1,"msg":"draining took 25 s: cut off what was under way"/);
-  }, 60_000);
+  }, 180_000);
 });

@@ -84,7 +84,7 @@ inBrowser('in a browser', () => {
     page.on('pageerror', (error) => faults.push(error.message));
     await page.goto(at(`/graphiql#token=${token}`));
     await page.locator('.graphiql-execute-button').waitFor();
-  }, 60_000);
+  }, 180_000);
   afterAll(() => browser.close());
 
   test('the token leaves the address', () => {

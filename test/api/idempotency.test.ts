@@ -76,7 +76,7 @@ describe('a mutation under an Idempotency-Key', () => {
     } finally {
       await other.close();
     }
-  }, 60_000);
+  }, 180_000);
 
   test('refuses the key for another document, other variables or other rights', async () => {
     await post({ key: 'taken', name: 'taken' });

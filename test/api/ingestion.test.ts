@@ -83,7 +83,7 @@ describe('a batch', () => {
     expect(await admin.codes(IngestDocument, { events: [] })).toEqual(['BAD_USER_INPUT']);
     expect(await send(admin, events.slice(1))).toEqual({ accepted: 5_000, duplicates: 0, rejected: [] });
     expect(await send(admin, events.slice(0, 1))).toMatchObject({ accepted: 1 });
-  }, 60_000);
+  }, 180_000);
 });
 
 describe('values are normalised', () => {

@@ -94,7 +94,7 @@ describe('jobs over several processes', () => {
     for (let at = 0; at < sides.length; at += 200) await sendAll(client, sides.slice(at, at + 200));
     const settings = { identifierRules: { USER_ID: { most: 2 } } };
     await client.data(UpdateTenantSettingsDocument, { settings, expectedVersion: 1 });
-  }, 120_000);
+  }, 300_000);
 
   afterAll(() => server.dispose(), 30_000);
 
@@ -137,7 +137,7 @@ describe('jobs over several processes', () => {
       const counted = await MetricSamples.of(worker.url);
       expect(counted.value('tributary_jobs_total', { kind: 'restitch', state: 'CANCELLED' })).toBe(1);
     });
-  }, 120_000);
+  }, 300_000);
 
   test('one whose process is told to stop, and whose next is killed, is finished by a third, which counts all', async () => {
     const { id } = await startJob(client, 'restitch');

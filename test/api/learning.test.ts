@@ -67,7 +67,7 @@ describe('learning how accounts agree', () => {
 
   beforeAll(async () => {
     ({ tenant, client } = await tenantWith('learning', eventsOf(PEOPLE, 11)));
-  }, 60_000);
+  }, 180_000);
 
   test('comes forward while it reads and learns, and shows what was learned', async () => {
     const { id } = await startJob(client, KIND);
@@ -125,7 +125,7 @@ describe('learning how accounts agree', () => {
     const other = await tenantWith('learning-other', eventsOf(150, 12));
     expect(await resultOf(other.client, KIND)).toMatchObject({ version: 1, accounts: 225 });
     expect([await newestOf(tenant), await newestOf(other.tenant)]).toEqual([4, 1]);
-  }, 60_000);
+  }, 180_000);
 
   test('takes no parameters', async () => {
     await expect(startJob(client, KIND, { model: 1 })).rejects.toThrow('parameters.model');
@@ -169,7 +169,7 @@ describe('a job that is taken up again', () => {
   let tenant: string;
   beforeAll(async () => {
     ({ tenant } = await tenantWith('learning-again', eventsOf(150, 15)));
-  }, 60_000);
+  }, 180_000);
 
   /** Runs the job in this process; where `broken` says so, it dies once the model is stored. */
   async function run(id: string, checkpoint: unknown, kept: unknown[], broken = false): Promise<unknown> {

@@ -163,10 +163,10 @@ describe('two servers of 200 points a minute', () => {
   beforeAll(async () => {
     const settings = { RATE_LIMIT_COST_PER_MINUTE: String(LIMIT) };
     servers = [await MonitoredServer.start(settings), await MonitoredServer.start(settings)];
-  }, 60_000);
+  }, 180_000);
   afterAll(async () => {
     for (const server of servers) await server.close();
-  }, 30_000);
+  }, 120_000);
 
   /** Waits until a window has just begun, where this one would end within the work. */
   async function freshWindow(): Promise<void> {
@@ -200,7 +200,7 @@ describe('two servers of 200 points a minute', () => {
     expect(refused?.headers.has('ratelimit-remaining')).toBe(true);
     const other = tokenFor(tenant, ['ADMIN'], { sub: 'another' });
     expect((await ask(ten, { url: servers[0]?.url, token: other })).status).toBe(200);
-  }, 60_000);
+  }, 180_000);
 
   test('take points in few commands, each of which begins with the tenant', async () => {
     await freshWindow();
@@ -218,7 +218,7 @@ describe('two servers of 200 points a minute', () => {
     );
     expect(JSON.stringify(stored)).not.toContain('counted');
     expect(stored?.every(({ expire }) => expire.getTime() < Date.now() + 61_000)).toBe(true);
-  }, 60_000);
+  }, 180_000);
 
   test('charge operations over WebSocket alike, a subscription once', async () => {
     await freshWindow();
@@ -235,7 +235,7 @@ describe('two servers of 200 points a minute', () => {
     expect(payload).toMatchObject([{ extensions: { code: 'RATE_LIMITED', details: { limit: LIMIT } } }]);
     socket.socket.terminate();
     expect((await ask(ten, { url, token: own })).status).toBe(429);
-  }, 60_000);
+  }, 180_000);
 
   test('charge the Segment endpoint by its events', async () => {
     await freshWindow();
@@ -264,7 +264,7 @@ describe('two servers of 200 points a minute', () => {
     const refused = await send(100);
     expect([refused.status, Number(refused.headers.get('retry-after')) > 0]).toEqual([429, true]);
     expect(await refused.json()).toMatchObject({ success: false, error: { code: 'RATE_LIMITED' } });
-  }, 60_000);
+  }, 180_000);
 });
 
 test('a mutation pays for the entries it is given', async () => {

@@ -25,7 +25,7 @@ beforeAll(async () => {
   await server.start();
   await server.createTenant('tenant-of-operations');
   client = server.client('tenant-of-operations');
-}, 60_000);
+}, 180_000);
 afterAll(() => server.dispose(), 30_000);
 
 const samples = () => MetricSamples.of(server.url);
@@ -280,5 +280,5 @@ describe('readiness', () => {
     server.killDatabase();
     await eventually(ready, ({ status }) => status === 200, 60_000);
     expect(await client.data('{ viewer { subject } }')).toEqual({ viewer: { subject: 'tester' } });
-  }, 90_000);
+  }, 180_000);
 });

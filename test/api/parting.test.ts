@@ -79,7 +79,7 @@ describe('who follows a profile that is taken apart', () => {
     expect(split).toMatchObject({ profileId: ids[0], profile: { id: ids[0], traits: { city: '杭州' } } });
     expect(split?.changedPaths).toEqual(expect.arrayContaining(['accounts', 'mergedIds']));
     expect((await profileOf(admin, ids[0])).mergedIds).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 
   test('by an id that lives again, is told of it under a higher version', async () => {
     const ids = await joined();
@@ -90,7 +90,7 @@ describe('who follows a profile that is taken apart', () => {
     const revived = messages.filter(({ profileId }) => profileId === ids[1]).at(-1);
     expect(revived).toMatchObject({ kind: 'UPDATED', profile: { id: ids[1], traits: { city: '成都' } } });
     expect((await profileOf(admin, ids[1])).version).toBeGreaterThan(version);
-  }, 60_000);
+  }, 180_000);
 });
 
 test('a parting that was left half done is finished by the server, unasked', async () => {
@@ -111,7 +111,7 @@ test('a parting that was left half done is finished by the server, unasked', asy
   );
   expect((await profileOf(admin, lost)).traits.city).toBe('成都');
   expect((await profileOf(admin, kept)).traits.city).toBe('杭州');
-}, 60_000);
+}, 180_000);
 
 test('a profile that nobody has is NOT_FOUND', async () => {
   const unknown = withServices(tenant, ({ partings }, ctx) => partings.part(ctx, 'prf_01ARZ3NDEKTSV4RRFFQ69G5FAV', []));

@@ -77,7 +77,7 @@ beforeAll(async () => {
 afterAll(async () => {
   rmSync(importFolder, { recursive: true, force: true });
   await server.dispose();
-}, 30_000);
+}, 120_000);
 
 /** Sends a document and keeps its answer where it is an error. */
 async function ask<T, V>(client: ApiClient, document: TypedDocumentNode<T, V> | string, variables?: V): Promise<void> {

@@ -191,7 +191,7 @@ test('a merge that was left half done is finished by the server, unasked', async
   );
   expect((await profileOf(admin, absorbed)).id).toBe(kept);
   expect((await profileOf(admin, kept)).traits.city).toBe('苏州');
-}, 90_000);
+}, 180_000);
 
 describe('what a worker keeps', () => {
   const partition = 7;

@@ -156,4 +156,4 @@ test('a dry run over many profiles counts what the job then does', async () => {
   expect(await restitch()).toMatchObject({ changed: 160, merged: 80, parted: 0 });
   const { profiles } = await client.data(ListProfilesDocument, { first: 100 });
   expect(profiles.edges).toHaveLength(80);
-}, 90_000);
+}, 180_000);

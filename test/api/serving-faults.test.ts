@@ -24,7 +24,7 @@ let sent = 0;
 beforeAll(async () => {
   await home.start();
   await home.createTenant(TENANT);
-}, 60_000);
+}, 180_000);
 
 afterEach(async () => {
   for (const client of open.splice(0)) client.close();
@@ -32,7 +32,7 @@ afterEach(async () => {
   await proxy?.close();
   second = undefined;
   proxy = undefined;
-}, 60_000);
+}, 180_000);
 
 afterAll(() => home.dispose(), 60_000);
 
@@ -200,7 +200,7 @@ describe('a database', () => {
     const all = [...meanwhile, ...after].map(({ messageId }) => messageId);
     await dashboard.until((told) => all.every((id) => told.has(id)));
     expect(dashboard.told.length).toBe(new Set(dashboard.told).size);
-  }, 120_000);
+  }, 300_000);
 
   test('that answers nothing on open connections: a coded error within fifteen seconds, then recovery without a gap', async () => {
     const { server, way } = await startBehindProxy();
@@ -219,7 +219,7 @@ describe('a database', () => {
       30_000,
     );
     await dashboard.until((told) => meanwhile.every(({ messageId }) => told.has(messageId)));
-  }, 120_000);
+  }, 300_000);
 
   test('that is slow: all is served, only later', async () => {
     const { server, way } = await startBehindProxy();
@@ -229,5 +229,5 @@ describe('a database', () => {
     await sendAll(server.client(TENANT), events);
     await dashboard.until((told) => events.every(({ messageId }) => told.has(messageId)));
     expect(await readiness(server)).toBe(200);
-  }, 120_000);
+  }, 300_000);
 });

@@ -230,7 +230,7 @@ describe('resuming', () => {
       await one.until(isAll);
       expect(namesOf(one.messages).filter((name) => name?.startsWith('Flow'))).toEqual(names);
     }
-  }, 60_000);
+  }, 180_000);
 
   test('goes on live after what was missed', async () => {
     const { id } = await newPerson();
@@ -288,7 +288,7 @@ describe('an event whose writer was held up between the change and the event', (
     expect(namesOf(followed.messages).filter((name) => name === 'Late')).toHaveLength(1);
     const resumed = socketOf().follow(EventIngestedDocument, { after: after?.eventIngested.cursor });
     await resumed.until((messages) => namesOf(messages).includes('Late') && namesOf(messages).includes('After'));
-  }, 60_000);
+  }, 180_000);
 });
 
 describe('over the same socket', () => {

@@ -38,11 +38,11 @@ beforeAll(async () => {
   await server.start();
   await server.createTenant('tracing');
   client = server.client('tracing');
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await server.dispose();
   receiver.close();
-}, 30_000);
+}, 120_000);
 
 let traces = 0;
 /** A caller within a trace of its own. */
@@ -171,7 +171,7 @@ test('spans that wait are sent when the server stops', async () => {
     await own.dispose();
     collector.close();
   }
-}, 60_000);
+}, 180_000);
 
 test('without a collector nothing of the SDK is loaded', async () => {
   const own = new OwnServer('error', { environment: { NODE_OPTIONS } });
@@ -183,4 +183,4 @@ test('without a collector nothing of the SDK is loaded', async () => {
   } finally {
     await own.dispose();
   }
-}, 60_000);
+}, 180_000);

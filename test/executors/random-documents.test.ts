@@ -87,7 +87,7 @@ test('answers to random queries are the same from both executors', async () => {
   );
   expect(seen.answers).toBeGreaterThan(100);
   expect(seen.errors).toBeGreaterThan(10);
-}, 120_000);
+}, 300_000);
 
 /** The head of a query with the variables it uses, as a server refuses others. */
 function withoutUnused(head: string, query: string): string {

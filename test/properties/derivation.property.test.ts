@@ -8,7 +8,7 @@ import { phone, runs, scriptAndDelivery, user } from '../support/stitching-scrip
 import { StitchingWorld } from '../support/stitching-world.js';
 
 let world: StitchingWorld;
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 beforeAll(async () => {
   world = await StitchingWorld.open();
 });

@@ -15,7 +15,7 @@ const noSpace = () =>
   });
 
 let world: StitchingWorld;
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 beforeAll(async () => {
   world = await StitchingWorld.open(new Failures(noSpace));
 });

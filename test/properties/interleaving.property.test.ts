@@ -10,7 +10,7 @@ import { StitchingWorld, type TenantWorld } from '../support/stitching-world.js'
 /** Two processes on one database. */
 let world: StitchingWorld;
 let other: StitchingWorld;
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 beforeAll(async () => {
   [world, other] = await Promise.all([StitchingWorld.open(), StitchingWorld.open()]);
 });

@@ -15,7 +15,7 @@ const SETTINGS = { sharedByMost: 2, matchModel: 1, matchThresholds: { link: 0.5,
 const MODEL = accountModel();
 
 let world: StitchingWorld;
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 beforeAll(async () => {
   world = await StitchingWorld.open();
 });

@@ -13,7 +13,7 @@ const MODEL = accountModel();
 const LI = { name: '司徒婉清', birthday: '1985-03-12', city: '苏州市' };
 
 let world: StitchingWorld;
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 beforeAll(async () => {
   world = await StitchingWorld.open();
 });

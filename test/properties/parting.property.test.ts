@@ -9,7 +9,7 @@ import { deliverAll } from '../support/stitching-soundness.js';
 import { StitchingWorld, type TenantWorld } from '../support/stitching-world.js';
 
 let world: StitchingWorld;
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 beforeAll(async () => {
   world = await StitchingWorld.open();
 });

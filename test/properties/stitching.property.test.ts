@@ -5,7 +5,7 @@ import { deliverAll, expectSound } from '../support/stitching-soundness.js';
 import { StitchingWorld } from '../support/stitching-world.js';
 
 let world: StitchingWorld;
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 beforeAll(async () => {
   world = await StitchingWorld.open();
 });

@@ -6,7 +6,7 @@ const RETRY_MS = 50;
 export async function eventually<T>(
   ask: () => Promise<T>,
   holds: (answer: T) => boolean,
-  limitMs = 20_000,
+  limitMs = 60_000,
 ): Promise<T> {
   for (const until = Date.now() + limitMs; ; await delay(RETRY_MS)) {
     const answer = await ask();

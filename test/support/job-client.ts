@@ -34,7 +34,7 @@ export function untilJob(
   client: ApiClient,
   id: string,
   isSo: (job: ShownJob) => boolean,
-  limitMs = 60_000,
+  limitMs = 120_000,
 ): Promise<ShownJob> {
   return eventually(() => jobOf(client, id), isSo, limitMs);
 }

@@ -38,7 +38,7 @@ describe('what is learned from', () => {
       for (let at = 0; at < GREATEST_SAMPLE + 900; at++) yield account(`a${at}`, { name: '王小明' });
     }
     expect(await learnedFrom(100, accounts())).toHaveLength(GREATEST_SAMPLE);
-  }, 60_000);
+  }, 180_000);
 
   test('only accounts that say something of what is compared', async () => {
     const named = Array.from({ length: 100 }, (_, at) => account(`n${at}`, { name: '王小明' }));
