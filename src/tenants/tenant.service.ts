@@ -38,7 +38,12 @@ export class TenantService {
     private readonly clock: () => Date,
     private readonly check: CheckSettings = async () => undefined,
   ) {
-    this.tenants = new LRUCache({ max: TENANTS_KEPT, ttl: SETTINGS_KEPT_MS, fetchMethod: (id) => this.load(id) });
+    this.tenants = new LRUCache({
+      max: TENANTS_KEPT,
+      ttl: SETTINGS_KEPT_MS,
+      fetchMethod: (id) => this.load(id),
+      ignoreFetchAbort: true, // who waits for what is being read gets it, also where it is not kept any more
+    });
   }
 
   /** Makes a tenant with keys of its own, unless it exists; returns whether it is new. Safe to call from many processes at once. */
