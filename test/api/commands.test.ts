@@ -410,7 +410,7 @@ describe('the tenant', () => {
       'manual_traits',
     ])
       expect([...read]).toContain(collection);
-  });
+  }, 120_000);
 
   test('its absence would be seen', () => {
     const command = (name: string, body: Record<string, unknown>) => ({
