@@ -451,7 +451,7 @@ describe('the tenant', () => {
       'api_tokens',
     ])
       expect([...read]).toContain(collection);
-  }, 240_000);
+  }, 120_000);
 
   test('its absence would be seen', () => {
     const command = (name: string, body: Record<string, unknown>) => ({

@@ -8,13 +8,15 @@ const SECRET_BYTES = 32;
 
 /** The secrets of a file, one a line: the first is the one in use, the others were before. */
 export function secretsIn(path: string): readonly [string, ...string[]] {
-  const [first, ...former] = readSecret(path).split(/\s+/);
-  return [first ?? '', ...former];
+  const lines = readSecret(path).split(/[\r\n]+/);
+  const [first = '', ...former] = lines.map((line) => line.trim()).filter((line) => line !== '');
+  if ([first, ...former].every(isLongEnough)) return [first, ...former];
+  throw tooShort(path);
 }
 
 /** The secret kept in the data folder under this name, readable by its owner alone; made at the first call. */
 export function keptSecret(dataDir: string, fileName: string): string {
-  return secretsIn(keptSecretFile(dataDir, fileName))[0];
+  return readSecret(keptSecretFile(dataDir, fileName));
 }
 
 /** The file of the secret kept in the data folder under this name, as `keptSecret`. */
@@ -47,11 +49,19 @@ function makeSecret(path: string): void {
 function readSecret(path: string): string {
   try {
     const secret = readFileSync(path, 'utf8').trim();
-    if (secret.split(/\s+/).every((line) => Buffer.byteLength(line) >= SECRET_BYTES)) return secret;
+    if (isLongEnough(secret)) return secret;
   } catch (error) {
     throw new StartError(
       `${path} can't be read (${systemCode(error) ?? 'unknown fault'}): give this user the right to.`,
     );
   }
-  throw new StartError(`${path} holds less than ${SECRET_BYTES} bytes in a line: put the right file back.`);
+  throw tooShort(path);
+}
+
+function isLongEnough(secret: string): boolean {
+  return Buffer.byteLength(secret) >= SECRET_BYTES;
+}
+
+function tooShort(path: string): StartError {
+  return new StartError(`${path} holds a secret shorter than ${SECRET_BYTES} bytes: put the right file back.`);
 }

@@ -100,7 +100,7 @@ describe('the environment', () => {
   test('master keys given twice, too short or in a file that is not there are told in one line', () => {
     const file = join(dataDir, 'keys');
     writeFileSync(file, `${'n'.repeat(32)}\nshort\n`);
-    expect(() => configWith({ MASTER_KEY_FILE: file })).toThrow(/keys holds less than 32 bytes/);
+    expect(() => configWith({ MASTER_KEY_FILE: file })).toThrow(/keys holds a secret shorter than 32 bytes/);
     expect(() => configWith({ MASTER_KEY_FILE: join(dataDir, 'none') })).toThrow('ENOENT');
     expect(() => configWith({ MASTER_KEY: 'n'.repeat(32), MASTER_KEY_FILE: file })).toThrow('MASTER_KEY_FILE');
     expect(() => configWith({ MASTER_KEY: 'n'.repeat(32), MASTER_KEY_PREVIOUS: 'short' })).toThrow(
