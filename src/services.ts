@@ -5,6 +5,11 @@ import { ApiTokenStore } from './access/api-token.store.js';
 import { AuthenticationService } from './access/authentication.service.js';
 import { PolicyService } from './access/policy.service.js';
 import { UserTokenService } from './access/user-token.service.js';
+import { AuditEntry } from './audit/audit-entry.entity.js';
+import { AuditInboxItem } from './audit/audit-inbox.entity.js';
+import { AuditLog } from './audit/audit-log.entity.js';
+import { createAudit } from './audit/audit-services.js';
+import type { AuditTrail } from './audit/audit-trail.service.js';
 import { AccountService } from './channels/account.service.js';
 import { AccountStore } from './channels/account.store.js';
 import { ACCOUNT_TYPES } from './channels/account-types.js';
@@ -58,6 +63,7 @@ import type { TenantContext } from './platform/context.js';
 import type { Database } from './platform/database.js';
 import type { EntityClass } from './platform/entity.js';
 import { Lease, WorkerBeat } from './platform/lease.entity.js';
+import type { Warn } from './platform/logger.js';
 import type { Reaction } from './platform/reaction-runner.js';
 import { NO_TRACING, type Tracing, withSpans } from './platform/tracing.js';
 import { ChannelAccountsService } from './profiles/channel-accounts.service.js';
@@ -91,6 +97,9 @@ import { TenantStore } from './tenants/tenant.store.js';
 const STORED: readonly EntityClass[] = [
   ...ACCOUNT_TYPES,
   ApiToken,
+  AuditEntry,
+  AuditInboxItem,
+  AuditLog,
   Block,
   Change,
   Claim,
@@ -125,6 +134,7 @@ export interface ServicesOptions {
   /** Is told of each ingested batch, of what becomes of profiles, and of each job that has ended. */
   readonly observer?: IngestionObserver & IdentityObserver & JobObserver;
   readonly tracing?: Tracing;
+  readonly warn?: Warn;
 }
 
 /** Wires stores to services, by hand. */
@@ -142,17 +152,30 @@ export async function createServices(options: ServicesOptions) {
   );
   const apiTokens = new ApiTokenService(new ApiTokenStore(database), policies, clock);
   const userTokens = new UserTokenService(config, clock);
-  const authentication = new AuthenticationService(userTokens, apiTokens, tenants);
+  const audit = createAudit(database, { dataDir: config.dataDir, clock, warn: options.warn });
+  const authentication = new AuthenticationService(userTokens, apiTokens, tenants, audit.auditTrail);
   const rates = new RateLimitService(new SpentPointsStore(database, WINDOW_SECONDS), config.rateLimitCostPerMinute);
   const idempotency = new IdempotencyService(new IdempotencyStore(database));
   const doors = { policies, tenants, apiTokens, userTokens, authentication, rates, idempotency };
-  return { clock, ...doors, ...createUseCases(options, tenants, { modelStore, models }) };
+  return {
+    clock,
+    ...doors,
+    ...audit,
+    ...createUseCases(options, tenants, { modelStore, models, witness: audit.auditTrail }),
+  };
+}
+
+/** What use cases share with what stands before them. */
+interface UseCaseParts {
+  readonly modelStore: MatchModelStore;
+  readonly models: MatchModelService;
+  readonly witness: AuditTrail;
 }
 
 function createUseCases(
   { database, observer, tracing = NO_TRACING }: ServicesOptions,
   tenants: TenantService,
-  { modelStore, models }: { readonly modelStore: MatchModelStore; readonly models: MatchModelService },
+  { modelStore, models, witness }: UseCaseParts,
 ) {
   const monitor = observer && new IdentityMonitor(observer);
   const accountStore = new AccountStore(database);
@@ -255,6 +278,6 @@ function createUseCases(
     reactions: [mergeCompletion, liveMatching] as readonly Reaction[],
     jobs: new JobService(jobStore, jobKinds, observer),
     matchWorkers,
-    jobWork: { jobs: jobStore, kinds: jobKinds, observer },
+    jobWork: { jobs: jobStore, kinds: jobKinds, observer, witness },
   };
 }

@@ -69,16 +69,11 @@ export interface InclusionClaim {
 /** Whether a leaf stands at its index in the tree of a root (RFC 9162, 2.1.3.2). */
 export function isIncluded(suite: HashSuite, { index, size, leaf, path, root }: InclusionClaim): boolean {
   if (index < 0 || index >= size) return false;
-  let [place, last, hash] = [index, size - 1, leaf];
-  for (const beside of path) {
-    if (last === 0) return false;
-    if (place % 2 === 1 || place === last) {
-      hash = nodeHash(suite, beside, hash);
-      while (place % 2 === 0 && place !== 0) [place, last] = [half(place), half(last)];
-    } else hash = nodeHash(suite, hash, beside);
-    [place, last] = [half(place), half(last)];
-  }
-  return last === 0 && areSame(hash, root);
+  const sides = sidesOf(index, size - 1);
+  if (sides.length !== path.length) return false;
+  const climb = (hash: Uint8Array, beside: Uint8Array, n: number) =>
+    sides[n] === 'LEFT' ? nodeHash(suite, beside, hash) : nodeHash(suite, hash, beside);
+  return areSame(path.reduce(climb, leaf), root);
 }
 
 /** What a proof claims of two trees. */
@@ -97,10 +92,10 @@ export function isConsistent(suite: HashSuite, claim: ConsistencyClaim): boolean
   if (from === 0) return path.length === 0 && areSame(fromRoot, emptyRoot(suite));
   if (from === to) return path.length === 0 && areSame(fromRoot, toRoot);
   const [first, ...others] = isPowerOfTwo(from) ? [fromRoot, ...path] : path;
-  return first !== undefined && climbs(suite, claim, first, others);
+  return first !== undefined && climbsToBoth(suite, claim, first, others);
 }
 
-function climbs(
+function climbsToBoth(
   suite: HashSuite,
   { from, to, fromRoot, toRoot }: ConsistencyClaim,
   first: Uint8Array,
@@ -108,17 +103,25 @@ function climbs(
 ): boolean {
   let [place, last] = [from - 1, to - 1];
   while (place % 2 === 1) [place, last] = [half(place), half(last)];
-  let [old, now] = [first, first];
-  for (const beside of path) {
-    if (last === 0) return false;
-    if (place % 2 === 1 || place === last) {
-      old = nodeHash(suite, beside, old);
-      now = nodeHash(suite, beside, now);
-      while (place % 2 === 0 && place !== 0) [place, last] = [half(place), half(last)];
-    } else now = nodeHash(suite, now, beside);
-    [place, last] = [half(place), half(last)];
+  const sides = sidesOf(place, last);
+  if (sides.length !== path.length) return false;
+  const old = path.reduce((hash, beside, n) => (sides[n] === 'LEFT' ? nodeHash(suite, beside, hash) : hash), first);
+  const now = path.reduce(
+    (hash, beside, n) => (sides[n] === 'LEFT' ? nodeHash(suite, beside, hash) : nodeHash(suite, hash, beside)),
+    first,
+  );
+  return areSame(old, fromRoot) && areSame(now, toRoot);
+}
+
+/** On the way up from a place of a level whose last is `last`: on which side of it each hash of the proof stands. */
+function sidesOf(place: number, last: number): ('LEFT' | 'RIGHT')[] {
+  const sides: ('LEFT' | 'RIGHT')[] = [];
+  for (let [at, end] = [place, last]; end > 0; [at, end] = [half(at), half(end)]) {
+    const isRight = at % 2 === 1 || at === end;
+    sides.push(isRight ? 'LEFT' : 'RIGHT');
+    while (isRight && at % 2 === 0 && at > 0) [at, end] = [half(at), half(end)]; // it has no brother on these levels
   }
-  return last === 0 && areSame(old, fromRoot) && areSame(now, toRoot);
+  return sides;
 }
 
 /** Numbers of leaves may pass 32 bits, which a shift would cut off. */

@@ -73,6 +73,11 @@ export class Frontier {
     return whole;
   }
 
+  /** The hashes of the whole subtrees, as the constructor takes them. */
+  edge(): Buffer[] {
+    return [...this.hashes];
+  }
+
   root(): Buffer {
     return joined(this.suite, this.hashes);
   }

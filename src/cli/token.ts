@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import { PolicyService } from '../access/policy.service.js';
 import { UserTokenService } from '../access/user-token.service.js';
+import { actorName } from '../audit/actor-name.js';
+import { createAudit } from '../audit/audit-services.js';
 import { loadConfig } from '../config.js';
 import { knownNames, listOf, secondsOf } from './command-arguments.js';
 import { withTenants } from './tenant-session.js';
@@ -29,7 +32,19 @@ async function printToken({ tenant, role, subject, ttl }: TokenOptions): Promise
   const policies = await PolicyService.load();
   const roles = knownNames('--role', listOf(role), await policies.roles());
   const userTokens = new UserTokenService(config);
-  const token = userTokens.sign({ tenantId: tenant, roles, subject, ttlSeconds: secondsOf(ttl) });
-  await withTenants(config, ({ tenants }) => tenants.createTenant(tenant));
+  const ttlSeconds = secondsOf(ttl);
+  const token = userTokens.sign({ tenantId: tenant, roles, subject, ttlSeconds });
+  await withTenants(config, async ({ database, tenants, clock }) => {
+    const isNew = await tenants.createTenant(tenant);
+    const ctx = await tenants.contextOf(tenant, randomUUID());
+    const { auditTrail } = createAudit(database, { dataDir: config.dataDir, clock });
+    const deed = {
+      actor: 'cli',
+      action: 'createUserToken',
+      subject: actorName(ctx.keys, subject),
+      details: { roles, ttlSeconds },
+    };
+    await auditTrail.did(ctx, ...(isNew ? [{ actor: 'cli', action: 'createTenant' }] : []), deed);
+  });
   process.stdout.write(`${token}\n`);
 }

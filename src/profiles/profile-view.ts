@@ -1,7 +1,7 @@
 import type { RequestContext } from '../platform/context.js';
 import { idOf } from '../platform/ids.js';
 import { maskUnseen } from '../platform/protect.js';
-import { openDocument, seenClasses } from '../platform/sealed-store.js';
+import { coreOf, openDocument, seenClasses } from '../platform/sealed-store.js';
 import { Profile, WithheldReason } from './profile.entity.js';
 import type { StoredProfile } from './profile-document.js';
 
@@ -17,6 +17,7 @@ export function viewOf(ctx: RequestContext, stored: StoredProfile): Profile {
   const document = openDocument(ctx, Profile, stored, seenClasses(ctx.access.unseen));
   const masked = ctx.access.unseen.size > 0 ? maskUnseen(Profile, document, ctx.access.unseen) : [];
   const traits = [...masked.filter((path) => path.startsWith('traits.')), ...stillHidden(document)];
+  ctx.trail.show(idOf(stored._id), Profile, coreOf(document));
   const withheld = [...new Set(traits)].map((path) => ({ path, reason: WithheldReason.ROLE }));
   return Object.assign(document, { id: idOf(stored._id), withheld });
 }

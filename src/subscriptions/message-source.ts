@@ -1,5 +1,7 @@
 import { execute, type GraphQLSchema } from 'graphql';
 import { authorise } from '../access/document-rules.js';
+import { shownInClear } from '../audit/clear-fields.js';
+import type { SelectedFields } from '../audit/selected-fields.js';
 import type { PlacedChange } from '../platform/change-ring.js';
 import type { RequestContext } from '../platform/context.js';
 import type { LiveQuery } from '../platform/live-source.js';
@@ -13,6 +15,8 @@ export interface Messages {
   readonly payloads: readonly { readonly number: number; readonly text: string }[];
   readonly isComplete: boolean;
   readonly topics: readonly string[];
+  /** Fields of the schema that show values of class CORE in clear in these messages, as far as can be told. */
+  readonly clear: readonly string[];
 }
 
 /** Turns changes into the messages of one subscription, for one kind of caller. */
@@ -22,6 +26,7 @@ export class MessageSource {
     private readonly errors: ErrorFormat,
     readonly plan: SubscriptionPlan,
     private readonly query: LiveQuery,
+    private readonly selected: SelectedFields,
   ) {}
 
   /**
@@ -52,7 +57,20 @@ export class MessageSource {
     values.forEach((value, number) => {
       if (value !== undefined && isReady(number)) sent.add(number);
     });
-    return { payloads, topics, isComplete: !values.includes(undefined) };
+    return {
+      payloads,
+      topics,
+      isComplete: !values.includes(undefined),
+      clear: payloads.length > 0 ? this.clearIn(ctx) : [],
+    };
+  }
+
+  /** Readers of one piece of changes share a context: what another's message had opened counts as well, too much rather than too little. */
+  private clearIn({ trail }: RequestContext): readonly string[] {
+    if (trail.clearReads.length === 0) return [];
+    const { document, operationName, variables } = this.plan;
+    const selected = this.selected.of({ document, operationName, variables: () => variables });
+    return shownInClear(trail.clearReads, selected)?.fields ?? [];
   }
 
   /** Executes the subscription's selection over one value, and serialises the result. */

@@ -16,7 +16,7 @@ const FACT: AuditFact = {
 describe('the canonical form', () => {
   test('is that of the examples in RFC 8785, sections 3.2.2 and 3.2.3', () => {
     const values = {
-      numbers: [333333333.33333329, 1e30, 4.5, 2e-3, 0.000000000000000000000000001],
+      numbers: [Number('333333333.33333329'), 1e30, 4.5, 2e-3, 0.000000000000000000000000001],
       string: '€$\u000f\u000aA\'\u0042\u0022\u005c\\"/',
       literals: [null, true, false],
     };
