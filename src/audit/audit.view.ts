@@ -85,10 +85,10 @@ export class AuditHead {
   description: 'Proof that the log, when it was longer, still began with all that it held before (RFC 6962, 2.1.2).',
 })
 export class AuditConsistency {
-  @Field(() => BigIntScalar)
+  @Field(() => BigIntScalar, { description: 'Entries of the shorter log.' })
   fromSize!: number;
 
-  @Field(() => BigIntScalar)
+  @Field(() => BigIntScalar, { description: 'Entries of the longer log.' })
   toSize!: number;
 
   @Field(() => String, { description: 'The root of the tree of `fromSize` leaves.' })

@@ -115,7 +115,11 @@ describe('from outside', () => {
 
 test('no personal value is in what is stored of it, nor in the heads', async () => {
   const stored = await server.withDatabase(async (database) => {
-    const all = [AuditEntry, AuditInboxItem, AuditLog].map((type) => database.collection(type).find({}).toArray());
+    const all = [
+      database.collection(AuditEntry).find({}).toArray(),
+      database.collection(AuditInboxItem).find({}).toArray(),
+      database.collection(AuditLog).find({}).toArray(),
+    ];
     return JSON.stringify(await Promise.all(all));
   });
   const folder = join(server.dataDir, 'audit-heads');

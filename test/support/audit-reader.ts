@@ -24,15 +24,3 @@ export function untilEntries(client: ApiClient, filter: AuditLogQueryVariables, 
     WITHIN_MS,
   );
 }
-
-/** All of a tenant's log, once what was answered before is in it: the mark set by reading it as someone who may not. */
-export async function settledEntries(client: ApiClient, refused: ApiClient): Promise<ShownEntry[]> {
-  await refused.codes(AuditLogDocument, {});
-  const before = await entriesOf(client, { action: 'auditLog' });
-  await eventually(
-    () => entriesOf(client, { action: 'auditLog' }),
-    (entries) => entries.length > before.length,
-    WITHIN_MS,
-  );
-  return entriesOf(client);
-}

@@ -42,7 +42,7 @@ const actors = Array.from({ length: SIZE }, (_, n) => `actor-${n}`);
 const sound = () => logOf(actors);
 
 /** What is found of a log whose heads of these sizes were published. */
-function faultOf({ entries, heads }: Log, published = [SIZE]): LogFault | undefined {
+function faultOf({ entries, heads }: Log, published: readonly number[] = [SIZE]): LogFault | undefined {
   const isOwn = (head: SignedHead) =>
     head.publicKey === SIGNER.publicKey && isSigned(textOfHead(head), head.signature, head.publicKey);
   const check = new LogCheck({ tenantId: TENANT, suite: SHA_256, isSigned: isOwn });
