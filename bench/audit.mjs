@@ -9,12 +9,12 @@ import { table } from './table.mjs';
 import { orders } from './workload.mjs';
 
 const CONNECTIONS = 32;
-const READS = 4_000;
-const SINGLES = 400;
+const READS = 2_000;
+const SINGLES = 150;
 const SINGLES_AT_ONCE = 16;
-const BATCHES = 3;
+const BATCHES = 1;
 const BATCH = 1_000;
-const WARM_UP_ROUNDS = 2;
+const WARM_UP_ROUNDS = 1;
 const TENANT = 'bench';
 
 const file = (path) => fileURLToPath(new URL(path, import.meta.url));

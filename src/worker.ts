@@ -61,6 +61,7 @@ export function startWorker(
   const audit = new AuditRunner({
     ...auditWork,
     contextOf,
+    clock,
     report: {
       warn,
       auditWaits: (...told) => report.auditWaits(...told),

@@ -57,11 +57,17 @@ export function readCanonical(
 }
 
 function isBody(body: unknown): body is NonNullable<ReturnType<typeof readCanonical>> {
-  if (typeof body !== 'object' || body === null) return false;
-  const { sequence, details, subject, ...texts } = body as Record<string, unknown>;
-  const isText = ['at', 'actor', 'action', 'outcome', 'previousHash', 'tenant'].every(
-    (name) => typeof texts[name] === 'string',
-  );
+  if (!isFact(body)) return false;
+  const { sequence, previousHash, tenant }: { sequence?: unknown; previousHash?: unknown; tenant?: unknown } = body;
+  return Number.isSafeInteger(sequence) && typeof previousHash === 'string' && typeof tenant === 'string';
+}
+
+/** Whether something read is a fact that has a canonical form. */
+export function isFact(fact: unknown): fact is AuditFact {
+  if (typeof fact !== 'object' || fact === null) return false;
+  const { details, subject, ...texts } = fact as Record<string, unknown>;
+  const isText = ['at', 'actor', 'action', 'outcome'].every((name) => typeof texts[name] === 'string');
   const isObject = typeof details === 'object' && details !== null;
-  return isText && isObject && Number.isSafeInteger(sequence) && (subject === null || typeof subject === 'string');
+  const isInTime = typeof texts.at === 'string' && !Number.isNaN(Date.parse(texts.at));
+  return isText && isObject && isInTime && (subject === null || typeof subject === 'string');
 }

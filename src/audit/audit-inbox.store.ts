@@ -3,6 +3,7 @@ import { keyOf, PLATFORM, ulid } from '../platform/ids.js';
 import type { AuditFact } from './audit-chain.rules.js';
 import { AuditInboxItem } from './audit-inbox.entity.js';
 import { laneOfLog } from './audit-lanes.rules.js';
+import { readFacts } from './told-facts.rules.js';
 
 /** Facts of one tenant that were told at a time. */
 export interface Told {
@@ -53,5 +54,5 @@ export class AuditInboxStore {
 }
 
 function toldBy({ _id, ofTenant, facts }: AuditInboxItem): Told {
-  return { key: _id, tenantId: ofTenant, facts: JSON.parse(facts) as AuditFact[] };
+  return { key: _id, tenantId: ofTenant, facts: readFacts(facts) };
 }

@@ -22,6 +22,7 @@ export interface AuditWork {
   readonly sequencing: SequencingService;
   /** Undefined where there is no such tenant any more. */
   contextOf(tenantId: string): Promise<TenantContext | undefined>;
+  readonly clock: () => Date;
   readonly report: AuditReport;
 }
 
@@ -82,7 +83,10 @@ export class AuditRunner implements LeaseUser {
     if (this.lanes.size === 0) return false;
     const told = await this.work.inbox.find([...this.lanes.keys()], [...this.left.keys()], MOST_ITEMS);
     const [oldest] = told;
-    this.work.report.auditWaits(told.length, oldest ? Date.now() - Date.parse(oldest.facts[0]?.at ?? '') : 0);
+    this.work.report.auditWaits(
+      told.length,
+      oldest ? this.work.clock().getTime() - Date.parse(oldest.facts[0]?.at ?? '') : 0,
+    );
     let isMore = told.length === MOST_ITEMS;
     for (const [tenantId, own] of groupBy(told, (item) => item.tenantId)) {
       if (this.stopping.signal.aborted) return false;

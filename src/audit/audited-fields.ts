@@ -14,6 +14,7 @@ const NAMING = ['trait', 'kind', 'key', 'scopes', 'purpose', 'purposes', 'channe
 const COUNTS = ['accepted', 'duplicates', 'rejected', 'stillRefused', 'changed', 'unchanged', 'refused'];
 const NAME = /^[A-Za-z][\w.:-]{0,63}$/;
 const MOST_IDS = 1_000;
+const MOST_NAMES = 200;
 
 type Plain = Readonly<Record<string, unknown>>;
 
@@ -68,7 +69,7 @@ function argumentNames(args: Plain, isKnown: boolean): string[] {
     const inner = isPlain(value) && isKnown ? Object.keys(value).filter(isName) : [];
     return inner.length > 0 ? inner.map((key) => `${name}.${key}`) : [name];
   });
-  return names.sort();
+  return names.sort().slice(0, MOST_NAMES);
 }
 
 function namesIn(args: Plain, isKnown: boolean): Record<string, readonly string[]> {

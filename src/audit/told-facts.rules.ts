@@ -1,5 +1,5 @@
 import { keyOf, PLATFORM } from '../platform/ids.js';
-import type { AuditFact } from './audit-chain.rules.js';
+import { type AuditFact, isFact } from './audit-chain.rules.js';
 
 /** An item of the inbox: facts of a tenant that were told at a time. */
 export interface ToldFacts {
@@ -50,3 +50,21 @@ export function subjectsOf({ subject, details }: Pick<AuditFact, 'subject' | 'de
   const more = Array.isArray(ids) ? ids.filter((id): id is string => typeof id === 'string') : [];
   return [...new Set([...(subject === null ? [] : [subject]), ...more])].slice(0, MOST_SUBJECTS);
 }
+
+/** The facts of an item's text; of one that somebody spoilt, a single fact that says so, so that it holds up nobody and is not passed over. */
+export function readFacts(text: string): readonly AuditFact[] {
+  try {
+    const facts: unknown = JSON.parse(text);
+    if (Array.isArray(facts) && facts.length > 0 && facts.every(isFact)) return facts;
+  } catch {} // told below
+  return [SPOILT];
+}
+
+const SPOILT: AuditFact = {
+  at: new Date(0).toISOString(),
+  actor: 'system',
+  action: 'spoiltInboxItem',
+  subject: null,
+  outcome: 'INTERNAL_SERVER_ERROR',
+  details: {},
+};

@@ -5,6 +5,7 @@ import type { SelectedFields } from '../audit/selected-fields.js';
 import type { PlacedChange } from '../platform/change-ring.js';
 import type { RequestContext } from '../platform/context.js';
 import type { LiveQuery } from '../platform/live-source.js';
+import type { RequestTrail } from '../platform/request-trail.js';
 import type { ErrorFormat } from '../serving/error-format.js';
 import { encodePosition, type MessagePosition } from './change-cursor.js';
 import type { SubscriptionPlan } from './subscription-plan.js';
@@ -21,6 +22,9 @@ export interface Messages {
 
 /** Turns changes into the messages of one subscription, for one kind of caller. */
 export class MessageSource {
+  /** What is shown of what a trail has noted so far. */
+  private readonly shown = new WeakMap<RequestTrail, { readonly reads: number; readonly fields: readonly string[] }>();
+
   constructor(
     private readonly schema: GraphQLSchema,
     private readonly errors: ErrorFormat,
@@ -67,10 +71,14 @@ export class MessageSource {
 
   /** Readers of one piece of changes share a context: what another's message had opened counts as well, too much rather than too little. */
   private clearIn({ trail }: RequestContext): readonly string[] {
-    if (trail.clearReads.length === 0) return [];
+    const known = this.shown.get(trail) ?? { reads: 0, fields: [] };
+    if (trail.clearReads.length === known.reads) return known.fields;
     const { document, operationName, variables } = this.plan;
     const selected = this.selected.of({ document, operationName, variables: () => variables });
-    return shownInClear(trail.clearReads, selected)?.fields ?? [];
+    const more = shownInClear(trail.clearReads.slice(known.reads), selected)?.fields ?? [];
+    const fields = [...new Set([...known.fields, ...more])].sort();
+    this.shown.set(trail, { reads: trail.clearReads.length, fields });
+    return fields;
   }
 
   /** Executes the subscription's selection over one value, and serialises the result. */

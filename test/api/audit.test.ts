@@ -7,6 +7,7 @@ import {
   NodeDocument,
   Profile360Document,
   ProfileByIdentifierDocument,
+  ProfileUpdatedDocument,
   QuarantinedItemsDocument,
   SetTraitDocument,
   TenantSettingsDocument,
@@ -18,6 +19,7 @@ import { entriesOf, untilEntries } from '../support/audit-reader.js';
 import { profileIdOf } from '../support/profile-reader.js';
 import { byPhone, byUser, eventOf, identify, phoneNumber, send, sendAll } from '../support/sample-events.js';
 import { createTenant, tokenFor } from '../support/server.js';
+import { SocketClient } from '../support/socket-client.js';
 import { testServer } from '../support/test-server.js';
 
 const PHONE = byPhone(phoneNumber(77));
@@ -179,6 +181,39 @@ describe('what is done', () => {
     await clientWith(tokenFor(tenant, ['ADMIN'], { sub })).data(PHONE_OF, { id });
     const [entry] = await untilEntries(admin, { actor: sub }, 1);
     expect(entry?.actor).toMatch(/^hash:[\w-]{22}$/);
+  });
+});
+
+describe('following', () => {
+  test('in clear is one entry a subscription and profile, before the message; over masks it is none', async () => {
+    const { url } = testServer();
+    const subjects = ['follower-1', 'follower-2', 'follower-masked'];
+    const sockets = subjects.map(
+      (sub, n) => new SocketClient(url, tokenFor(tenant, [n < 2 ? 'STEWARD' : 'MARKETER'], { sub })),
+    );
+    const followed = sockets.map((socket) => socket.follow(ProfileUpdatedDocument, { id }));
+    const change = (value: string) =>
+      admin.data(SetTraitDocument, { profileId: id, trait: 'city', value, reason: 'followed' });
+    for (let n = 0; followed.some(({ messages }) => messages.length < 2); n += 1) {
+      await change(`城市${n}`);
+      await Promise.all(followed.map((one) => one.until(({ length }) => length > 0 || n < 20, 2_000).catch(() => [])));
+    }
+    for (const actor of subjects.slice(0, 2)) {
+      const entries = await untilEntries(admin, { actor, action: 'followClear' }, 1);
+      expect(entries).toHaveLength(1);
+      expect(entries[0]).toMatchObject({ subject: id, details: { operation: 'profileUpdated' } });
+      expect(entries[0]?.details.fields).toEqual(['ProfileTraits.name', 'ProfileTraits.phone']);
+    }
+    expect(await entriesOf(admin, { actor: 'follower-masked' })).toEqual([]);
+    for (const socket of sockets) socket.close();
+  }, 120_000);
+
+  test('a query over a socket is written down as any other', async () => {
+    const socket = new SocketClient(testServer().url, tokenFor(tenant, ['STEWARD'], { sub: 'socket-1' }));
+    await socket.ask(PHONE_OF, { id });
+    socket.close();
+    const [entry] = await untilEntries(admin, { actor: 'socket-1' }, 1);
+    expect(entry).toMatchObject({ action: 'readClear', subject: id });
   });
 });
 
