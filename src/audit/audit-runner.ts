@@ -71,10 +71,19 @@ export class AuditRunner implements LeaseUser {
   private async lookOn(): Promise<void> {
     const { signal } = this.stopping;
     while (!signal.aborted) {
-      const looked = this.look().catch((error) => this.work.report.warn(error, 'The audit inbox could not be read.'));
+      const looked = this.lookAndTell();
       this.turn = looked;
-      if ((await looked) === true) continue;
-      await delay(LOOK_MS, undefined, { signal }).catch(() => undefined);
+      await delay(await looked, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  /** One look; how long to wait for the next, in milliseconds. */
+  private async lookAndTell(): Promise<number> {
+    try {
+      return (await this.look()) ? 0 : LOOK_MS;
+    } catch (error) {
+      this.work.report.warn(error, 'The audit inbox could not be read.');
+      return LEFT_MS;
     }
   }
 

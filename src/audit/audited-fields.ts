@@ -1,4 +1,4 @@
-import { defaultFieldResolver, type GraphQLField, type GraphQLSchema } from 'graphql';
+import { defaultFieldResolver, type GraphQLField, type GraphQLSchema, getNamedType, isInputObjectType } from 'graphql';
 import type { RequestContext } from '../platform/context.js';
 import { AppError } from '../platform/errors.js';
 import { kindOfId } from '../platform/ids.js';
@@ -12,9 +12,13 @@ const LOOK_UPS: ReadonlySet<string> = new Set(['profileByIdentifier']);
 const NAMING = ['trait', 'kind', 'key', 'scopes', 'purpose', 'purposes', 'channel'];
 /** Numbers and lists of an answer that say how many fared how. */
 const COUNTS = ['accepted', 'duplicates', 'rejected', 'stillRefused', 'changed', 'unchanged', 'refused'];
+/** Of arguments that are JSON: those whose names the mutation checks, so that they are no client's own. */
+const CHECKED: ReadonlySet<string> = new Set(['settings']);
 const NAME = /^[A-Za-z][\w.:-]{0,63}$/;
 const MOST_IDS = 1_000;
 const MOST_NAMES = 200;
+
+const NOTHING: ReadonlySet<string> = new Set();
 
 type Plain = Readonly<Record<string, unknown>>;
 
@@ -30,14 +34,18 @@ export function auditFields(schema: GraphQLSchema): void {
 
 function audit(field: GraphQLField<unknown, RequestContext>): void {
   const resolve = field.resolve ?? defaultFieldResolver;
+  const objects = field.args.filter(({ name, type }) => isInputObjectType(getNamedType(type)) || CHECKED.has(name));
+  const open = new Set(objects.map(({ name }) => name));
+  const note = (context: RequestContext, args: Plain, ending: Ending) =>
+    context.trail.acts.push(actOf(context, { action: field.name, open }, args, ending));
   field.resolve = async (source, args, context, info) => {
     try {
       const result: unknown = await resolve(source, args, context, info);
-      context.trail.acts.push(actOf(context, field.name, args, { result, outcome: 'OK' }));
+      note(context, args, { result, outcome: 'OK' });
       return result;
     } catch (error) {
       const outcome = error instanceof AppError ? error.code : 'INTERNAL_SERVER_ERROR';
-      context.trail.acts.push(actOf(context, field.name, args, { result: null, outcome }));
+      note(context, args, { result: null, outcome });
       throw error;
     }
   };
@@ -48,14 +56,21 @@ interface Ending {
   readonly outcome: string;
 }
 
-function actOf(ctx: RequestContext, action: string, args: Plain, { result, outcome }: Ending): Act {
+/** A field, and those of its arguments whose names of inner values are the schema's or the product's. */
+interface AuditedField {
+  readonly action: string;
+  readonly open: ReadonlySet<string>;
+}
+
+function actOf(ctx: RequestContext, { action, open }: AuditedField, args: Plain, { result, outcome }: Ending): Act {
+  const known = outcome === 'OK' ? open : NOTHING;
   const named = Object.values(args).filter(isId);
   const ids = [...new Set([...named, ...Object.values(args).flatMap(idsIn), ...idsOfResult(result)])];
   const subject = named[0] ?? (ids.length === 1 ? ids[0] : idsOfResult(result)[0]) ?? null;
   const details = {
-    arguments: argumentNames(args, outcome === 'OK'),
+    arguments: argumentNames(args, known),
     ...(ids.length > (subject === null ? 0 : 1) && { ids: ids.slice(0, MOST_IDS) }),
-    ...namesIn(args, outcome === 'OK'),
+    ...(outcome === 'OK' && namesIn(args, known)),
     ...countsIn(args, result),
     ...identifierIn(ctx, args),
   };
@@ -63,17 +78,17 @@ function actOf(ctx: RequestContext, action: string, args: Plain, { result, outco
 }
 
 /** The names of the arguments given, and of what stands in them: a client's own names only where they proved to be known ones. */
-function argumentNames(args: Plain, isKnown: boolean): string[] {
+function argumentNames(args: Plain, open: ReadonlySet<string>): string[] {
   const names = Object.entries(args).flatMap(([name, value]) => {
     if (value === null || value === undefined) return [];
-    const inner = isPlain(value) && isKnown ? Object.keys(value).filter(isName) : [];
+    const inner = isPlain(value) && open.has(name) ? Object.keys(value).filter(isName) : [];
     return inner.length > 0 ? inner.map((key) => `${name}.${key}`) : [name];
   });
   return names.sort().slice(0, MOST_NAMES);
 }
 
-function namesIn(args: Plain, isKnown: boolean): Record<string, readonly string[]> {
-  const places = isKnown ? [args, ...Object.values(args).filter(isPlain)] : [];
+function namesIn(args: Plain, open: ReadonlySet<string>): Record<string, readonly string[]> {
+  const places = [args, ...[...open].map((name) => args[name]).filter(isPlain)];
   const found = places.flatMap((place) =>
     NAMING.flatMap((name) => {
       const names = [place[name]].flat().filter(isName);

@@ -89,9 +89,9 @@ export class RunningJob {
     if (outcome === 'HANDED_OVER') await this.work.jobs.handOver(this.taken);
     if (outcome === 'HANDED_OVER' || outcome === 'LOST') return;
     if (!(await this.work.jobs.finish(this.taken, outcome, this.work.clock()))) return;
+    this.work.observer?.jobEnded(this.turn.kind, outcome.state);
     await this.tell('jobEnded', outcome.state);
     await this.work.jobs.endTurn(this.turn);
-    this.work.observer?.jobEnded(this.turn.kind, outcome.state);
   }
 
   private async tell(action: string, outcome: string): Promise<void> {
