@@ -1,5 +1,5 @@
 import type { IdentifierRules } from '../channels/identifier-limits.rules.js';
-import { MILLISECONDS_PER_DAY } from '../platform/dates.rules.js';
+import { dayNumberOf } from '../platform/dates.rules.js';
 import { groupBy } from '../platform/group-by.rules.js';
 import { type AccountPair, type AlikeEvidence, joinAlike, type Likeness } from './alike.rules.js';
 import { agreementOf } from './person-evidence.rules.js';
@@ -96,7 +96,7 @@ function unlinkedIn({ shared }: Component, bounded: readonly ReturnType<typeof w
   return new Set([...shared.keys(), ...beyond, ...bounded.flatMap(({ account }) => account.barred ?? [])]);
 }
 
-/** An account with those of its values that may link; of a type it holds too many of, the first seen, ties by key. */
+/** An account with those of its values that may link; of a type it holds too many of, those of the first days, ties by key. */
 function withinLimits(account: EvidentAccount, shared: Component['shared'], rules: IdentifierRules) {
   const open = account.held.filter(({ key }) => !shared.has(key));
   const byBucket = [...groupBy(open, (held) => countedUnder(held, rules)).values()].map((values) =>
@@ -110,7 +110,7 @@ function withinLimits(account: EvidentAccount, shared: Component['shared'], rule
 }
 
 function firstSeenFirst(a: HeldIdentifier, b: HeldIdentifier): number {
-  return a.from.getTime() - b.from.getTime() || (a.key < b.key ? -1 : 1);
+  return dayNumberOf(a.from) - dayNumberOf(b.from) || (a.key < b.key ? -1 : 1);
 }
 
 function identifierLinks(accounts: readonly EvidentAccount[], rules: IdentifierRules): Possible[] {
@@ -130,10 +130,10 @@ function likelyLink({ accountIds, weight, model }: Likeness): Possible {
   return { pair: accountIds, identifier: undefined, order: [], weight, model };
 }
 
-/** The whole days in which neither of two accounts was seen with a value. */
+/** From the last day of the one account with a value to the first of the other. Claims know days alone. */
 function daysBetween(a: HeldIdentifier, b: HeldIdentifier): number {
-  const gap = Math.max(a.from.getTime(), b.from.getTime()) - Math.min(a.to.getTime(), b.to.getTime());
-  return Math.max(0, Math.floor(gap / MILLISECONDS_PER_DAY));
+  const first = Math.max(dayNumberOf(a.from), dayNumberOf(b.from));
+  return Math.max(0, first - Math.min(dayNumberOf(a.to), dayNumberOf(b.to)));
 }
 
 function strongestFirst(a: Possible, b: Possible): number {

@@ -162,9 +162,11 @@ export class GatheredEvidence {
     return profile && idOf(profile._id);
   }
 
-  /** The ids of the living profiles that hold an account. */
+  /** The ids of the living profiles that hold an account, or will once it is folded: it is stored, and leads there. */
   profileIdsHolding(accountId: string): readonly string[] {
-    return (this.holders.get(accountId) ?? []).map(({ _id }) => idOf(_id));
+    const led = this.personOf(accountId) && this.slots.get(accountId);
+    const holding = [...(this.holders.get(accountId) ?? []), ...(led ? [led] : [])];
+    return [...new Set(holding.map(({ _id }) => idOf(_id)))];
   }
 
   /** What an account was taken to say of its person; undefined where nothing of it was stored. */

@@ -1,7 +1,7 @@
 import type { AccountObservation, AccountRecord } from '../channels/account.rules.js';
 import type { Identifier } from '../channels/identifier.entity.js';
 import type { IdentifierType } from '../channels/identifier-type.js';
-import { earlier, later, MILLISECONDS_PER_DAY } from '../platform/dates.rules.js';
+import { dayNumberOf, earlier, later } from '../platform/dates.rules.js';
 
 /** That an account was seen with an identifier, from the first to the last time, which its claim may not say yet. */
 export interface NewHolding {
@@ -80,14 +80,10 @@ function heldBefore(known: KnownHoldings, accountId: string, key: string): Ident
   return known.accounts.get(accountId)?.identifiers.find((identifier) => identifier.key === key);
 }
 
-function dayOf(date: Date): number {
-  return Math.floor(date.getTime() / MILLISECONDS_PER_DAY);
-}
-
 function isWithin(held: Identifier | undefined, at: Date): boolean {
-  return held !== undefined && dayOf(at) >= dayOf(held.firstSeenAt) && !isAfter(held, at);
+  return held !== undefined && dayNumberOf(at) >= dayNumberOf(held.firstSeenAt) && !isAfter(held, at);
 }
 
 function isAfter(held: Identifier | undefined, at: Date): boolean {
-  return held !== undefined && dayOf(at) > dayOf(held.lastSeenAt);
+  return held !== undefined && dayNumberOf(at) > dayNumberOf(held.lastSeenAt);
 }

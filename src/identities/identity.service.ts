@@ -1,14 +1,16 @@
 import type { AccountObservation, AccountRecord } from '../channels/account.rules.js';
+import { identifierRulesOf } from '../channels/identifier-limits.rules.js';
 import type { IdentifierType } from '../channels/identifier-type.js';
 import { blockedBy } from '../ingestion/blocked-values.rules.js';
 import type { TenantContext } from '../platform/context.js';
 import type { StoredProfile } from '../profiles/profile-document.js';
-import { personEvidenceOf, withoutBlocked } from './account-evidence.rules.js';
+import { heldBy, personEvidenceOf, withoutBlocked } from './account-evidence.rules.js';
 import { type ClaimState, holdersOf, isShared } from './claim.rules.js';
 import type { ClaimStore } from './claim.store.js';
 import { tokensOf } from './evidence-token.js';
 import { allHoldings, type NewHolding, newHoldings } from './holdings.rules.js';
 import { nameText, type PersonEvidence } from './person-evidence.rules.js';
+import { isOverLimits } from './persons-in-making.rules.js';
 
 /** By id. */
 type Accounts = ReadonlyMap<string, AccountRecord>;
@@ -59,21 +61,21 @@ export class IdentityService {
       isStitched: (id, key) => batch.profiles.get(id)?.identifiers.some((held) => held.key === key) ?? false,
       isOtherPerson: (id) => known.has(id) && textOf(person(id)) !== textOf(before(id)),
     });
-    return this.claimNews(ctx, news, person, batch.profiles);
+    return this.claimNews(ctx, news, person, standingOf(ctx, expected, batch.profiles));
   }
 
   /** Claims all that accounts hold. */
   claimHeld(ctx: TenantContext, accounts: readonly AccountRecord[]): Promise<Claimed> {
     const open = openIn(ctx, new Map(accounts.map((account) => [account.id, account])));
     const news = [...open.values()].flatMap((account) => allHoldings(account));
-    return this.claimNews(ctx, news, personsOf(open), new Map());
+    return this.claimNews(ctx, news, personsOf(open), standingOf(ctx, open, new Map()));
   }
 
   private async claimNews(
     ctx: TenantContext,
     news: readonly NewHolding[],
     person: (accountId: string) => PersonEvidence,
-    profiles: ObservedAccounts['profiles'],
+    standing: Standing,
   ): Promise<Claimed> {
     const claims = await this.claims.claim(
       ctx,
@@ -83,7 +85,7 @@ export class IdentityService {
       .map((holding) => ({ holding, claim: claims.get(holding.key) }))
       .flatMap(({ holding, claim }) =>
         claim
-          ? [{ holding, claim, consequence: consequenceOf(claim, holding, profiles, ctx.settings.sharedByMost) }]
+          ? [{ holding, claim, consequence: consequenceOf(claim, holding, standing, ctx.settings.sharedByMost) }]
           : [],
       );
     const of = (wanted: Consequence) => consequences.filter(({ consequence }) => consequence === wanted);
@@ -105,17 +107,34 @@ type Consequence = 'decide' | 'later' | 'share' | 'nothing';
 function consequenceOf(
   claim: ClaimState,
   { accountId, isOnlyLater }: NewHolding,
-  profiles: ObservedAccounts['profiles'],
+  standing: Standing,
   sharedByMost: number,
 ): Consequence {
-  const shared = isShared(claim, sharedByMost);
-  if (shared) return claim.wasShared || !(accountId in claim.holders) ? 'share' : 'decide';
+  if (isShared(claim, sharedByMost)) return claim.wasShared || !(accountId in claim.holders) ? 'share' : 'decide';
   if (claim.wasShared) return 'decide';
   const holders = holdersOf(claim);
-  if (holders.length <= 1) return 'nothing';
-  if (!isOnlyLater) return 'decide';
-  const together = new Set(profiles.get(accountId)?.accounts.map(({ id }) => id));
-  return holders.every((id) => together.has(id)) ? 'nothing' : 'later';
+  if (isOnlyLater) return standing.areTogether(accountId, holders) ? 'nothing' : 'later';
+  return holders.length <= 1 && standing.isByItself(accountId) ? 'nothing' : 'decide';
+}
+
+/** How accounts stand before what is new of them is decided on. */
+interface Standing {
+  /** Whether what nobody else holds can change nothing: it is alone in its profile, and within the limits of a person. */
+  isByItself(accountId: string): boolean;
+  /** Whether its profile shows these accounts too. */
+  areTogether(accountId: string, others: readonly string[]): boolean;
+}
+
+function standingOf({ settings }: TenantContext, accounts: Accounts, profiles: ObservedAccounts['profiles']): Standing {
+  const rules = identifierRulesOf(settings.identifierRules);
+  const idsIn = (id: string) => profiles.get(id)?.accounts.map((shown) => shown.id) ?? [];
+  return {
+    isByItself: (id) => {
+      const account = accounts.get(id);
+      return account !== undefined && idsIn(id).every((other) => other === id) && !isOverLimits(heldBy(account), rules);
+    },
+    areTogether: (id, others) => others.every((other) => other === id || idsIn(id).includes(other)),
+  };
 }
 
 /** Accounts without what the tenant blocks by now. */

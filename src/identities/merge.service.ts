@@ -54,8 +54,7 @@ export class MergeService {
   async carryOut(ctx: RequestContext, restitching: Restitching): Promise<void> {
     const { accountIds, survivor } = restitching;
     await this.links.change(ctx, await this.restitchings.changes(ctx, restitching));
-    const nothing = { accounts: new Map(), events: new Map() };
-    await this.resolution.settle(ctx, accountIds, survivor === undefined ? nothing : { ...nothing, survivor });
+    await this.resolution.settle(ctx, accountIds, { survivor });
     ctx.loaders.forget('profiles');
   }
 

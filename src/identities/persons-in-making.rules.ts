@@ -1,6 +1,7 @@
 import { bucketOf, type IdentifierRules } from '../channels/identifier-limits.rules.js';
 import type { IdentifierType } from '../channels/identifier-type.js';
 import type { ComparedValues } from '../likeness/account-judge.js';
+import { groupBy } from '../platform/group-by.rules.js';
 import { type Conflict, conflictOf, nameText, type PersonEvidence } from './person-evidence.rules.js';
 
 /** An identifier that an account holds and that may link it. */
@@ -111,6 +112,12 @@ export class PersonsInMaking {
 /** What a value is counted under where limits are: its type, scope and window. */
 export function countedUnder({ type, scope, from }: HeldIdentifier, rules: IdentifierRules): string {
   return [type, scope, bucketOf(rules[type].per, from)].join('\0');
+}
+
+/** Whether an account by itself holds more values of a type than a person may have. */
+export function isOverLimits(held: readonly HeldIdentifier[], rules: IdentifierRules): boolean {
+  const counted = groupBy(held, (one) => countedUnder(one, rules));
+  return [...counted.values()].some((values) => values[0] && values.length > (rules[values[0].type].most ?? Infinity));
 }
 
 function sidesByAccount(partings: readonly Parting[]): Map<string, Map<string, 0 | 1>> {

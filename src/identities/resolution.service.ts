@@ -4,7 +4,7 @@ import { untilWritten } from '../platform/retry.js';
 import type { PartingService } from '../profiles/parting.service.js';
 import type { StoredProfile } from '../profiles/profile-document.js';
 import type { StitchService } from '../profiles/stitch.service.js';
-import type { StitchInput } from '../profiles/stitch-plan.js';
+import type { DecidedPersons, StitchInput } from '../profiles/stitch-plan.js';
 import type { ClaimStore } from './claim.store.js';
 import { sharedEdge } from './component.rules.js';
 import type { ComponentService, Decided } from './component.service.js';
@@ -16,12 +16,13 @@ import { standingsAfter } from './pair-standing.rules.js';
 import { pairsOf } from './restitch.rules.js';
 
 /** What profiles are made of besides who is one person. */
-export type Observed = Pick<StitchInput, 'accounts' | 'events' | 'survivor'>;
+export type Observed = Pick<StitchInput, 'accounts' | 'events'>;
 
 /** Who is one person, and which values link nobody. */
 export interface Joins {
   readonly pairs: StitchInput['pairs'];
   readonly unlinked: ReadonlySet<string>;
+  readonly persons: DecidedPersons;
 }
 
 /** What came of a batch: what its profiles are to be, and the decision, where there was one to make. */
@@ -29,7 +30,21 @@ export interface Resolution extends Joins {
   readonly decided: Decided | undefined;
 }
 
+/** What is known besides the accounts to settle. */
+export interface SettleOptions {
+  readonly observed?: Observed;
+  /** Accounts whose observations are in no profile yet. */
+  readonly unfolded?: ReadonlySet<string>;
+  /** The profile a person chose to survive. */
+  readonly survivor?: string | undefined;
+  readonly planned?: ((decided: Decided) => Promise<void>) | undefined;
+}
+
 const NOTHING_OBSERVED: Observed = { accounts: new Map(), events: new Map() };
+/** Nothing was decided: each account stays with whom it is. */
+const NOBODY: DecidedPersons = { cover: () => false };
+/** So many attempts write only what was decided on whole. */
+const MOST_GUARDED = 20;
 
 /**
  * Brings profiles in line with the evidence. Evidence is written first, then read, decided on and carried out, and at
@@ -61,12 +76,12 @@ export class ResolutionService {
     this.monitor?.linked(await this.links.change(ctx, changesOfLinks([], edges, new Set(), ctx.now())));
     const accountIds = [...new Set([...claimed.accountIds, ...(await this.components.inSeveral(ctx, later))])];
     const unlinked = new Set(sharing.map(({ key }) => key));
-    if (accountIds.length === 0) return { pairs: [], unlinked, decided: undefined };
+    if (accountIds.length === 0) return { pairs: [], unlinked, persons: NOBODY, decided: undefined };
     const slots = new Map([...accounts.keys()].map((id) => [id, profiles.get(id)]));
     const decided = await this.components.decide(ctx, accountIds, accounts, { claims, slots });
     await this.explain(ctx, decided);
-    const joins = joinsOf(decided);
-    return { pairs: joins.pairs, unlinked: new Set([...unlinked, ...joins.unlinked]), decided };
+    const { pairs, persons, ...joins } = joinsOf(decided);
+    return { pairs, persons, unlinked: new Set([...unlinked, ...joins.unlinked]), decided };
   }
 
   /** Takes apart the profiles that hold accounts of several people; returns those accounts. */
@@ -83,25 +98,51 @@ export class ResolutionService {
 
   /**
    * Decides on these accounts and all whom evidence connects with them, and brings their profiles in line. `observed` has
-   * been folded into profiles and told of before; what ends up elsewhere is folded in there. `planned` is told what was
-   * decided first, before anything is written.
+   * been folded into profiles and told of before, save that of the accounts in `unfolded`; what ends up elsewhere is folded
+   * in there. `planned` is told what was decided first, before anything is written.
    */
   async settle(
     ctx: TenantContext,
     accountIds: readonly string[],
-    observed: Observed = NOTHING_OBSERVED,
-    planned?: (decided: Decided) => Promise<void>,
+    { observed = NOTHING_OBSERVED, unfolded = new Set(), survivor, planned }: SettleOptions = {},
   ): Promise<void> {
+    let untold = unfolded;
     await untilWritten('profiles', async (attempt) => {
       const decided = await this.components.decideStored(ctx, accountIds);
       if (attempt === 0) await planned?.(decided);
       await this.explain(ctx, decided);
-      const parted = await this.part(ctx, decided);
-      const joins = joinsOf(decided);
-      const concerned = new Set([...joins.pairs.flat(), ...parted]);
-      if (concerned.size > 0) await this.stitching.stitch(ctx, { ...ofAccounts(observed, concerned), ...joins });
-      return this.confirm(ctx, decided);
+      const undecided = await this.carryOut(
+        ctx,
+        decided,
+        { ...observed, untold, ...(survivor && { survivor }) },
+        attempt,
+      );
+      untold = new Set([...untold].filter((id) => undecided.has(id)));
+      return undecided.size === 0 && this.confirm(ctx, decided);
     });
+  }
+
+  /** Brings profiles in line with what was decided; returns the accounts of those that hold something else by now. */
+  private async carryOut(
+    ctx: TenantContext,
+    decided: Decided,
+    { accounts, events, ...input }: Observed & Pick<StitchInput, 'survivor'> & { readonly untold: ReadonlySet<string> },
+    attempt: number,
+  ): Promise<ReadonlySet<string>> {
+    const parted = await this.part(ctx, decided);
+    const { persons, ...joins } = joinsOf(decided);
+    const concerned = new Set([...joins.pairs.flat(), ...parted, ...input.untold]);
+    if (concerned.size === 0) return concerned;
+    const own = <T>(all: ReadonlyMap<string, T>) => new Map([...all].filter(([id]) => concerned.has(id)));
+    const { undecided } = await this.stitching.stitch(ctx, {
+      accounts: own(accounts),
+      events: own(events),
+      ...input,
+      ...joins,
+      // what a profile shows and no account holds any more would be undecided for ever
+      ...(attempt < MOST_GUARDED && { persons }),
+    });
+    return undecided;
   }
 
   /** Stores why accounts are one person or are not, and what became of those that are alike. */
@@ -112,17 +153,9 @@ export class ResolutionService {
   }
 }
 
-/** What was observed of some accounts, as it is folded in once more. */
-function ofAccounts(
-  { accounts, events, survivor }: Observed,
-  ids: ReadonlySet<string>,
-): Observed & { areEventsTold: true } {
-  const own = <T>(all: ReadonlyMap<string, T>) => new Map([...all].filter(([id]) => ids.has(id)));
-  return { accounts: own(accounts), events: own(events), ...(survivor && { survivor }), areEventsTold: true };
-}
-
 /** What a decision brings to the stitching: it says of each value also where it links again. */
-function joinsOf({ decision, evidence, parts }: Decided): Joins & Pick<StitchInput, 'linked'> {
+function joinsOf(decided: Decided): Joins & Pick<StitchInput, 'linked'> {
+  const { decision, evidence, parts } = decided;
   const linked = new Set(evidence.keys.filter((key) => !decision.unlinked.has(key)));
   const pairs = pairsOf(decision, {
     profileOf: (accountId) => evidence.profileIdOf(accountId),
@@ -134,5 +167,20 @@ function joinsOf({ decision, evidence, parts }: Decided): Joins & Pick<StitchInp
       return profile?.identifiers.some(({ key, linking }) => isStale(key, linking)) ?? false;
     },
   });
-  return { pairs, unlinked: decision.unlinked, linked };
+  return { pairs, unlinked: decision.unlinked, linked, persons: personsOf(decided) };
+}
+
+function personsOf({ component, decision }: Decided): DecidedPersons {
+  const personOf = new Map(decision.persons.flatMap((person) => person.map((id) => [id, person] as const)));
+  const known = new Set(
+    component.accounts.flatMap(({ held, barred = [] }) => [...held.map(({ key }) => key), ...barred]),
+  );
+  return {
+    cover: ([first = '', ...others], keys) => {
+      const person = personOf.get(first);
+      return (
+        person !== undefined && others.every((id) => personOf.get(id) === person) && keys.every((key) => known.has(key))
+      );
+    },
+  };
 }

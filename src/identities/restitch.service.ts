@@ -156,7 +156,7 @@ export class RestitchService implements JobKind<Parameters> {
       tally = tallyWith(place.tally, piece.length, changes);
       await job.save({ ...place, underWay: { upTo: placeOf(piece), tally } }, shareOf(place));
     };
-    await this.resolution.settle(ctx, await this.concerned(ctx, piece), undefined, note);
+    await this.resolution.settle(ctx, await this.concerned(ctx, piece), { planned: note });
     return tally;
   }
 

@@ -156,11 +156,12 @@ export class IngestionService {
     expected: StitchInput,
     settled: Promise<Settled>,
   ): Promise<void> {
-    const overtaken = await this.stitching.stitch(ctx, expected, underWay(settled.then(({ input }) => input)));
-    const { input, unexpected } = await settled;
+    const preparing = underWay(settled.then(({ input }) => input));
+    const { overtaken, undecided } = await this.stitching.stitch(ctx, expected, preparing);
+    const { input: observed, unexpected } = await settled;
     const holds = !decided || (await this.resolution.confirm(ctx, decided));
-    const again = new Set([...overtaken, ...unexpected, ...(holds ? [] : decided.evidence.accountIds)]);
-    if (again.size > 0) await this.resolution.settle(ctx, [...again], input);
+    const again = new Set([...overtaken, ...undecided, ...unexpected, ...(holds ? [] : decided.evidence.accountIds)]);
+    if (again.size > 0) await this.resolution.settle(ctx, [...again], { observed, unfolded: undecided });
   }
 }
 

@@ -23,8 +23,8 @@ export interface StitchInput {
   /** Accounts that are one person. */
   readonly pairs: readonly (readonly [string, string])[];
   readonly events: ReadonlyMap<string, readonly HiddenEvent[]>;
-  /** Whether the events have been told of already: then the rows about the profiles name none. */
-  readonly areEventsTold?: boolean;
+  /** The accounts whose events were not told of yet, all where absent: the rows about the profiles name no others. */
+  readonly untold?: ReadonlySet<string>;
   /** The living profiles of `accounts` as read just before, which spares the first round from reading them. */
   readonly profiles?: ReadonlyMap<string, StoredProfile>;
   readonly manual?: readonly ManualTrait[];
@@ -34,6 +34,14 @@ export interface StitchInput {
   readonly linked?: ReadonlySet<string>;
   /** The profile a person chose to survive. */
   readonly survivor?: string;
+  /** What was decided of who is one person; absent where what others decided is carried on. */
+  readonly persons?: DecidedPersons;
+}
+
+/** What was decided of who is one person, and on which identifiers. */
+export interface DecidedPersons {
+  /** Whether these accounts are one person by a decision that knew all these blinded identifiers. */
+  cover(accountIds: readonly string[], keys: readonly string[]): boolean;
 }
 
 /** The living profiles of accounts that were read; undefined for an account that has none. */
@@ -117,11 +125,26 @@ export function planOf(
       group,
       before: survivor,
       absorbed,
-      events: input.areEventsTold ? [] : events,
+      events: input.untold ? events.filter(({ record }) => input.untold?.has(record.accountId)) : events,
       unfounded,
       state: growProfile(survivor?.state, growth, ctx.settings),
     },
   ];
+}
+
+/**
+ * Whether a profile would show several accounts as one person with something that nobody has decided on: accounts it did not hold
+ * before, or an identifier that it did not show. What one writer decided may be news to another who has read less.
+ */
+export function isUndecided({ before, absorbed, state }: Plan, { persons }: StitchInput): boolean {
+  if (!persons) return false;
+  const ids = state.accounts.map(({ id }) => id);
+  if (ids.length <= 1 && !state.accountsLeftOut) return false;
+  const keysOf = ({ identifiers }: ProfileState) => identifiers.filter(({ linking }) => linking).map(({ key }) => key);
+  const shown = new Set(before && keysOf(before.state));
+  const held = new Set(before?.state.accounts.map(({ id }) => id));
+  const isNews = absorbed.length > 0 || keysOf(state).some((key) => !shown.has(key)) || ids.some((id) => !held.has(id));
+  return isNews && !persons.cover(ids, keysOf(state));
 }
 
 /**

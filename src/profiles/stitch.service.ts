@@ -11,6 +11,7 @@ import { groupAccounts } from './stitch.rules.js';
 import type { StitchObserver } from './stitch-observer.js';
 import {
   accountsOfParted,
+  isUndecided,
   newRedirects,
   type Plan,
   planOf,
@@ -22,6 +23,14 @@ import {
   toMergedChanges,
   unfinishedMerges,
 } from './stitch-plan.js';
+
+/** What became of accounts that could not be stitched at once. */
+export interface Stitched {
+  /** Whose profile another writer had written meanwhile: it was done again. */
+  readonly overtaken: readonly string[];
+  /** Who were not stitched, since their profile holds by now what was not decided on: that is to be decided anew. */
+  readonly undecided: ReadonlySet<string>;
+}
 
 /**
  * Folds accounts into profiles and joins profiles that turn out to be one person. Each profile is written by
@@ -43,15 +52,15 @@ export class StitchService {
   }
 
   /**
-   * Brings profiles up to date with the input and returns the accounts of those where another writer came between.
-   * Repeating it is harmless.
+   * Brings profiles up to date with the input; tells of those where another writer came between. Repeating it is harmless.
    * Nothing is written before `settled` is, which may bring another input instead: that of a writer who prepares the
    * profiles while the accounts are being written.
    */
-  async stitch(ctx: TenantContext, expected: StitchInput, settled = Promise.resolve(expected)): Promise<string[]> {
+  async stitch(ctx: TenantContext, expected: StitchInput, settled = Promise.resolve(expected)): Promise<Stitched> {
     let input = expected;
     let pending = accountsOf(input);
     const overtaken = new Set<string>();
+    const undecided = new Set<string>();
     await untilWritten('profiles', async (attempt) => {
       let plans = await this.plan(ctx, input, new Set(pending), slotsOf(input, attempt), settled);
       input = await settled;
@@ -59,11 +68,16 @@ export class StitchService {
         pending = accountsOf(input);
         plans = await this.plan(ctx, input, new Set(pending), slotsOf(input, attempt), settled);
       }
-      pending = await this.write(ctx, plans);
+      const isLeft = (plan: Plan) => isUndecided(plan, input);
+      for (const { group } of plans.filter(isLeft)) for (const id of group.accountIds) undecided.add(id);
+      pending = await this.write(
+        ctx,
+        plans.filter((plan) => !isLeft(plan)),
+      );
       for (const id of pending) overtaken.add(id);
       return pending.length === 0;
     });
-    return [...overtaken];
+    return { overtaken: [...overtaken], undecided };
   }
 
   /** Writes what was planned; returns the accounts that must be planned again. */

@@ -6,7 +6,7 @@ import {
   TenantSettingsDocument,
   UpdateTenantSettingsDocument,
 } from '../../schema/generated/operations.js';
-import { type ApiClient, clientOf } from '../support/api-client.js';
+import { type ApiClient, clientOf, present } from '../support/api-client.js';
 import { resultOf } from '../support/job-client.js';
 import { idBy, profileBy, profileIdOf } from '../support/profile-reader.js';
 import {
@@ -33,6 +33,7 @@ function atTheTill(member: string, phone: string, traits: Record<string, unknown
   return identify({ channel: 'STORE', identifiers: [byTill(member), byPhone(phone)], traits });
 }
 
+const member = (value: string): IdentifierInput => ({ type: 'MEMBER_NO', value });
 const byTill = (value: string): IdentifierInput => byOpenId(value, 'till');
 
 async function idsOf(identifiers: readonly IdentifierInput[]): Promise<string[]> {
@@ -105,6 +106,28 @@ describe("a clerk's phone", () => {
 });
 
 describe('limits', () => {
+  test('bind an account that is one with others by what it comes to hold alone, in whatever order', async () => {
+    const known = (channel: 'STORE' | 'CRM', one: string, more: readonly IdentifierInput[]) =>
+      identify({ channel, identifiers: [byOpenId(`${channel}-${one}`, 'till'), ...more] });
+    const orders = [
+      [0, 1, 2],
+      [2, 1, 0],
+      [1, 2, 0],
+    ];
+    for (const [n, order] of orders.entries()) {
+      const phone = byPhone(phoneNumber(1_350 + n));
+      const said = [
+        known('STORE', `grown-${n}`, [phone, member(`A-${n}`)]),
+        known('CRM', `grown-${n}`, [phone]),
+        known('CRM', `grown-${n}`, [member(`B-${n}`)]),
+      ];
+      for (const at of order) await sendAll(admin, [said[at] as EventInput]);
+      const [store, crm] = await idsOf(['STORE', 'CRM'].map((channel) => byOpenId(`${channel}-grown-${n}`, 'till')));
+      expect(store).not.toBe(crm);
+      expect(await refusalsOf(present(crm))).toEqual(['PHONE LIMIT_MEMBER_NO']);
+    }
+  });
+
   test('two user ids are two people, whatever they share; the graph says why', async () => {
     await sendAll(admin, [
       identify({ identifiers: [byUser('limit-1'), byEmail('both@example.org')] }),

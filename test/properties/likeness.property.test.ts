@@ -108,3 +108,53 @@ describe('with a model in force, the same observations come to the same people',
     expect(reviewed).toBeGreaterThan(0);
   });
 });
+
+describe('where more are alike than may be compared', () => {
+  const NOW_CALLED = ['欧阳娜娜', '慕容雪村', '上官云珠', '诸葛明亮'] as const;
+  const user = (n: number) => [{ type: IdentifierType.USER_ID, value: `crowd-${n}` }];
+  /** 17 are one too many to be compared; some turn out to be called otherwise. */
+  const crowd = Array.from({ length: 18 }, (_, n): Item => {
+    const traits = { name: '司徒婉清', city: '苏州市' };
+    return { messageId: `c${n}`, channel: Channel.CRM, identifiers: user(n), traits, at: START };
+  });
+  const corrections = NOW_CALLED.map((name, n): Item => {
+    const traits = { name, city: null };
+    return { messageId: `n${n}`, channel: Channel.CRM, identifiers: user(n), traits, at: START + DAY };
+  });
+  const settings = {
+    ...SETTINGS,
+    identifierRules: { USER_ID: { most: null } },
+    matchThresholds: { link: 0.1, review: 0.1 },
+  } as const;
+
+  async function persons(batches: readonly Item[][]): Promise<string[]> {
+    const tenant = world.newTenant(settings);
+    await tenant.learn(MODEL);
+    for (const batch of batches) {
+      await tenant.deliver(batch);
+      await tenant.matchLive();
+    }
+    return (await tenant.persons()).map(({ accountIds }) => accountIds.join());
+  }
+
+  test('those who say something else by now do not count, in whatever order they said it', async () => {
+    const orders = fc
+      .integer({ min: 0, max: NOW_CALLED.length })
+      .chain((corrected) =>
+        fc.shuffledSubarray([...crowd, ...corrections.slice(0, corrected)], { minLength: 18 + corrected }),
+      )
+      .chain((items) => fc.tuple(fc.constant(items), fc.integer({ min: 1, max: 9 })));
+    await fc.assert(
+      fc.asyncProperty(orders, async ([items, size]) => {
+        const corrected = items.length - crowd.length;
+        const batches = Array.from({ length: Math.ceil(items.length / size) }, (_, n) =>
+          items.slice(n * size, (n + 1) * size),
+        );
+        const found = await persons(batches);
+        expect(found).toEqual(await persons([items]));
+        expect(found).toHaveLength(crowd.length - corrected > 16 ? 18 : corrected + 1);
+      }),
+      runs(6),
+    );
+  });
+});

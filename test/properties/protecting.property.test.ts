@@ -1,19 +1,11 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
-import { Channel } from '../../src/channels/channel.js';
-import { IdentifierType } from '../../src/channels/identifier-type.js';
 import { act, doByHand } from '../support/acts-by-hand.js';
+import { items, knownItems, LIMITED } from '../support/limited-scripts.js';
 import type { Item } from '../support/naive-stitching.js';
-import { identifierAmong, runs, withDelivery } from '../support/stitching-scripts.js';
+import { runs, withDelivery } from '../support/stitching-scripts.js';
 import { deliverAll } from '../support/stitching-soundness.js';
 import { StitchingWorld, type TenantWorld } from '../support/stitching-world.js';
-
-const START = Date.UTC(2026, 0, 5);
-const DAY = 86_400_000;
-const SETTINGS = {
-  identifierRules: { EMAIL: { most: 1 }, ANONYMOUS_ID: { most: 1 } },
-  sharedByMost: 2,
-} as const;
 
 let world: StitchingWorld;
 jest.setTimeout(180_000);
@@ -21,36 +13,6 @@ beforeAll(async () => {
   world = await StitchingWorld.open();
 });
 afterAll(() => world.close());
-
-const VALUES = {
-  [IdentifierType.USER_ID]: ['user-1', 'user-2', 'user-3'],
-  [IdentifierType.ANONYMOUS_ID]: ['browser-1', 'browser-2'],
-  [IdentifierType.PHONE]: ['+8613912345671', '+8613912345672'],
-  [IdentifierType.EMAIL]: ['wang@shop.cn', 'li@shop.cn'],
-} as const;
-
-const identifier = identifierAmong(VALUES);
-
-const traits = fc.record(
-  {
-    name: fc.constantFrom('王伟', '李娜', '王强', null),
-    birthday: fc.constantFrom('1985-03-12', '1992-07-25', null),
-    city: fc.constantFrom('杭州', '上海'),
-  },
-  { requiredKeys: [] },
-);
-
-const items = fc
-  .array(
-    fc.record({
-      channel: fc.constantFrom(Channel.WEB, Channel.CRM, Channel.APP),
-      identifiers: fc.uniqueArray(identifier, { minLength: 1, maxLength: 3, selector: ({ type }) => type }),
-      traits,
-      at: fc.constantFrom(0, 1, 8, 40).map((days) => START + days * DAY),
-    }),
-    { minLength: 2, maxLength: 9 },
-  )
-  .map((all): Item[] => all.map((one, n) => ({ ...one, messageId: `m${n}` })));
 
 const delivered = withDelivery(items);
 
@@ -64,11 +26,23 @@ describe('under limits, conflicts and what too many share, the same observations
   test('in any order, batching, repetition and at the same moment', async () => {
     await fc.assert(
       fc.asyncProperty(delivered, async ({ items: all, rounds }) => {
-        const tenant = world.newTenant(SETTINGS);
+        const tenant = world.newTenant(LIMITED);
         await deliverAll(tenant, rounds);
         await expectDecided(tenant, all);
       }),
       runs(12),
+    );
+  });
+
+  test('also where accounts come to hold more', async () => {
+    const growing = { ...LIMITED, identifierRules: { ...LIMITED.identifierRules, USER_ID: { most: null } } } as const;
+    await fc.assert(
+      fc.asyncProperty(withDelivery(knownItems), async ({ items: all, rounds }) => {
+        const tenant = world.newTenant(growing);
+        await deliverAll(tenant, rounds);
+        await expectDecided(tenant, all);
+      }),
+      runs(20),
     );
   });
 
@@ -78,7 +52,7 @@ describe('under limits, conflicts and what too many share, the same observations
         delivered,
         fc.array(act, { minLength: 1, maxLength: 3 }),
         async ({ items: all, rounds }, acts) => {
-          const tenant = world.newTenant(SETTINGS);
+          const tenant = world.newTenant(LIMITED);
           for (const [n, round] of rounds.entries()) {
             await deliverAll(tenant, [round]);
             const next = acts[n];
@@ -91,22 +65,6 @@ describe('under limits, conflicts and what too many share, the same observations
     );
   });
 });
-
-/** Each is known by a user id, and shares one thing with others. */
-const knownItems = items
-  .filter(({ length }) => length > 3)
-  .chain((all) =>
-    fc
-      .tuple(
-        ...all.map(() =>
-          fc.tuple(
-            fc.constantFrom(...VALUES.USER_ID).map((value) => ({ type: IdentifierType.USER_ID, value })),
-            identifier.filter(({ type }) => type !== IdentifierType.USER_ID),
-          ),
-        ),
-      )
-      .map((identifiers): Item[] => all.map((one, n) => ({ ...one, identifiers: identifiers[n] ?? [] }))),
-  );
 
 /** Some of which match all values of a type. */
 const blocked = fc.uniqueArray(

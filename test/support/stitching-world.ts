@@ -6,6 +6,7 @@ import { loadConfig } from '../../src/config.js';
 import { Event } from '../../src/events/event.entity.js';
 import { eventIdOf } from '../../src/events/event.service.js';
 import type { MergePayload } from '../../src/identities/identity-graph.view.js';
+import { partingsIn } from '../../src/identities/link.rules.js';
 import { LinkStore } from '../../src/identities/link.store.js';
 import type { UnmergePayload } from '../../src/identities/match-restitch.view.js';
 import { identifierKey } from '../../src/ingestion/identifier-key.js';
@@ -215,6 +216,13 @@ export class TenantWorld {
   /** Says that accounts of different groups are different persons, and lets nobody decide on it yet. */
   async bar(groups: readonly (readonly string[])[]): Promise<void> {
     await new LinkStore(this.database).add(this.newContext(), barringLinks(groups));
+  }
+
+  /** The pairs of accounts that people took apart and have not joined since. */
+  async partedPairs(): Promise<string[][]> {
+    const accountIds = (await this.profileDocuments()).map(({ _id }) => accountIdOf(idOf(_id)));
+    const links = await new LinkStore(this.database).findByAccounts(this.newContext(), accountIds);
+    return partingsIn(links).flatMap(({ sides: [left, right] }) => left.flatMap((a) => right.map((b) => [a, b])));
   }
 
   /** Lets the reaction finish what others have begun, as they began it: who is one person is not decided again. */
