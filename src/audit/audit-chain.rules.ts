@@ -58,7 +58,7 @@ export function readCanonical(
 
 function isBody(body: unknown): body is NonNullable<ReturnType<typeof readCanonical>> {
   if (!isFact(body)) return false;
-  const { sequence, previousHash, tenant }: { sequence?: unknown; previousHash?: unknown; tenant?: unknown } = body;
+  const { sequence, previousHash, tenant } = body as AuditFact & Readonly<Record<string, unknown>>;
   return Number.isSafeInteger(sequence) && typeof previousHash === 'string' && typeof tenant === 'string';
 }
 
