@@ -16,7 +16,7 @@ const WARM_UP_ROUNDS = 2;
 const file = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 /** A tenant with a person whose profile is read, and what a server needs to show it. */
-async function prepare(connect, uri) {
+export async function prepare(connect, uri) {
   const secrets = { masterKey: randomBytes(32), jwtSecret: randomBytes(32).toString('hex') };
   const database = await connect();
   await prepareDatabase(database);

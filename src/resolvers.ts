@@ -1,5 +1,6 @@
 import type { ContainerType } from 'type-graphql';
 import { ApiTokenResolver } from './access/api-token.resolver.js';
+import { AuditResolver } from './audit/audit.resolver.js';
 import { IdentityResolver } from './identities/identity.resolver.js';
 import { MatchCandidateResolver } from './identities/match-candidate.resolver.js';
 import { MatchRestitchResolver } from './identities/match-restitch.resolver.js';
@@ -26,6 +27,7 @@ function nodeFinders({
   quarantine,
   jobs,
   matchCandidates,
+  auditQueries,
 }: Services): Record<string, NodeFinder> {
   return {
     prf: (ctx, id) => profiles.find(ctx, id),
@@ -34,6 +36,7 @@ function nodeFinders({
       const event = ctx.access.may('events:read') ? await events.find(ctx, id) : null;
       return event && profiles.ofAccount(ctx, event.accountId, 'events', async () => event);
     },
+    aud: async (ctx, id) => (ctx.access.may('audit:read') ? auditQueries.find(ctx, id) : null),
     job: async (ctx, id) => (ctx.access.may('insights:read') ? jobs.find(ctx, id) : null),
     mtc: async (ctx, id) => (ctx.access.may('identities:write') ? matchCandidates.find(ctx, id) : null),
     qit: async (ctx, id) => (ctx.access.may('quarantine:manage') ? quarantine.find(ctx, id) : null),
@@ -51,6 +54,7 @@ export function containerOf(services: Services): ContainerType {
     [ApiTokenResolver, new ApiTokenResolver(services.apiTokens)],
     [ConsentProofResolver, new ConsentProofResolver(services.consents)],
     [ConsentResolver, new ConsentResolver(services.consents)],
+    [AuditResolver, new AuditResolver(services.auditQueries, services.auditVerifications)],
     [ChannelAccountsResolver, new ChannelAccountsResolver(services.channelAccounts)],
     [EventProfileResolver, new EventProfileResolver(services.profiles)],
     [IdentityResolver, new IdentityResolver(services.lookUps, services.merges)],

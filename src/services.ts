@@ -4,6 +4,11 @@ import { ApiTokenStore } from './access/api-token.store.js';
 import { AuthenticationService } from './access/authentication.service.js';
 import { PolicyService } from './access/policy.service.js';
 import { UserTokenService } from './access/user-token.service.js';
+import { AuditEntry } from './audit/audit-entry.entity.js';
+import { AuditInboxItem } from './audit/audit-inbox.entity.js';
+import { AuditLog } from './audit/audit-log.entity.js';
+import { createAudit } from './audit/audit-services.js';
+import type { AuditTrail } from './audit/audit-trail.service.js';
 import { AccountService } from './channels/account.service.js';
 import { AccountStore } from './channels/account.store.js';
 import { ACCOUNT_TYPES } from './channels/account-types.js';
@@ -59,6 +64,7 @@ import type { Database } from './platform/database.js';
 import type { EntityClass } from './platform/entity.js';
 import { masterKeysOf } from './platform/key-provider.js';
 import { Lease, WorkerBeat } from './platform/lease.entity.js';
+import type { Warn } from './platform/logger.js';
 import type { Reaction } from './platform/reaction-runner.js';
 import { type SealedCollection, sealedByItself, sealedByTenant } from './platform/renewal.js';
 import { NO_TRACING, type Tracing, withSpans } from './platform/tracing.js';
@@ -101,6 +107,9 @@ import { TenantKeyService } from './tenants/tenant-key.service.js';
 const STORED: readonly EntityClass[] = [
   ...ACCOUNT_TYPES,
   ApiToken,
+  AuditEntry,
+  AuditInboxItem,
+  AuditLog,
   Block,
   Change,
   Claim,
@@ -151,6 +160,7 @@ export interface ServicesOptions {
   /** Is told of each ingested batch, of what becomes of profiles, and of each job that has ended. */
   readonly observer?: IngestionObserver & IdentityObserver & JobObserver;
   readonly tracing?: Tracing;
+  readonly warn?: Warn;
 }
 
 /** Wires stores to services, by hand. */
@@ -167,26 +177,29 @@ export async function createServices(options: ServicesOptions) {
   );
   const apiTokens = new ApiTokenService(new ApiTokenStore(database), policies, clock);
   const userTokens = new UserTokenService(config, clock);
-  const authentication = new AuthenticationService(userTokens, apiTokens, tenants);
+  const audit = createAudit(database, { dataDir: config.dataDir, clock, warn: options.warn });
+  const authentication = new AuthenticationService(userTokens, apiTokens, tenants, audit.auditTrail);
   const rates = new RateLimitService(new SpentPointsStore(database, WINDOW_SECONDS), config.rateLimitCostPerMinute);
   const idempotency = new IdempotencyService(new IdempotencyStore(database));
   const doors = { policies, tenants, apiTokens, userTokens, authentication, rates, idempotency };
   const tenantKeys = new TenantKeyService(tenantStore, masterKeys, clock);
-  return { clock, ...doors, ...createUseCases(options, tenants, { tenantKeys, modelStore, models, partners: apiTokens }) };
+  const shared = { tenantKeys, modelStore, models, partners: apiTokens, witness: audit.auditTrail };
+  return { clock, ...doors, ...audit, ...createUseCases(options, tenants, shared) };
 }
 
-/** What use cases share with the doors. */
-interface UsedAtTheDoors {
+/** What use cases share with what stands before them. */
+interface UseCaseParts {
   readonly tenantKeys: TenantKeyService;
   readonly modelStore: MatchModelStore;
   readonly models: MatchModelService;
   readonly partners: ApiTokenService;
+  readonly witness: AuditTrail;
 }
 
 function createUseCases(
   { database, observer, tracing = NO_TRACING }: ServicesOptions,
   tenants: TenantService,
-  { tenantKeys, modelStore, models, partners }: UsedAtTheDoors,
+  { tenantKeys, modelStore, models, partners, witness }: UseCaseParts,
 ) {
   const monitor = observer && new IdentityMonitor(observer);
   const accountStore = new AccountStore(database);
@@ -298,6 +311,6 @@ function createUseCases(
     jobs,
     keyRotations: new KeyRotationService(jobs),
     matchWorkers,
-    jobWork: { jobs: jobStore, kinds: jobKinds, observer },
+    jobWork: { jobs: jobStore, kinds: jobKinds, observer, witness },
   };
 }

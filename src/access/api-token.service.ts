@@ -51,7 +51,9 @@ export class ApiTokenService {
   async principalOf(secret: string): Promise<Principal> {
     const token = await this.tokens.fetch(keyOfSecret(secret));
     const now = this.clock();
-    if (!token || !holdsAt(token, now)) throw unauthenticated();
+    if (!token) throw unauthenticated();
+    const { tenantId, id } = token;
+    if (!holdsAt(token, now)) throw unauthenticated({ kind: 'API_TOKEN', tenantId, subject: id });
     this.noteUse(token, now);
     return {
       kind: 'API_TOKEN',

@@ -13,6 +13,7 @@ const SUBCOMMANDS: Readonly<Record<string, () => Promise<Registration>>> = {
   'api-token': async () => (await import('./api-token.js')).apiTokenCommand,
   import: async () => (await import('./import.js')).importCommand,
   'rewrap-keys': async () => (await import('./rewrap-keys.js')).rewrapKeysCommand,
+  audit: async () => (await import('./audit.js')).auditCommand,
   match: async () => (await import('./match.js')).matchCommand,
 };
 

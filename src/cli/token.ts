@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import { PolicyService } from '../access/policy.service.js';
 import { UserTokenService } from '../access/user-token.service.js';
+import { actorName } from '../audit/actor-name.js';
+import { createAudit } from '../audit/audit-services.js';
 import { loadConfig } from '../config.js';
 import { AppError } from '../platform/errors.js';
 import { SUITE_NAMES, type SuiteName } from '../platform/suites/suite.js';
@@ -33,12 +36,22 @@ async function printToken({ tenant, role, subject, ttl, suite }: TokenOptions): 
   const policies = await PolicyService.load();
   const roles = knownNames('--role', listOf(role), await policies.roles());
   const userTokens = new UserTokenService(config);
-  const token = userTokens.sign({ tenantId: tenant, roles, subject, ttlSeconds: secondsOf(ttl) });
   const [chosen] = suite === undefined ? [] : knownNames('--suite', [suite], SUITE_NAMES);
-  await withTenants(config, async ({ tenants }) => {
+  const ttlSeconds = secondsOf(ttl);
+  const token = userTokens.sign({ tenantId: tenant, roles, subject, ttlSeconds });
+  await withTenants(config, async ({ database, tenants, clock }) => {
     const isNew = await tenants.createTenant(tenant, chosen === undefined ? {} : { suite: chosen as SuiteName });
     if (chosen && !isNew)
       throw new AppError('CONFLICT', '--suite: the tenant is there already; change its setting `suite` instead.');
+    const ctx = await tenants.contextOf(tenant, randomUUID());
+    const { auditTrail } = createAudit(database, { dataDir: config.dataDir, clock });
+    const deed = {
+      actor: 'cli',
+      action: 'createUserToken',
+      subject: actorName(ctx.keys, subject),
+      details: { roles, ttlSeconds },
+    };
+    await auditTrail.did(ctx, ...(isNew ? [{ actor: 'cli', action: 'createTenant' }] : []), deed);
   });
   process.stdout.write(`${token}\n`);
 }

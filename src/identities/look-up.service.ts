@@ -76,7 +76,10 @@ export class LookUpService {
     );
     const shown = new Set(nodes.map(({ accountId }) => accountId));
     const edges = links.filter(({ accountIds }) => accountIds.every((id) => shown.has(id)));
-    return { profileId: profile.id, nodes, edges: edges.map((link) => toEdge(ctx, link)) };
+    const told = edges.map((link) => toEdge(ctx, link));
+    const reason = edges.find((link, n) => link.refusal == null && told[n]?.reason != null)?.reason;
+    if (reason != null) ctx.trail.show(profile.id, undefined, { 'IdentityEdge.reason': reason });
+    return { profileId: profile.id, nodes, edges: told };
   }
 }
 

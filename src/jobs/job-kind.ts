@@ -35,6 +35,19 @@ export interface JobKind<P extends Record<string, unknown> = Record<string, unkn
   run(ctx: TenantContext, parameters: P, job: JobRun): Promise<Record<string, unknown>>;
 }
 
+/** Has it written down, where the tenant can't change it, that a job was taken up and how it ended. */
+export interface JobWitness {
+  did(
+    ctx: TenantContext,
+    deed: {
+      readonly action: string;
+      readonly subject: string;
+      readonly outcome: string;
+      readonly details: { kind: string };
+    },
+  ): Promise<void>;
+}
+
 /** Is told of each job that has ended. */
 export interface JobObserver {
   jobEnded(kind: string, state: 'SUCCEEDED' | 'FAILED' | 'CANCELLED'): void;

@@ -39,7 +39,7 @@ export class MatchExplanationService {
       this.valuesOf(ctx, accountIds[0]),
       this.valuesOf(ctx, accountIds[1]),
     ]);
-    return shownTo(ctx, await strongestOf(learned, [left], [right]));
+    return shownTo(ctx, accountIds, await strongestOf(learned, [left], [right]));
   }
 
   /**
@@ -56,7 +56,7 @@ export class MatchExplanationService {
       this.valuesOfAccountsIn(ctx, left),
       this.valuesOfAccountsIn(ctx, right),
     ]);
-    return shownTo(ctx, await strongestOf(model, ...sides));
+    return shownTo(ctx, [left.id, right.id], await strongestOf(model, ...sides));
   }
 
   private valuesOfAccountsIn(ctx: RequestContext, profile: Profile): Promise<AccountValues[]> {
@@ -111,8 +111,20 @@ async function strongestOf(
 }
 
 /** An explanation as this caller may see it. */
-function shownTo(ctx: RequestContext, { left, right, why }: ComparedPair): MatchExplanation {
+function shownTo(
+  ctx: RequestContext,
+  [leftId, rightId]: readonly [string, string],
+  { left, right, why }: ComparedPair,
+): MatchExplanation {
   const shown = shownExplanation(why, left, right);
+  if (!ctx.access.unseen.has('CORE')) {
+    const valuesOfSide = (side: 'leftValue' | 'rightValue') =>
+      shown.comparisons.find((one) => one[side] !== null)?.[side];
+    for (const [id, side] of [[leftId, 'leftValue'] as const, [rightId, 'rightValue'] as const]) {
+      const value = valuesOfSide(side);
+      if (value !== undefined) ctx.trail.show(id, undefined, { [`MatchComparison.${side}`]: value });
+    }
+  }
   if (ctx.access.unseen.size > 0) maskUnseen(MatchExplanation, shown, ctx.access.unseen);
   return shown;
 }

@@ -122,8 +122,17 @@ export function openDocument<T extends SealedDocument>(
   document: T,
   classes: ReadonlySet<Sensitivity> = CORE_AND_IMPORTANT,
 ): T {
-  for (const overlay of Object.values(openOverlays(ctx, type, document, classes))) reveal(document, overlay);
+  const overlays = openOverlays(ctx, type, document, classes);
+  for (const overlay of Object.values(overlays)) reveal(document, overlay);
+  if (overlays.CORE) openedCore.set(document, overlays.CORE);
   return document;
+}
+
+const openedCore = new WeakMap<object, Readonly<Record<string, unknown>>>();
+
+/** The CORE values that `openDocument` put into a document, by their places; undefined where it put none. */
+export function coreOf(document: object): Readonly<Record<string, unknown>> | undefined {
+  return openedCore.get(document);
 }
 
 /**

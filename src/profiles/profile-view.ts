@@ -3,7 +3,7 @@ import { STANDARD_TRAIT_NAMES } from '../channels/trait-catalogue.js';
 import type { RequestContext } from '../platform/context.js';
 import { idOf } from '../platform/ids.js';
 import { maskUnseen } from '../platform/protect.js';
-import { openDocument, openOverlays, seenClasses } from '../platform/sealed-store.js';
+import { coreOf, openDocument, openOverlays, seenClasses } from '../platform/sealed-store.js';
 import { NO_CONSENTS } from '../privacy/consent-fact.js';
 import { isOpen, isPartner, needsConsent, type Opening, openingOf } from '../privacy/opening.rules.js';
 import { PERSONAL_PARTS } from '../privacy/shareable-fields.js';
@@ -33,8 +33,15 @@ export function viewOf(ctx: RequestContext, stored: StoredProfile): Profile {
   const withheld = [...new Set(traits)]
     .filter((path) => isOpen(opening, path))
     .map((path) => ({ path, reason: WithheldReason.ROLE }));
+  ctx.trail.show(idOf(stored._id), Profile, openCore(coreOf(document), opening));
   const view = Object.assign(document, { id: idOf(stored._id), withheld });
   return opening === 'WHOLE' ? view : opened(view, opening);
+}
+
+/** The CORE values that are in what is open. */
+function openCore(core: ReturnType<typeof coreOf>, opening: Opening): ReturnType<typeof coreOf> {
+  if (!core || opening === 'WHOLE') return core;
+  return Object.fromEntries(Object.entries(core).filter(([path]) => isOpen(opening, path)));
 }
 
 /** How much of a profile is open to this caller; undefined where they may not know of it. */

@@ -3,8 +3,6 @@ export const NOT_IMPLEMENTED = {
   Query: [
     'alerts',
     'attribution',
-    'auditLog',
-    'auditProof',
     'channelSynergy',
     'explainSegment',
     'metricDefinitions',
@@ -16,7 +14,6 @@ export const NOT_IMPLEMENTED = {
     'segmentMembershipChanges',
     'segments',
     'tagDefinitions',
-    'verifyAuditLog',
     'winBackList',
   ],
   Mutation: [

@@ -22,6 +22,7 @@ import { Database } from '../../src/platform/database.js';
 import type { Sensitivity } from '../../src/platform/entity.js';
 import { idOf, ulid } from '../../src/platform/ids.js';
 import { Loaders } from '../../src/platform/loaders.js';
+import { RequestTrail } from '../../src/platform/request-trail.js';
 import { derivedUlid } from '../../src/platform/seal.js';
 import type { ConsentPurpose } from '../../src/privacy/consent-purpose.js';
 import type { ProfileFacts } from '../../src/profiles/derive.rules.js';
@@ -100,7 +101,12 @@ export class StitchingWorld {
       principal: { kind: 'USER', tenantId, subject: 'tester', roles: ['ADMIN'], purposes: ['SERVICE'] },
       access: { may: () => true, unseen: new Set<Sensitivity>() },
     } as const;
-    return new TenantWorld(tenantId, () => ({ ...ctx, loaders: new Loaders() }), this.database, this.services);
+    return new TenantWorld(
+      tenantId,
+      () => ({ ...ctx, loaders: new Loaders(), trail: new RequestTrail() }),
+      this.database,
+      this.services,
+    );
   }
 }
 
