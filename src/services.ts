@@ -139,6 +139,7 @@ function sealedCollections(accounts: AccountStore): readonly SealedCollection[] 
     sealedByTenant(QuarantineRecord, 'sealed'),
     sealedByTenant(ManualTraitFact, 'sealed', ({ accountId }) => String(accountId)),
     sealedByTenant(Link, 'sealedReason'),
+    sealedByTenant(AuditLog, 'sealedKey'),
     sealedByTenant(ConsentRecord, 'sealed'),
     sealedByTenant(LearnedModel, 'sealedModel'),
     sealedByTenant(IdempotencyRecord, 'sealed'),

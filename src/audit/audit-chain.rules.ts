@@ -1,4 +1,4 @@
-import type { HashSuite } from './audit-suite.js';
+import type { Suite } from '../platform/suites/suite.js';
 import { canonicalForm, type Json } from './canonical-form.rules.js';
 
 /** What was done, before it has a place in a log. */
@@ -26,12 +26,12 @@ export interface ChainLink extends ChainEnd {
 }
 
 /** The end of a log without entries: as many zeros as a hash has digits. */
-export function startOfChain(suite: HashSuite): ChainEnd {
-  return { sequence: 0, hash: '0'.repeat(suite.digest(new Uint8Array()).length * 2) };
+export function startOfChain(suite: Suite): ChainEnd {
+  return { sequence: 0, hash: '0'.repeat(suite.hash(new Uint8Array()).length * 2) };
 }
 
 /** The entry of a fact behind the end of a log: its canonical form holds the hash before, and its own hash is over that form. */
-export function chainFact(suite: HashSuite, end: ChainEnd, tenantId: string, fact: AuditFact): ChainLink {
+export function chainFact(suite: Suite, end: ChainEnd, tenantId: string, fact: AuditFact): ChainLink {
   const sequence = end.sequence + 1;
   const { at, actor, action, subject, outcome, details } = fact;
   const body = { actor, action, at, details, outcome, previousHash: end.hash, sequence, subject, tenant: tenantId };
@@ -40,8 +40,8 @@ export function chainFact(suite: HashSuite, end: ChainEnd, tenantId: string, fac
 }
 
 /** The hash of a canonical form, hexadecimal. */
-export function hashOf(suite: HashSuite, canonical: string): string {
-  return suite.digest(Buffer.from(canonical)).toString('hex');
+export function hashOf(suite: Suite, canonical: string): string {
+  return suite.hash(Buffer.from(canonical)).toString('hex');
 }
 
 /** What a canonical form tells; undefined where it is none of an entry. */

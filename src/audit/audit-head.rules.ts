@@ -14,7 +14,7 @@ export interface TreeHead {
 export interface SignedHead extends TreeHead {
   /** Base64, over `textOfHead`. */
   readonly signature: string;
-  /** Raw, as base64. */
+  /** SubjectPublicKeyInfo, as base64. */
   readonly publicKey: string;
 }
 

@@ -1,4 +1,5 @@
 import { Attribute, Collection } from '../platform/entity.js';
+import type { SuiteName } from '../platform/suites/suite.js';
 import type { SignedHead } from './audit-head.rules.js';
 
 /** Where one tenant's log has come to, and the key its heads are signed with. */
@@ -10,10 +11,16 @@ export class AuditLog {
   @Attribute(() => String, { hidden: true })
   tenantId!: string;
 
-  @Attribute(() => String, { hidden: true, description: 'The hash function of the chain and of the tree: SHA-256.' })
-  suite!: string;
+  @Attribute(() => String, {
+    hidden: true,
+    description: 'The suite it was begun with: of the hashes of its chain and tree, and its signatures.',
+  })
+  suite!: SuiteName;
 
-  @Attribute(() => String, { hidden: true, description: 'Of the signatures: the public key, raw, as base64.' })
+  @Attribute(() => String, {
+    hidden: true,
+    description: 'Of the signatures: the public key (SubjectPublicKeyInfo), as base64.',
+  })
   publicKey!: string;
 
   @Attribute(() => Buffer, { hidden: true, description: "The private key, sealed under the tenant's data key." })

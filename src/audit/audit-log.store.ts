@@ -2,10 +2,11 @@ import type { TenantContext } from '../platform/context.js';
 import type { Database } from '../platform/database.js';
 import { keyOf } from '../platform/ids.js';
 import { openBytes, placeOf, sealBytes } from '../platform/seal.js';
+import type { Suite } from '../platform/suites/suite.js';
+import { suiteNamed } from '../platform/suites/suites.js';
 import { startOfChain } from './audit-chain.rules.js';
 import { AuditLog } from './audit-log.entity.js';
-import { type HashSuite, SHA_256 } from './audit-suite.js';
-import { Ed25519Signer, type HeadSigner } from './head-signer.js';
+import { HeadSigner } from './head-signer.js';
 
 /** Where a log comes to with one more piece of it. */
 export type LogState = Pick<AuditLog, 'size' | 'lastHash' | 'frontier' | 'head' | 'taken'>;
@@ -19,15 +20,16 @@ export class AuditLogStore {
     return (await this.database.findByKeys(AuditLog, [keyOfLog(tenantId)]))[0];
   }
 
-  /** The log of a tenant, which is begun where there is none, with a key of its own. Two commands at most. */
+  /** The log of a tenant, which is begun where there is none, by the tenant's suite and with a key of its own. Two commands at most. */
   async open(ctx: TenantContext): Promise<AuditLog> {
     const known = await this.find(ctx);
     if (known) return known;
     const _id = keyOfLog(ctx.tenantId);
-    const pkcs8 = Ed25519Signer.newKey();
-    const own = { suite: SHA_256.name, publicKey: new Ed25519Signer(pkcs8).publicKey };
-    const sealedKey = sealBytes(ctx.keys.data, placeOfKey(_id), pkcs8);
-    const start = { size: 0, lastHash: startOfChain(SHA_256).hash, frontier: [], head: null, taken: [] };
+    const suite = suiteNamed(ctx.settings.suite);
+    const { privateKey, publicKey } = suite.newSigningPair();
+    const own = { suite: suite.name, publicKey: publicKey.toString('base64') };
+    const sealedKey = sealBytes(ctx.keys.data, placeOfKey(_id), privateKey);
+    const start = { size: 0, lastHash: startOfChain(suite).hash, frontier: [], head: null, taken: [] };
     const log = { _id, tenantId: ctx.tenantId, ...own, sealedKey, epoch: 0, ...start };
     const there = await this.database.insertNew(AuditLog, [log]);
     return there.size === 0 ? log : ((await this.find(ctx)) ?? log);
@@ -41,15 +43,15 @@ export class AuditLogStore {
   }
 
   /** Signs the heads of a log. */
-  signerOf(ctx: TenantContext, { _id, sealedKey }: AuditLog): HeadSigner {
-    return new Ed25519Signer(openBytes(ctx.keys.data, placeOfKey(_id), sealedKey));
+  signerOf(ctx: TenantContext, log: AuditLog): HeadSigner {
+    const privateKey = openBytes(ctx.keys.data, placeOfKey(log._id), log.sealedKey);
+    return new HeadSigner(suiteOf(ctx, log), privateKey, log.publicKey);
   }
 }
 
-/** The hash function of a log, by the name it was begun with. */
-export function suiteOf({ suite }: Pick<AuditLog, 'suite'>): HashSuite {
-  if (suite !== SHA_256.name) throw new Error(`The audit log is of the suite ${suite}, which this version knows not.`);
-  return SHA_256;
+/** The suite that a log was begun with and keeps; before its first entry the tenant's. */
+export function suiteOf({ settings }: TenantContext, log: Pick<AuditLog, 'suite'> | undefined): Suite {
+  return suiteNamed(log?.suite ?? settings.suite);
 }
 
 function keyOfLog(tenantId: string): string {

@@ -1,6 +1,7 @@
 import type { RequestContext, TenantContext } from '../platform/context.js';
 import { badInput, notFound } from '../platform/errors.js';
 import { decodeCursor, encodeCursor, pageOf, pageSize } from '../platform/page.js';
+import { suiteNamed } from '../platform/suites/suites.js';
 import { actorName } from './actor-name.js';
 import type { AuditConnection, AuditConsistency, AuditHead, AuditProof } from './audit.view.js';
 import { readCanonical } from './audit-chain.rules.js';
@@ -9,7 +10,6 @@ import type { AuditEntryStore, EntryPosition, StoredEntry } from './audit-entry.
 import { textOfHead } from './audit-head.rules.js';
 import type { AuditLog } from './audit-log.entity.js';
 import { type AuditLogStore, suiteOf } from './audit-log.store.js';
-import { SHA_256 } from './audit-suite.js';
 import { entryIdOf, sequenceOfId } from './entry-id.rules.js';
 import { emptyRoot, leafHash } from './merkle.rules.js';
 import { consistencySpans, inclusionSpans } from './merkle-proof.rules.js';
@@ -71,7 +71,7 @@ export class AuditQueryService {
     const isIn = head && Number.isSafeInteger(sequence) && sequence >= 1 && sequence <= head.treeSize;
     const [entry] = isIn ? await this.entries.findBySequence(ctx, [sequence]) : [];
     if (!entry || !head || !log) throw notFound('The entry');
-    const suite = suiteOf(log);
+    const suite = suiteOf(ctx, log);
     const path = await this.merkle.hashes(ctx, suite, inclusionSpans(sequence - 1, head.treeSize));
     const { treeSize, rootHash, signature } = head;
     const leaf = leafHash(suite, Buffer.from(entry.canonical)).toString('hex');
@@ -84,7 +84,7 @@ export class AuditQueryService {
     const { size = 0 } = log ?? {};
     if (!isWithin(toSize, 0, size)) throw badInput('toSize', `must be a whole number from 0 to ${size}`);
     if (!isWithin(fromSize, 0, toSize)) throw badInput('fromSize', 'must be a whole number from 0 to toSize');
-    const suite = log ? suiteOf(log) : SHA_256;
+    const suite = suiteOf(ctx, log);
     const rootAt = async (at: number) => hex(at === 0 ? emptyRoot(suite) : await this.merkle.rootAt(ctx, suite, at));
     const spans = consistencySpans(fromSize, toSize);
     const path = spans.length > 0 ? await this.merkle.hashes(ctx, suite, spans) : [];
@@ -100,9 +100,19 @@ function shown(entry: StoredEntry): AuditEntry {
 
 function headOf({ head, suite }: AuditLog): AuditHead | null {
   if (!head) return null;
+  const { hashName, signatureName } = suiteNamed(suite);
   const { treeSize, rootHash, at, signature, publicKey } = head;
   const signed = textOfHead(head);
-  return { treeSize, rootHash, at: new Date(at), signed, signature, publicKey, algorithm: 'Ed25519', suite };
+  return {
+    treeSize,
+    rootHash,
+    at: new Date(at),
+    signed,
+    signature,
+    publicKey,
+    algorithm: signatureName,
+    suite: hashName,
+  };
 }
 
 function positionOf([at, sequence]: unknown[]): EntryPosition {

@@ -69,13 +69,15 @@ export class AuditHead {
   @Field(() => String, { description: 'Over `signed`, as base64.' })
   signature!: string;
 
-  @Field(() => String, { description: 'The raw public key of the log, as base64: keep it, it stays the same.' })
+  @Field(() => String, {
+    description: 'The public key of the log (SubjectPublicKeyInfo), as base64: keep it, it stays the same.',
+  })
   publicKey!: string;
 
-  @Field(() => String, { description: 'Of the signature: Ed25519.' })
+  @Field(() => String, { description: 'Of the signature: Ed25519, or SM2.' })
   algorithm!: string;
 
-  @Field(() => String, { description: 'Of the hashes: SHA-256.' })
+  @Field(() => String, { description: 'Of the hashes: SHA-256, or SM3.' })
   suite!: string;
 }
 

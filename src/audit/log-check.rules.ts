@@ -1,6 +1,6 @@
+import type { Suite } from '../platform/suites/suite.js';
 import { type ChainEnd, hashOf, readCanonical, startOfChain } from './audit-chain.rules.js';
 import type { SignedHead } from './audit-head.rules.js';
-import type { HashSuite } from './audit-suite.js';
 import { Frontier, leafHash } from './merkle.rules.js';
 import { subjectsOf } from './told-facts.rules.js';
 
@@ -28,7 +28,7 @@ export interface LogFault {
 /** The log of a tenant, by which it is judged. */
 export interface CheckedLog {
   readonly tenantId: string;
-  readonly suite: HashSuite;
+  readonly suite: Suite;
   readonly isSigned: IsSigned;
 }
 

@@ -1,9 +1,9 @@
+import type { Suite } from '../platform/suites/suite.js';
 import { type ChainEnd, chainFact } from './audit-chain.rules.js';
 import { keyOfEntry, type StoredEntry } from './audit-entry.store.js';
 import { type SignedHead, textOfHead } from './audit-head.rules.js';
 import type { AuditLog } from './audit-log.entity.js';
 import type { LogState } from './audit-log.store.js';
-import type { HashSuite } from './audit-suite.js';
 import type { HeadSigner } from './head-signer.js';
 import { Frontier, leafHash } from './merkle.rules.js';
 import { type OwnFact, subjectsOf } from './told-facts.rules.js';
@@ -16,7 +16,7 @@ export class LogTail {
   constructor(
     private readonly tenantId: string,
     { size, lastHash, frontier }: AuditLog,
-    private readonly suite: HashSuite,
+    private readonly suite: Suite,
     private readonly signer: HeadSigner,
   ) {
     this.end = { sequence: size, hash: lastHash };

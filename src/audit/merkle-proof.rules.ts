@@ -1,4 +1,4 @@
-import type { HashSuite } from './audit-suite.js';
+import type { Suite } from '../platform/suites/suite.js';
 import { emptyRoot, joined, type NodePlace, nodeHash, subtreesOf } from './merkle.rules.js';
 
 /** Leaves from `start` (inclusive) to `end` (exclusive). */
@@ -53,7 +53,7 @@ export function placesOf(spans: readonly Span[]): NodePlace[] {
 }
 
 /** The hashes of spans, from those of their whole subtrees. */
-export function hashesOf(suite: HashSuite, spans: readonly Span[], hashAt: (place: NodePlace) => Uint8Array): Buffer[] {
+export function hashesOf(suite: Suite, spans: readonly Span[], hashAt: (place: NodePlace) => Uint8Array): Buffer[] {
   return spans.map(({ start, end }) => joined(suite, subtreesOf(start, end).map(hashAt)));
 }
 
@@ -67,7 +67,7 @@ export interface InclusionClaim {
 }
 
 /** Whether a leaf stands at its index in the tree of a root (RFC 9162, 2.1.3.2). */
-export function isIncluded(suite: HashSuite, { index, size, leaf, path, root }: InclusionClaim): boolean {
+export function isIncluded(suite: Suite, { index, size, leaf, path, root }: InclusionClaim): boolean {
   if (index < 0 || index >= size) return false;
   const sides = sidesOf(index, size - 1);
   if (sides.length !== path.length) return false;
@@ -86,7 +86,7 @@ export interface ConsistencyClaim {
 }
 
 /** Whether the tree of one root begins with that of another (RFC 9162, 2.1.4.2). */
-export function isConsistent(suite: HashSuite, claim: ConsistencyClaim): boolean {
+export function isConsistent(suite: Suite, claim: ConsistencyClaim): boolean {
   const { from, to, path, fromRoot, toRoot } = claim;
   if (from < 0 || from > to) return false;
   if (from === 0) return path.length === 0 && areSame(fromRoot, emptyRoot(suite));
@@ -96,7 +96,7 @@ export function isConsistent(suite: HashSuite, claim: ConsistencyClaim): boolean
 }
 
 function climbsToBoth(
-  suite: HashSuite,
+  suite: Suite,
   { from, to, fromRoot, toRoot }: ConsistencyClaim,
   first: Uint8Array,
   path: readonly Uint8Array[],

@@ -1,6 +1,6 @@
 import type { TenantContext } from '../platform/context.js';
+import type { Suite } from '../platform/suites/suite.js';
 import type { AuditEntryStore, StoredEntry } from './audit-entry.store.js';
-import type { HashSuite } from './audit-suite.js';
 import { joined, leafHash, type NodePlace, subtreesOf } from './merkle.rules.js';
 import { hashesOf, placesOf } from './merkle-proof.rules.js';
 
@@ -11,18 +11,18 @@ export class MerkleReader {
   constructor(private readonly entries: Pick<AuditEntryStore, 'findBySequence'>) {}
 
   /** The root over the first `size` entries. One command. */
-  async rootAt(ctx: TenantContext, suite: HashSuite, size: number): Promise<Buffer> {
+  async rootAt(ctx: TenantContext, suite: Suite, size: number): Promise<Buffer> {
     const places = subtreesOf(0, size);
     const hashAt = await this.read(ctx, suite, places);
     return joined(suite, places.map(hashAt));
   }
 
   /** The hashes of spans of leaves, in their order. One command. */
-  async hashes(ctx: TenantContext, suite: HashSuite, spans: Spans): Promise<Buffer[]> {
+  async hashes(ctx: TenantContext, suite: Suite, spans: Spans): Promise<Buffer[]> {
     return hashesOf(suite, spans, await this.read(ctx, suite, placesOf(spans)));
   }
 
-  private async read(ctx: TenantContext, suite: HashSuite, places: readonly NodePlace[]) {
+  private async read(ctx: TenantContext, suite: Suite, places: readonly NodePlace[]) {
     const found = await this.entries.findBySequence(ctx, places.map(sequenceOfPlace));
     const bySequence = new Map(found.map((entry) => [entry.sequence, entry]));
     return (place: NodePlace): Buffer => {
@@ -39,6 +39,6 @@ function sequenceOfPlace({ level, index }: NodePlace): number {
   return (index + 1) * 2 ** level;
 }
 
-function nodeOf(suite: HashSuite, { canonical, nodes }: StoredEntry, { level }: NodePlace): Buffer | undefined {
+function nodeOf(suite: Suite, { canonical, nodes }: StoredEntry, { level }: NodePlace): Buffer | undefined {
   return level === 0 ? leafHash(suite, Buffer.from(canonical)) : nodes[level - 1];
 }

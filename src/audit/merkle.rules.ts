@@ -1,4 +1,4 @@
-import type { HashSuite } from './audit-suite.js';
+import type { Suite } from '../platform/suites/suite.js';
 
 /** The Merkle tree of RFC 6962, section 2.1: leaves and nodes are hashed apart, so that neither passes for the other. */
 const LEAF = Uint8Array.of(0);
@@ -11,18 +11,18 @@ export interface NodePlace {
 }
 
 /** The hash of a leaf. */
-export function leafHash(suite: HashSuite, data: Uint8Array): Buffer {
-  return suite.digest(Buffer.concat([LEAF, data]));
+export function leafHash(suite: Suite, data: Uint8Array): Buffer {
+  return suite.hash(Buffer.concat([LEAF, data]));
 }
 
 /** The hash of a node over its two children. */
-export function nodeHash(suite: HashSuite, left: Uint8Array, right: Uint8Array): Buffer {
-  return suite.digest(Buffer.concat([NODE, left, right]));
+export function nodeHash(suite: Suite, left: Uint8Array, right: Uint8Array): Buffer {
+  return suite.hash(Buffer.concat([NODE, left, right]));
 }
 
 /** The root of the tree without leaves. */
-export function emptyRoot(suite: HashSuite): Buffer {
-  return suite.digest(new Uint8Array());
+export function emptyRoot(suite: Suite): Buffer {
+  return suite.hash(new Uint8Array());
 }
 
 /** The whole subtrees that the leaves from `start` up to `end` are made of, left to right; a whole subtree begins at a multiple of its size. */
@@ -38,7 +38,7 @@ export function subtreesOf(start: number, end: number): NodePlace[] {
 }
 
 /** The hash over whole subtrees that stand side by side from left to right, as `subtreesOf` gives them. */
-export function joined(suite: HashSuite, hashes: readonly Uint8Array[]): Buffer {
+export function joined(suite: Suite, hashes: readonly Uint8Array[]): Buffer {
   if (hashes.length === 0) return emptyRoot(suite);
   return Buffer.from(hashes.reduceRight((right, left) => nodeHash(suite, left, right)));
 }
@@ -49,7 +49,7 @@ export class Frontier {
 
   /** @param size how many leaves there are; `hashes` are those of `subtreesOf(0, size)` */
   constructor(
-    private readonly suite: HashSuite,
+    private readonly suite: Suite,
     private leaves = 0,
     hashes: readonly Uint8Array[] = [],
   ) {

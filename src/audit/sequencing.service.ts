@@ -64,7 +64,7 @@ export class SequencingService {
    */
   private async takeUp(ctx: TenantContext, epoch: number): Promise<LogTail | undefined> {
     const log = await this.logs.open(ctx);
-    const tail = new LogTail(ctx.tenantId, log, suiteOf(log), this.logs.signerOf(ctx, log));
+    const tail = new LogTail(ctx.tenantId, log, suiteOf(ctx, log), this.logs.signerOf(ctx, log));
     const unnoted = await this.unnoted(ctx, log);
     for (const entry of unnoted) tail.adopt(entry);
     const keys = [...new Set(unnoted.flatMap(({ origin }) => keyOfOrigin(ctx.tenantId, origin)))];

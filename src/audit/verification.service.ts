@@ -1,11 +1,11 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { TenantContext } from '../platform/context.js';
+import type { Suite } from '../platform/suites/suite.js';
 import type { AuditVerification } from './audit.view.js';
 import type { AuditEntryStore } from './audit-entry.store.js';
 import { type SignedHead, textOfHead } from './audit-head.rules.js';
 import type { AuditLog } from './audit-log.entity.js';
 import { type AuditLogStore, suiteOf } from './audit-log.store.js';
-import { SHA_256 } from './audit-suite.js';
 import type { HeadPlace } from './head-place.js';
 import { isSigned } from './head-signer.js';
 import { LogCheck } from './log-check.rules.js';
@@ -40,8 +40,8 @@ export class VerificationService {
 
   private async run(ctx: TenantContext): Promise<AuditVerification> {
     const log = await this.parts.logs.find(ctx);
-    const suite = log ? suiteOf(log) : SHA_256;
-    const check = new LogCheck({ tenantId: ctx.tenantId, suite, isSigned: (head) => isOwn(head, log) });
+    const suite = suiteOf(ctx, log);
+    const check = new LogCheck({ tenantId: ctx.tenantId, suite, isSigned: (head) => isOwn(suite, head, log) });
     const heads = new HeadsInOrder(this.parts.heads.published(ctx.tenantId), check);
     await heads.begin(); // before the entries: those it tells of are among them
     for await (const entry of this.parts.entries.inOrder(ctx)) {
@@ -64,8 +64,7 @@ export class VerificationService {
   }
 
   private async rootAt(ctx: TenantContext, log: AuditLog | undefined, size: number): Promise<string> {
-    const suite = log ? suiteOf(log) : SHA_256;
-    return this.parts.merkle.rootAt(ctx, suite, size).then(
+    return this.parts.merkle.rootAt(ctx, suiteOf(ctx, log), size).then(
       (root) => root.toString('hex'),
       () => 'lost',
     );
@@ -134,6 +133,6 @@ class HeadsInOrder {
 }
 
 /** Heads of another key are not this log's: who began it anew could sign what they like. */
-function isOwn(head: SignedHead, log: AuditLog | undefined): boolean {
-  return log?.publicKey === head.publicKey && isSigned(textOfHead(head), head.signature, head.publicKey);
+function isOwn(suite: Suite, head: SignedHead, log: AuditLog | undefined): boolean {
+  return log?.publicKey === head.publicKey && isSigned(suite, textOfHead(head), head.signature, head.publicKey);
 }

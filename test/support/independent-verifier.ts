@@ -51,8 +51,7 @@ export function provesEntry(canonical: string, proof: ShownProof): boolean {
 }
 
 function isSignedHead({ rootHash, treeSize, signature, head }: ShownProof): boolean {
-  const spki = Buffer.concat([Buffer.from('302a300506032b6570032100', 'hex'), Buffer.from(head.publicKey, 'base64')]);
-  const key = createPublicKey({ key: spki, format: 'der', type: 'spki' });
+  const key = createPublicKey({ key: Buffer.from(head.publicKey, 'base64'), format: 'der', type: 'spki' });
   const told = JSON.parse(head.signed) as { rootHash: string; treeSize: number };
   const isSame = told.rootHash === rootHash && told.treeSize === Number(treeSize);
   return isSame && verify(null, Buffer.from(head.signed), key, Buffer.from(signature, 'base64'));

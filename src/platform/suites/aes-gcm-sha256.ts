@@ -17,6 +17,8 @@ const TAG_BYTES = 16;
 export const AES_GCM_SHA256: Suite = {
   name: 'AES_GCM_SHA256',
   number: 1,
+  hashName: 'SHA-256',
+  signatureName: 'Ed25519',
 
   seal(secret, iv, additional, clear, { tag, ciphertext }) {
     const cipher = createCipheriv('aes-256-gcm', secret, iv).setAAD(additional);

@@ -58,6 +58,8 @@ export function openSm4Gcm(key: Buffer, iv: Buffer, associatedData: Buffer, { ta
 export const SM4_GCM_SM3: Suite = {
   name: 'SM4_GCM_SM3',
   number: 2,
+  hashName: 'SM3',
+  signatureName: 'SM2',
 
   seal: (secret, iv, additional, clear, blob) => sealSm4Gcm(cipherKey(secret), iv, additional, clear, blob),
 

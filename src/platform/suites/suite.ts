@@ -18,6 +18,9 @@ export interface Suite {
   readonly name: SuiteName;
   /** Stands in every blob that the suite has sealed. */
   readonly number: number;
+  /** Its hash function and its signatures, as standards name them. */
+  readonly hashName: string;
+  readonly signatureName: string;
   /** Encrypts `clear` into the end of `blob`, after its tag of 16 bytes; the IV has 12. */
   seal(secret: KeyObject, iv: Buffer, additional: Buffer, clear: Uint8Array, blob: SealedParts): void;
   /** What was sealed; throws where the secret, the additional data or a byte differs. */

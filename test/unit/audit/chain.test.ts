@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { type AuditFact, chainFact, readCanonical, startOfChain } from '../../../src/audit/audit-chain.rules.js';
-import { SHA_256 } from '../../../src/audit/audit-suite.js';
 import { canonicalForm, type Json } from '../../../src/audit/canonical-form.rules.js';
+import { AES_GCM_SHA256 } from '../../../src/platform/suites/aes-gcm-sha256.js';
 
 const FACT: AuditFact = {
   at: '2026-03-01T08:30:00.000Z',
@@ -48,10 +48,10 @@ describe('the canonical form', () => {
 
 describe('the chain', () => {
   test('begins with zeros; each entry holds the hash of the one before, and its hash is SHA-256 of its form', () => {
-    const start = startOfChain(SHA_256);
+    const start = startOfChain(AES_GCM_SHA256);
     expect(start).toEqual({ sequence: 0, hash: '0'.repeat(64) });
-    const first = chainFact(SHA_256, start, 'acme', FACT);
-    const second = chainFact(SHA_256, first, 'acme', { ...FACT, subject: null });
+    const first = chainFact(AES_GCM_SHA256, start, 'acme', FACT);
+    const second = chainFact(AES_GCM_SHA256, first, 'acme', { ...FACT, subject: null });
     expect(first).toMatchObject({ sequence: 1, previousHash: start.hash });
     expect(second).toMatchObject({ sequence: 2, previousHash: first.hash });
     expect(first.canonical).toBe(
@@ -62,7 +62,8 @@ describe('the chain', () => {
   });
 
   test('of another hash function begins with as many zeros as that one has digits', () => {
-    const suite = { name: 'SHA-512', digest: (bytes: Uint8Array) => createHash('sha512').update(bytes).digest() };
+    const hash = (message: string | Uint8Array) => createHash('sha512').update(message).digest();
+    const suite = { ...AES_GCM_SHA256, hash };
     expect(startOfChain(suite).hash).toHaveLength(128);
     expect(chainFact(suite, startOfChain(suite), 'acme', FACT).hash).toHaveLength(128);
   });

@@ -1,13 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
 import { chainFact, startOfChain } from '../../../src/audit/audit-chain.rules.js';
 import { type SignedHead, textOfHead } from '../../../src/audit/audit-head.rules.js';
-import { SHA_256 } from '../../../src/audit/audit-suite.js';
-import { Ed25519Signer, isSigned } from '../../../src/audit/head-signer.js';
+import { HeadSigner, isSigned } from '../../../src/audit/head-signer.js';
 import { type CheckedEntry, LogCheck, type LogFault } from '../../../src/audit/log-check.rules.js';
 import { Frontier, leafHash } from '../../../src/audit/merkle.rules.js';
+import { AES_GCM_SHA256 } from '../../../src/platform/suites/aes-gcm-sha256.js';
+import { SM4_GCM_SM3 } from '../../../src/platform/suites/sm4-gcm-sm3.js';
+import type { Suite } from '../../../src/platform/suites/suite.js';
 
 const TENANT = 'acme';
-const SIGNER = new Ed25519Signer(Ed25519Signer.newKey());
+const signerBy = (suite: Suite) => {
+  const { privateKey, publicKey } = suite.newSigningPair();
+  return new HeadSigner(suite, privateKey, publicKey.toString('base64'));
+};
+const SIGNER = signerBy(AES_GCM_SHA256);
 const SIZE = 9;
 
 interface Log {
@@ -16,16 +22,16 @@ interface Log {
 }
 
 /** A log of acts by these actors, with a head after each entry. */
-function logOf(actors: readonly string[], tenant = TENANT, signer = SIGNER): Log {
-  const frontier = new Frontier(SHA_256);
+function logOf(actors: readonly string[], tenant = TENANT, signer = SIGNER, suite: Suite = AES_GCM_SHA256): Log {
+  const frontier = new Frontier(suite);
   const log: Log = { entries: [], heads: [] };
-  let end = startOfChain(SHA_256);
+  let end = startOfChain(suite);
   for (const actor of actors) {
     const at = new Date(Date.UTC(2026, 2, 1, 0, end.sequence));
     const details = { ids: ['prf_2'] };
     const fact = { at: at.toISOString(), actor, action: 'readClear', subject: 'prf_1', outcome: 'OK', details };
-    const link = chainFact(SHA_256, end, tenant, fact);
-    const nodes = frontier.append(leafHash(SHA_256, Buffer.from(link.canonical)));
+    const link = chainFact(suite, end, tenant, fact);
+    const nodes = frontier.append(leafHash(suite, Buffer.from(link.canonical)));
     const { sequence, hash, canonical } = link;
     const subjects = ['prf_1', 'prf_2'];
     log.entries.push({ sequence, at, actor, action: fact.action, subjects, hash, canonical, nodes });
@@ -42,10 +48,15 @@ const actors = Array.from({ length: SIZE }, (_, n) => `actor-${n}`);
 const sound = () => logOf(actors);
 
 /** What is found of a log whose heads of these sizes were published. */
-function faultOf({ entries, heads }: Log, published: readonly number[] = [SIZE]): LogFault | undefined {
+function faultOf(
+  { entries, heads }: Log,
+  published: readonly number[] = [SIZE],
+  suite: Suite = AES_GCM_SHA256,
+  signer = SIGNER,
+): LogFault | undefined {
   const isOwn = (head: SignedHead) =>
-    head.publicKey === SIGNER.publicKey && isSigned(textOfHead(head), head.signature, head.publicKey);
-  const check = new LogCheck({ tenantId: TENANT, suite: SHA_256, isSigned: isOwn });
+    head.publicKey === signer.publicKey && isSigned(suite, textOfHead(head), head.signature, head.publicKey);
+  const check = new LogCheck({ tenantId: TENANT, suite, isSigned: isOwn });
   const known = heads.filter(({ treeSize }) => published.includes(treeSize));
   for (const entry of entries) {
     check.entry(entry);
@@ -64,7 +75,7 @@ function edited(sequence: number, change: (entry: CheckedEntry) => Partial<Check
   };
 }
 
-const hashOf = (canonical: string) => SHA_256.digest(Buffer.from(canonical)).toString('hex');
+const hashOf = (canonical: string) => AES_GCM_SHA256.hash(Buffer.from(canonical)).toString('hex');
 const rewritten = ({ canonical }: CheckedEntry) => canonical.replace('actor-4', 'nobody');
 const refused = (canonical: string) => canonical.replace('"OK"', '"NO"');
 
@@ -136,7 +147,7 @@ describe('what is found, and where', () => {
       [2, 4, 7, 9],
     ],
     'a rewriting of all, with heads of another key in the place of its own': [
-      () => logOf(actors.with(0, 'nobody'), TENANT, new Ed25519Signer(Ed25519Signer.newKey())),
+      () => logOf(actors.with(0, 'nobody'), TENANT, signerBy(AES_GCM_SHA256)),
       null,
     ],
     'a head whose signature was edited': [
@@ -155,4 +166,15 @@ describe('what is found, and where', () => {
     expect(faultOf(anew, [])).toBeUndefined();
     expect(faultOf(anew, [3])).toEqual({ sequence: 1, fault: expect.stringContaining('published head') });
   });
+});
+
+test('a log of the other suite is sound by that one, and an edit of it is found', () => {
+  const signer = signerBy(SM4_GCM_SM3);
+  const log = logOf(actors, TENANT, signer, SM4_GCM_SM3);
+  const faultIn = (one: Log) => faultOf(one, [4, SIZE], SM4_GCM_SM3, signer);
+  expect(faultIn(log)).toBeUndefined();
+  const [first, ...others] = log.entries as [CheckedEntry, ...CheckedEntry[]];
+  const edited = { ...first, canonical: first.canonical.replace('actor-0', 'actor-1') };
+  expect(faultIn({ ...log, entries: [edited, ...others] })).toMatchObject({ sequence: 1 });
+  expect(faultOf(log, [SIZE], AES_GCM_SHA256, signer)).toBeDefined();
 });

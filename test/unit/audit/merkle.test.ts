@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import { SHA_256 } from '../../../src/audit/audit-suite.js';
 import { emptyRoot, Frontier, joined, leafHash, type NodePlace, subtreesOf } from '../../../src/audit/merkle.rules.js';
 import {
   consistencySpans,
@@ -9,6 +8,7 @@ import {
   isIncluded,
   placesOf,
 } from '../../../src/audit/merkle-proof.rules.js';
+import { AES_GCM_SHA256 } from '../../../src/platform/suites/aes-gcm-sha256.js';
 import { naivePath, naiveProof, naiveRoot } from '../../support/naive-merkle.js';
 
 /** The leaves of the tests of Certificate Transparency's own tree (google/certificate-transparency, merkletree tests). */
@@ -32,10 +32,10 @@ const leaf = (n: number) => Buffer.from(`leaf ${n}`);
 
 /** A tree over leaves, with every whole subtree at hand, as entries store them. */
 function treeOf(leaves: readonly Uint8Array[]) {
-  const frontier = new Frontier(SHA_256);
+  const frontier = new Frontier(AES_GCM_SHA256);
   const nodes = new Map<string, Buffer>();
   leaves.forEach((data, index) => {
-    const hash = leafHash(SHA_256, data);
+    const hash = leafHash(AES_GCM_SHA256, data);
     nodes.set(`0/${index}`, hash);
     frontier.append(hash).forEach((node, at) => {
       nodes.set(`${at + 1}/${(index + 1) / 2 ** (at + 1) - 1}`, node);
@@ -51,7 +51,9 @@ function treeOf(leaves: readonly Uint8Array[]) {
 
 describe('known answers', () => {
   test('of the empty tree and the eight trees of Certificate Transparency', () => {
-    expect(emptyRoot(SHA_256).toString('hex')).toBe('e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855');
+    expect(emptyRoot(AES_GCM_SHA256).toString('hex')).toBe(
+      'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+    );
     const roots = LEAVES.map((_, n) =>
       treeOf(LEAVES.slice(0, n + 1))
         .frontier.root()
@@ -83,10 +85,10 @@ describe('against the recursive definitions, for trees of up to 24 leaves', () =
     for (let size = 0; size <= MOST; size += 1) {
       const root = naiveRoot(leaves.slice(0, size));
       const subtrees = subtreesOf(0, size).map(hashAt);
-      expect(joined(SHA_256, subtrees)).toEqual(root);
-      const taken = new Frontier(SHA_256, size, subtrees);
+      expect(joined(AES_GCM_SHA256, subtrees)).toEqual(root);
+      const taken = new Frontier(AES_GCM_SHA256, size, subtrees);
       expect(taken.root()).toEqual(root);
-      taken.append(leafHash(SHA_256, Buffer.from('next')));
+      taken.append(leafHash(AES_GCM_SHA256, Buffer.from('next')));
       expect(taken.root()).toEqual(naiveRoot([...leaves.slice(0, size), Buffer.from('next')]));
     }
   });
@@ -98,46 +100,46 @@ describe('against the recursive definitions, for trees of up to 24 leaves', () =
   test('inclusion: each path is the definition, holds for its leaf, and for no other leaf, place, size or root', () => {
     for (const { size, index } of inclusions) {
       const spans = inclusionSpans(index, size);
-      const path = hashesOf(SHA_256, spans, hashAt);
+      const path = hashesOf(AES_GCM_SHA256, spans, hashAt);
       expect(path).toEqual(naivePath(index, leaves.slice(0, size)));
       expect(placesOf(spans).length).toBeLessThanOrEqual(2 * Math.ceil(Math.log2(size + 1)));
       const root = naiveRoot(leaves.slice(0, size));
-      const claim = { index, size, leaf: leafHash(SHA_256, leaf(index)), path, root };
-      expect(isIncluded(SHA_256, claim)).toBe(true);
+      const claim = { index, size, leaf: leafHash(AES_GCM_SHA256, leaf(index)), path, root };
+      expect(isIncluded(AES_GCM_SHA256, claim)).toBe(true);
       const others = [
-        { leaf: leafHash(SHA_256, leaf(index + 1)) },
+        { leaf: leafHash(AES_GCM_SHA256, leaf(index + 1)) },
         { index: index === 0 ? size : index - 1 },
         { index: -1 },
         { path: [...path, root] },
         { path: [root, ...path].slice(0, -1), ...(path.length === 0 && { size: 2 }) },
-        { root: emptyRoot(SHA_256) },
+        { root: emptyRoot(AES_GCM_SHA256) },
       ];
-      for (const other of others) expect(isIncluded(SHA_256, { ...claim, ...other })).toBe(false);
+      for (const other of others) expect(isIncluded(AES_GCM_SHA256, { ...claim, ...other })).toBe(false);
     }
   });
 
   test('consistency: each proof is the definition, holds for its trees and for no others', () => {
     for (const { from, to } of pairs) {
       const [fromRoot, toRoot] = [naiveRoot(leaves.slice(0, from)), naiveRoot(leaves.slice(0, to))];
-      const path = hashesOf(SHA_256, consistencySpans(from, to), hashAt);
+      const path = hashesOf(AES_GCM_SHA256, consistencySpans(from, to), hashAt);
       expect(path).toEqual(from < to ? naiveProof(from, leaves.slice(0, to)) : []);
       const claim = { from, to, path, fromRoot, toRoot };
-      expect(isConsistent(SHA_256, claim)).toBe(true);
+      expect(isConsistent(AES_GCM_SHA256, claim)).toBe(true);
       const others = [
-        { fromRoot: emptyRoot(SHA_256) },
-        { toRoot: emptyRoot(SHA_256) },
+        { fromRoot: emptyRoot(AES_GCM_SHA256) },
+        { toRoot: emptyRoot(AES_GCM_SHA256) },
         { path: [...path, toRoot] },
         { path: path.slice(1), ...(path.length === 0 && { from: from + 1 }) },
       ];
-      for (const other of others) expect(isConsistent(SHA_256, { ...claim, ...other })).toBe(false);
+      for (const other of others) expect(isConsistent(AES_GCM_SHA256, { ...claim, ...other })).toBe(false);
     }
   });
 
   test('a tree begins with the empty one, and not with a larger one', () => {
     const root = naiveRoot(leaves);
-    const empty = { from: 0, to: MOST, path: [], fromRoot: emptyRoot(SHA_256), toRoot: root };
-    expect(isConsistent(SHA_256, empty)).toBe(true);
-    expect(isConsistent(SHA_256, { ...empty, fromRoot: root })).toBe(false);
-    expect(isConsistent(SHA_256, { ...empty, from: MOST + 1 })).toBe(false);
+    const empty = { from: 0, to: MOST, path: [], fromRoot: emptyRoot(AES_GCM_SHA256), toRoot: root };
+    expect(isConsistent(AES_GCM_SHA256, empty)).toBe(true);
+    expect(isConsistent(AES_GCM_SHA256, { ...empty, fromRoot: root })).toBe(false);
+    expect(isConsistent(AES_GCM_SHA256, { ...empty, from: MOST + 1 })).toBe(false);
   });
 });
