@@ -165,14 +165,14 @@ async function fill(database, count) {
       ids.map((id) => ({ _id: keyOf(TENANT, `prf_${id}`), ...profile })),
       { ordered: false },
     );
-    const entered = ids.flatMap((id) => {
-      const keys = Array.from({ length: BLOCKS_AN_ACCOUNT }, () => randomBytes(16).toString('base64url'));
-      const own = { tenantId: TENANT, most: 100, accountIds: [`acc_${id}`] };
-      return [
-        { _id: keyOf(TENANT, `acc_${id}`), tenantId: TENANT, keys },
-        ...keys.map((key) => ({ _id: keyOf(TENANT, key), ...own })),
-      ];
-    });
+    const entered = ids.flatMap((id) =>
+      Array.from({ length: BLOCKS_AN_ACCOUNT }, () => ({
+        _id: keyOf(TENANT, randomBytes(16).toString('base64url')),
+        tenantId: TENANT,
+        most: 100,
+        accountIds: [`acc_${id}`],
+      })),
+    );
     await blocks.insertMany(entered, { ordered: false });
     if (at % (FILLING * 20) === 0) console.error(`${(at + ids.length).toLocaleString('en')} accounts are there`);
   }

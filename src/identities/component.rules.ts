@@ -4,7 +4,7 @@ import { groupBy } from '../platform/group-by.rules.js';
 import { type AccountPair, type AlikeEvidence, joinAlike, type Likeness } from './alike.rules.js';
 import { agreementOf } from './person-evidence.rules.js';
 import {
-  countedUnder,
+  countedTogether,
   type EvidentAccount,
   type HeldIdentifier,
   type Parting,
@@ -99,13 +99,13 @@ function unlinkedIn({ shared }: Component, bounded: readonly ReturnType<typeof w
 /** An account with those of its values that may link; of a type it holds too many of, those of the first days, ties by key. */
 function withinLimits(account: EvidentAccount, shared: Component['shared'], rules: IdentifierRules) {
   const open = account.held.filter(({ key }) => !shared.has(key));
-  const byBucket = [...groupBy(open, (held) => countedUnder(held, rules)).values()].map((values) =>
-    [...values].sort(firstSeenFirst),
-  );
-  const most = (values: readonly HeldIdentifier[]) => (values[0] && rules[values[0].type].most) ?? values.length;
+  const counted = countedTogether(open, rules).map(({ values, most }) => ({
+    most,
+    values: [...values].sort(firstSeenFirst),
+  }));
   return {
-    account: { ...account, held: byBucket.flatMap((values) => values.slice(0, most(values))) },
-    beyond: byBucket.flatMap((values) => values.slice(most(values)).map(({ key }) => key)),
+    account: { ...account, held: counted.flatMap(({ values, most }) => values.slice(0, most)) },
+    beyond: counted.flatMap(({ values, most }) => values.slice(most).map(({ key }) => key)),
   };
 }
 

@@ -133,7 +133,10 @@ function standingOf({ settings }: TenantContext, accounts: Accounts, profiles: O
       const account = accounts.get(id);
       return account !== undefined && idsIn(id).every((other) => other === id) && !isOverLimits(heldBy(account), rules);
     },
-    areTogether: (id, others) => others.every((other) => other === id || idsIn(id).includes(other)),
+    areTogether: (id, others) => {
+      const together = new Set([id, ...idsIn(id)]);
+      return others.every((other) => together.has(other));
+    },
   };
 }
 

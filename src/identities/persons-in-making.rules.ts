@@ -110,14 +110,21 @@ export class PersonsInMaking {
 }
 
 /** What a value is counted under where limits are: its type, scope and window. */
-export function countedUnder({ type, scope, from }: HeldIdentifier, rules: IdentifierRules): string {
+function countedUnder({ type, scope, from }: HeldIdentifier, rules: IdentifierRules): string {
   return [type, scope, bucketOf(rules[type].per, from)].join('\0');
+}
+
+/** Values that are counted together, and how many of them a person may have. */
+export function countedTogether(held: readonly HeldIdentifier[], rules: IdentifierRules) {
+  return [...groupBy(held, (one) => countedUnder(one, rules)).values()].map((values) => {
+    const most = values[0] && rules[values[0].type].most;
+    return { values, most: most ?? Number.POSITIVE_INFINITY };
+  });
 }
 
 /** Whether an account by itself holds more values of a type than a person may have. */
 export function isOverLimits(held: readonly HeldIdentifier[], rules: IdentifierRules): boolean {
-  const counted = groupBy(held, (one) => countedUnder(one, rules));
-  return [...counted.values()].some((values) => values[0] && values.length > (rules[values[0].type].most ?? Infinity));
+  return countedTogether(held, rules).some(({ values, most }) => values.length > most);
 }
 
 function sidesByAccount(partings: readonly Parting[]): Map<string, Map<string, 0 | 1>> {

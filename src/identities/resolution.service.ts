@@ -80,8 +80,8 @@ export class ResolutionService {
     const slots = new Map([...accounts.keys()].map((id) => [id, profiles.get(id)]));
     const decided = await this.components.decide(ctx, accountIds, accounts, { claims, slots });
     await this.explain(ctx, decided);
-    const { pairs, persons, ...joins } = joinsOf(decided);
-    return { pairs, persons, unlinked: new Set([...unlinked, ...joins.unlinked]), decided };
+    const { pairs, persons, unlinked: unlinkedAnew } = joinsOf(decided);
+    return { pairs, persons, unlinked: new Set([...unlinked, ...unlinkedAnew]), decided };
   }
 
   /** Takes apart the profiles that hold accounts of several people; returns those accounts. */

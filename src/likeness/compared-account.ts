@@ -4,6 +4,7 @@ import type { TenantContext } from '../platform/context.js';
 import { blindIndex } from '../platform/seal.js';
 import { type AccountKey, accountKeys, preparedAccount } from './account-pairs.js';
 import { type AccountValues, valuesOf } from './account-values.rules.js';
+import type { BlockEntry } from './block.store.js';
 
 /** An account as it is compared, and what it is found by: blinded keys, with how many accounts may share each. */
 export interface ComparedAccount {
@@ -19,4 +20,9 @@ export function comparedAccount(ctx: TenantContext, account: AccountRecord): Com
 
 function blinded({ keys }: TenantContext, { rule, value }: AccountKey): string {
   return blindIndex(keys, 'block', rule, value);
+}
+
+/** The entries of an account into its blocks. */
+export function entriesOf([accountId, { keys }]: readonly [string, ComparedAccount]): BlockEntry[] {
+  return [...keys].map(([key, most]) => ({ key, most, accountId }));
 }

@@ -6,7 +6,7 @@ import { AppError } from '../platform/errors.js';
 import { piecesOf } from '../platform/pieces.js';
 import { untilWritten } from '../platform/retry.js';
 import { type AccountValues, valuesOf } from './account-values.rules.js';
-import type { BlockStore, Stay } from './block.store.js';
+import type { BlockStore } from './block.store.js';
 import {
   type BlockState,
   type CandidateRecord,
@@ -17,7 +17,7 @@ import {
   renewalOf,
   type Weighed,
 } from './candidate.rules.js';
-import { type ComparedAccount, comparedAccount } from './compared-account.js';
+import { type ComparedAccount, comparedAccount, entriesOf } from './compared-account.js';
 import { candidateIdOf, type MatchCandidateStore } from './match-candidate.store.js';
 import type { MatchModelStore } from './match-model.store.js';
 import { MatchStatus } from './match-status.js';
@@ -112,10 +112,8 @@ export class LikenessService {
   ) {
     const own = accounts.map(({ id }) => id);
     const compared = new Map(accounts.map((account) => [account.id, comparedAccount(ctx, account)]));
-    const entrants = [...compared].map(([accountId, { keys }]) => ({ accountId, keys }));
-    const { blocks, stale } = await (areEntered
-      ? this.blocks.reenter(ctx, entrants)
-      : this.blocks.enter(ctx, entrants));
+    const entries = [...compared].flatMap(entriesOf);
+    const blocks = await (areEntered ? this.blocks.reenter(ctx, entries) : this.blocks.enter(ctx, entries));
     const met = [...blocks.values()].filter((block) => !isFull(block)).flatMap(({ accountIds }) => accountIds);
     const others = await this.accounts.byIds(
       ctx,
@@ -126,17 +124,7 @@ export class LikenessService {
     const weighed = await this.weighPairs(model, compared, pairs);
     const { stored, undecided } = await this.keep(ctx, version, own, weighed);
     const inFull = await this.metInFull(ctx, version, own, blocks);
-    const inReopened = await this.leave(ctx, version, stale);
-    return { compared, stored, undecided: [...stored, ...undecided, ...inFull, ...inReopened] };
-  }
-
-  /** Takes accounts out of blocks, and compares those who are in such as are full no longer; returns who is to be decided on. */
-  private async leave(ctx: TenantContext, version: number, stale: readonly Stay[]): Promise<string[]> {
-    if (stale.length === 0) return [];
-    const reopened = await this.accounts.byIds(ctx, await this.blocks.leave(ctx, stale));
-    const concerned = reopened.size > 0 ? await this.renew(ctx, version, [...reopened.values()], true) : [];
-    await this.blocks.forget(ctx, stale);
-    return concerned;
+    return { compared, stored, undecided: [...stored, ...undecided, ...inFull] };
   }
 
   /** Whether these accounts say what they were compared by; those that met nobody were not read. */

@@ -140,10 +140,11 @@ export function isUndecided({ before, absorbed, state }: Plan, { persons }: Stit
   const ids = state.accounts.map(({ id }) => id);
   if (ids.length <= 1 && !state.accountsLeftOut) return false;
   const keysOf = ({ identifiers }: ProfileState) => identifiers.filter(({ linking }) => linking).map(({ key }) => key);
+  const keys = keysOf(state);
   const shown = new Set(before && keysOf(before.state));
   const held = new Set(before?.state.accounts.map(({ id }) => id));
-  const isNews = absorbed.length > 0 || keysOf(state).some((key) => !shown.has(key)) || ids.some((id) => !held.has(id));
-  return isNews && !persons.cover(ids, keysOf(state));
+  const isNews = absorbed.length > 0 || keys.some((key) => !shown.has(key)) || ids.some((id) => !held.has(id));
+  return isNews && !persons.cover(ids, keys);
 }
 
 /**

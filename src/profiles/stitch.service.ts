@@ -68,11 +68,11 @@ export class StitchService {
         pending = accountsOf(input);
         plans = await this.plan(ctx, input, new Set(pending), slotsOf(input, attempt), settled);
       }
-      const isLeft = (plan: Plan) => isUndecided(plan, input);
-      for (const { group } of plans.filter(isLeft)) for (const id of group.accountIds) undecided.add(id);
+      const left = new Set(plans.filter((plan) => isUndecided(plan, input)));
+      for (const { group } of left) for (const id of group.accountIds) undecided.add(id);
       pending = await this.write(
         ctx,
-        plans.filter((plan) => !isLeft(plan)),
+        plans.filter((plan) => !left.has(plan)),
       );
       for (const id of pending) overtaken.add(id);
       return pending.length === 0;

@@ -474,6 +474,7 @@ describe('the tenant', () => {
       command('find', { filter: { tenantId: 'acme', lastSeenAt: 1 } }),
       command('insert', { documents: [{ _id: 'acme:1', tenantId: 'acme' }] }),
       command('hello', {}),
+      command('aggregate', { aggregate: 'changes', pipeline: [{ $changeStream: {} }] }),
     ];
     const bad = [
       command('find', { filter: {} }),
@@ -485,6 +486,7 @@ describe('the tenant', () => {
       command('insert', { documents: [{ _id: 'acme:1', tenantId: 'acme' }, { _id: 'acme:2' }] }),
       command('update', { updates: [{ q: { _id: 'prf_1' } }] }),
       command('aggregate', { pipeline: [{ $sort: { a: 1 } }] }),
+      command('aggregate', { pipeline: [{ $changeStream: {} }] }),
       command('drop', {}),
     ];
     expect(commandsWithoutTenant(good, ['acme'])).toEqual([]);

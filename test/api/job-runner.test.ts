@@ -76,7 +76,10 @@ test('what a job throws is told without what it quotes; of a defect, where to lo
   });
   const refused = await begin('refused');
   expect(await endOf(refused)).toMatchObject({ state: 'FAILED', error: 'CONFLICT: The row of "…" at … is there.' });
-  expect(ended).toContain('refused FAILED');
+  await eventually(
+    async () => ended,
+    (told) => told.includes('refused FAILED'),
+  ); // once the turn has ended, too
   runnerOf('defective', 1, async () => {
     throw new TypeError('王伟 is no function');
   });

@@ -1,17 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
-import { bucketOf, identifierRulesOf } from '../../src/channels/identifier-limits.rules.js';
-import { groupBy } from '../../src/platform/group-by.rules.js';
 import type { ProfileState } from '../../src/profiles/profile-state.js';
 import { act, doByHand } from '../support/acts-by-hand.js';
-import { items, knownItems, LIMITED } from '../support/limited-scripts.js';
+import { items, LIMITED } from '../support/limited-scripts.js';
 import { runs, withDelivery } from '../support/stitching-scripts.js';
 import { deliverAll } from '../support/stitching-soundness.js';
 import { StitchingWorld, type TenantWorld } from '../support/stitching-world.js';
-
-/** User ids name accounts here, and limit nobody: so accounts come to hold more as time goes by. */
-const GROWING = { ...LIMITED, identifierRules: { ...LIMITED.identifierRules, USER_ID: { most: null } } };
 
 /** Between two looks: the database has the writers to serve, too. */
 const PAUSE_MS = 10;
@@ -22,18 +17,6 @@ beforeAll(async () => {
   world = await StitchingWorld.open();
 });
 afterAll(() => world.close());
-
-/** The types of which a profile of several accounts shows more linking values than a person may have. */
-function limitsBroken({ accounts, identifiers }: ProfileState, settings: typeof GROWING): string[] {
-  if (accounts.length < 2) return [];
-  const rules = identifierRulesOf(settings.identifierRules);
-  const linking = identifiers.filter((one) => one.linking);
-  const counted = groupBy(linking, ({ type, firstSeenAt }) => `${type} ${bucketOf(rules[type].per, firstSeenAt)}`);
-  return [...counted].flatMap(([place, values]) => {
-    const most = values[0] && rules[values[0].type].most;
-    return most && values.length > most ? [place] : [];
-  });
-}
 
 /** Looks at all profiles again and again while `work` is done, and gives what was found wrong with any of them. */
 async function during(tenant: TenantWorld, wrongWith: (state: ProfileState) => string[], work: () => Promise<unknown>) {
@@ -57,21 +40,6 @@ async function during(tenant: TenantWorld, wrongWith: (state: ProfileState) => s
 }
 
 describe('at every moment, also while others write', () => {
-  test('limits hold', async () => {
-    await fc.assert(
-      fc.asyncProperty(withDelivery(fc.oneof(items, knownItems)), async ({ rounds }) => {
-        const tenant = world.newTenant(GROWING);
-        const wrong = await during(
-          tenant,
-          (state) => limitsBroken(state, GROWING),
-          () => deliverAll(tenant, rounds),
-        );
-        expect(wrong).toEqual([]);
-      }),
-      runs(12),
-    );
-  });
-
   test('nobody is one with whom a person took them apart from', async () => {
     await fc.assert(
       fc.asyncProperty(withDelivery(items), fc.array(act, { minLength: 1, maxLength: 3 }), async ({ rounds }, acts) => {

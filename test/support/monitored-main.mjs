@@ -21,7 +21,7 @@ function note({ commandName: name, command }) {
   const documents = command.documents?.map(({ _id, tenantId }) => ({ _id, tenantId }));
   const updates = command.updates?.map(({ q }) => ({ q }));
   const deletes = command.deletes?.map(({ q }) => ({ q }));
-  const kept = { filter, query, pipeline, documents, updates, deletes };
+  const kept = { [name]: command[name], filter, query, pipeline, documents, updates, deletes };
   appendFileSync(COMMANDS_FILE, `${JSON.stringify({ name, collection: String(command[name]), command: kept })}\n`);
 }
 

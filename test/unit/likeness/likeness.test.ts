@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { AccountRecord } from '../../../src/channels/account.rules.js';
-import type { BlockStore, Entrant } from '../../../src/likeness/block.store.js';
+import type { BlockEntry, BlockStore } from '../../../src/likeness/block.store.js';
 import type { CandidateRecord } from '../../../src/likeness/candidate.rules.js';
 import { LikenessService } from '../../../src/likeness/likeness.service.js';
 import type { MatchCandidateStore } from '../../../src/likeness/match-candidate.store.js';
@@ -24,17 +24,12 @@ const ctx = {
 function inMemory(accounts: Map<string, AccountRecord>, onWeigh: () => Promise<unknown>) {
   const blocks = new Map<string, { accountIds: string[]; most: number }>();
   const pairs = new Map<string, CandidateRecord>();
-  const enter = async (_: unknown, entrants: readonly Entrant[]) => {
-    for (const { keys, accountId } of entrants) {
-      for (const [place, most] of keys) {
-        const block = blocks.get(place) ?? { accountIds: [], most };
-        blocks.set(place, { most, accountIds: [...new Set([...block.accountIds, accountId])] });
-      }
+  const enter = async (_: unknown, entries: readonly BlockEntry[]) => {
+    for (const { key: place, most, accountId } of entries) {
+      const block = blocks.get(place) ?? { accountIds: [], most };
+      blocks.set(place, { most, accountIds: [...new Set([...block.accountIds, accountId])] });
     }
-    const entered = entrants.flatMap(({ keys }) =>
-      [...keys.keys()].map((place) => [place, blocks.get(place)] as const),
-    );
-    return { blocks: new Map(entered), stale: [] };
+    return new Map(entries.flatMap(({ key: place }) => [[place, blocks.get(place)]]));
   };
   const service = new LikenessService(
     { enter } as unknown as BlockStore,

@@ -38,5 +38,5 @@ test('a long text takes time in its length alone', () => {
   const startedAt = performance.now();
   for (const text of ['z'.repeat(8_000), `${'z'.repeat(8_000)}@`, '1'.repeat(8_000), '1 '.repeat(4_000)])
     holdsPersonalData(text);
-  expect(performance.now() - startedAt).toBeLessThan(1_000);
+  expect(performance.now() - startedAt).toBeLessThan(250);
 });

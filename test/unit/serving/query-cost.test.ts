@@ -107,6 +107,6 @@ describe('the cost of', () => {
     const bomb = `query ($n: Int) { profile(id: "1") { ...F0 } } ${fragments.join(' ')} fragment F60 on Profile { channelAccounts(first: $n) { id } }`;
     const started = performance.now();
     expect(costs.of(parse(bomb), null, { n: 2 })).toBeGreaterThan(2 ** 60);
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(performance.now() - started).toBeLessThan(50);
   });
 });
