@@ -12,8 +12,8 @@ type Quasi = Microdata['quasi'][number];
 /**
  * Parts the rows of a table into classes that are k-anonymous and l-diverse: from one class on, each is parted where that
  * keeps most information, until no part would be safe. Undefined where not even the whole table is. A greedy, top-down
- * local recoding after Mondrian (LeFevre, DeWitt, Ramakrishnan, ICDE 2006) along scales and hierarchies. After each class
- * it says how many rows are settled, and may be paused.
+ * local recoding after Mondrian (LeFevre, DeWitt, Ramakrishnan, ICDE 2006) along scales and hierarchies. After each
+ * column that it looks at it says how many rows are settled, and may be paused.
  */
 export function* partition(table: Microdata, safety: Safety): Generator<number, Partition | undefined> {
   const all = Int32Array.from({ length: table.rows }, (_, row) => row);
@@ -24,7 +24,7 @@ export function* partition(table: Microdata, safety: Safety): Generator<number, 
   let room = Math.floor(table.rows * MOST_SUPPRESSED);
   let settled = 0;
   for (let rows = waiting.pop(); rows; rows = waiting.pop()) {
-    const cut = bestCut(rows, table, safety, room);
+    const cut = yield* bestCut(rows, table, safety, { room, settled });
     if (!cut) classes.push(rows);
     else {
       waiting.push(...cut.groups);
@@ -32,16 +32,21 @@ export function* partition(table: Microdata, safety: Safety): Generator<number, 
       room -= cut.suppressed.length;
     }
     settled += (cut?.suppressed ?? rows).length;
-    yield settled;
   }
   return { classes, suppressed };
 }
 
-function bestCut(rows: Int32Array, table: Microdata, safety: Safety, room: number): Cut | undefined {
+function* bestCut(
+  rows: Int32Array,
+  table: Microdata,
+  safety: Safety,
+  { room, settled }: { readonly room: number; readonly settled: number },
+): Generator<number, Cut | undefined> {
   let best: Cut | undefined;
   for (const quasi of table.quasi) {
     const cut = cutIn(rows, quasi, table, safety, room);
     if (cut && cut.gain > (best?.gain ?? 0)) best = cut;
+    yield settled;
   }
   return best;
 }

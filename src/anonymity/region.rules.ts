@@ -28,6 +28,13 @@ export function widerPlaces(value: string): readonly string[] {
   return [part, province, ...(city === '' ? [] : [inCity]), ...(district === '' ? [] : [inCity + district])];
 }
 
+/** A city as it is counted under: its short name, where it is one of China's. */
+export function knownCity(value: string | null): string | undefined {
+  const name = (value ?? '').trim();
+  const found = PROVINCE_OF_CITY.has(name) ? name : placeOf(name)?.city;
+  return found !== undefined && PROVINCE_OF_CITY.has(found) ? found : undefined;
+}
+
 function namedAlone(text: string): Place | undefined {
   const province = text.replace(UNIT, '');
   const city = cityNamed(text);
