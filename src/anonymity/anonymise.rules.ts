@@ -5,7 +5,7 @@ import type { CodedColumn } from './coded-table.js';
 import { hierarchyOf } from './hierarchies.rules.js';
 import type { Microdata, Partition, Safety } from './partition.js';
 import { partition } from './partition.rules.js';
-import { countTable, type ReleasedRow } from './table-check.rules.js';
+import { type ReleasedRow, TableCount, type TableSafety } from './table-check.rules.js';
 
 /** A table that may be released, and what making it so has cost. */
 export interface AnonymousTable {
@@ -23,6 +23,7 @@ export interface AnonymousTable {
 const LEAST_K = 2;
 const MOST_K = 100_000;
 const LOSS_DIGITS = 6;
+const ROWS_A_STEP = 1_000;
 
 /** Refuses what makes nobody anonymous; `path` names the options, as `--`. */
 export function checkSafety({ k, l }: Safety, path = ''): void {
@@ -43,13 +44,18 @@ export function* anonymising(
   safety: Safety,
 ): Generator<number, AnonymousTable> {
   const rows = quasi[0]?.codes.length ?? 0;
-  const table = { rows, quasi: quasi.map((column) => ({ column, hierarchy: hierarchyOf(column) })), sensitive };
+  const columns: Microdata['quasi'][number][] = [];
+  for (const column of quasi) {
+    columns.push({ column, hierarchy: hierarchyOf(column) });
+    yield 0;
+  }
+  const table = { rows, quasi: columns, sensitive };
   if (sensitive.length === 0 && safety.l > 1) throw badInput('l', 'needs a sensitive column');
   const parted = yield* partition(table, safety);
   if (!parted) throw unsafe(rows, sensitive, safety);
   const { labels, informationLoss } = labelled(parted, table);
   const released = () => releasedRows(parted, labels, sensitive);
-  const counted = countTable(released());
+  const counted = yield* countedOver(released(), rows);
   const l = sensitive.length > 0 ? counted.l : 1;
   if (counted.k < safety.k || l < safety.l)
     throw new Error(`A table has k ${counted.k} and l ${l} where ${safety.k} and ${safety.l} were asked for.`);
@@ -63,6 +69,17 @@ export function anonymise(...given: Parameters<typeof anonymising>): AnonymousTa
     const { done, value } = steps.next();
     if (done) return value;
   }
+}
+
+function* countedOver(released: Iterable<ReleasedRow>, settled: number): Generator<number, TableSafety> {
+  const count = new TableCount();
+  let since = 0;
+  for (const row of released) {
+    count.add(row);
+    since = (since + 1) % ROWS_A_STEP;
+    if (since === 0) yield settled;
+  }
+  return count.result();
 }
 
 function labelled({ classes, suppressed }: Partition, { rows, quasi }: Microdata) {

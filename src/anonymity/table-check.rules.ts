@@ -18,26 +18,31 @@ interface Counted {
 
 /**
  * Counts a table over from its texts alone: the fewest rows that share their quasi-identifiers (k), and the fewest
- * different values of a sensitive column among such rows (distinct l). 0 where there are no rows. It knows nothing of how
- * the table was made.
+ * different values of a sensitive column among such rows (distinct l; as many as there are rows, where there is no such
+ * column). It knows nothing of how the table was made.
  */
-export function countTable(rows: Iterable<ReleasedRow>): TableSafety {
-  const classes = new Map<string, Counted>();
-  let count = 0;
-  for (const { quasi, sensitive } of rows) {
+export class TableCount {
+  private readonly classes = new Map<string, Counted>();
+  private rows = 0;
+
+  add({ quasi, sensitive }: ReleasedRow): void {
     const key = JSON.stringify(quasi);
-    const found = classes.get(key) ?? { rows: 0, seen: sensitive.map(() => new Set<string>()) };
-    if (found.rows === 0) classes.set(key, found);
+    const found = this.classes.get(key) ?? { rows: 0, seen: sensitive.map(() => new Set<string>()) };
+    if (found.rows === 0) this.classes.set(key, found);
     found.rows += 1;
     sensitive.forEach((value, at) => {
       found.seen[at]?.add(value);
     });
-    count += 1;
+    this.rows += 1;
   }
-  let [k, l] = [count, count];
-  for (const counted of classes.values()) {
-    k = Math.min(k, counted.rows);
-    for (const { size } of counted.seen) l = Math.min(l, size);
+
+  /** Of all rows so far. */
+  result(): TableSafety {
+    let [k, l] = [this.rows, this.rows];
+    for (const counted of this.classes.values()) {
+      k = Math.min(k, counted.rows);
+      for (const { size } of counted.seen) l = Math.min(l, size);
+    }
+    return { rows: this.rows, k, l };
   }
-  return { rows: count, k, l };
 }
