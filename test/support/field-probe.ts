@@ -1,5 +1,6 @@
 import {
   type GraphQLField,
+  type GraphQLInputObjectType,
   type GraphQLInputType,
   type GraphQLNamedType,
   type GraphQLSchema,
@@ -55,7 +56,7 @@ export function probe(schema: GraphQLSchema, place: Place, text: string, own: Ow
   const field = rootFieldsOf(schema, place.root)[place.field] as GraphQLField<unknown, unknown>;
   const given = field.args.filter((argument) => isRequiredArgument(argument) || argument.name === place.path[0]);
   const variables = Object.fromEntries(
-    given.map(({ name, type }) => [name, valueOf(type, name, { path: place.path, depth: 0, text, own })]),
+    given.map(({ name, type }) => [name, inputOf(type, name, { path: place.path, depth: 0, text, own })]),
   );
   const declared = given.map(({ name, type }) => `$${name}: ${type}`).join(', ');
   const passed = given.map(({ name }) => `${name}: $${name}`).join(', ');
@@ -82,21 +83,21 @@ function pathsIn(type: GraphQLInputType, path: readonly string[]): { path: reado
   return named.name === 'ID' || named.name === 'String' ? [{ path, isId: named.name === 'ID' }] : [];
 }
 
-function valueOf(type: GraphQLInputType, name: string, filling: Filling): unknown {
-  if (isNonNullType(type)) return valueOf(type.ofType, name, filling);
-  if (isListType(type)) return [valueOf(type.ofType, name, filling)];
+function inputOf(type: GraphQLInputType, name: string, filling: Filling): unknown {
+  if (isNonNullType(type)) return inputOf(type.ofType, name, filling);
+  if (isListType(type)) return [inputOf(type.ofType, name, filling)];
   const isOnPath = filling.path[filling.depth] === name;
-  if (isInputObjectType(type)) {
-    const next = isOnPath ? filling.path[filling.depth + 1] : undefined;
-    const fields = Object.values(type.getFields()).filter(
-      (inner) => isRequiredInputField(inner) || inner.name === next,
-    );
-    const deeper = isOnPath ? { ...filling, depth: filling.depth + 1 } : { ...filling, path: [] };
-    return Object.fromEntries(fields.map((inner) => [inner.name, valueOf(inner.type, inner.name, deeper)]));
-  }
+  if (isInputObjectType(type)) return objectOf(type, filling, isOnPath);
   if (isOnPath && filling.depth === filling.path.length - 1) return filling.text;
   if (isEnumType(type)) return type.getValues()[0]?.name;
   return type.name === 'ID' ? filling.own(name) : SCALARS[type.name];
+}
+
+function objectOf(type: GraphQLInputObjectType, filling: Filling, isOnPath: boolean): Record<string, unknown> {
+  const next = isOnPath ? filling.path[filling.depth + 1] : undefined;
+  const deeper = isOnPath ? { ...filling, depth: filling.depth + 1 } : { ...filling, path: [] };
+  const fields = Object.values(type.getFields()).filter((inner) => isRequiredInputField(inner) || inner.name === next);
+  return Object.fromEntries(fields.map((inner) => [inner.name, inputOf(inner.type, inner.name, deeper)]));
 }
 
 function selectionOf(type: GraphQLNamedType, depth: number): string {
