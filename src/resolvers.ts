@@ -17,6 +17,7 @@ import { EventProfileResolver, ProfileEventsResolver } from './profiles/profile-
 import { KeyRotationResolver } from './sealing/key-rotation.resolver.js';
 import type { Services } from './services.js';
 import { PrivateStatisticsResolver } from './statistics/private-statistics.resolver.js';
+import { TenancyResolver } from './tenancy/tenancy.resolver.js';
 import { TenantResolver } from './tenants/tenant.resolver.js';
 
 type ResolverClass = new (...services: never[]) => object;
@@ -79,6 +80,7 @@ export function containerOf(services: Services): ContainerType {
     [PrivateStatisticsResolver, new PrivateStatisticsResolver(services.privateStatistics)],
     [ProfileEventsResolver, new ProfileEventsResolver(services.histories)],
     [ProfileResolver, new ProfileResolver(services.profiles, services.manualTraits)],
+    [TenancyResolver, new TenancyResolver(services.tenancy)],
     [TenantResolver, new TenantResolver(services.tenants)],
   ]);
   return {

@@ -34,6 +34,7 @@ import { SegmentResolver } from './segments/segment.resolver.js';
 import { SegmentMembershipResolver } from './segments/segment-membership.resolver.js';
 import { PrivateStatisticsResolver } from './statistics/private-statistics.resolver.js';
 import { TagResolver } from './tags/tag.resolver.js';
+import { TenancyResolver } from './tenancy/tenancy.resolver.js';
 import { TenantResolver } from './tenants/tenant.resolver.js';
 
 const RESOLVERS = [
@@ -71,6 +72,7 @@ const RESOLVERS = [
   SegmentMembershipResolver,
   SegmentResolver,
   TagResolver,
+  TenancyResolver,
   TenantResolver,
   ViewerResolver,
 ] as const;
