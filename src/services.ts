@@ -60,6 +60,7 @@ import type { EntityClass } from './platform/entity.js';
 import { Lease, WorkerBeat } from './platform/lease.entity.js';
 import type { Reaction } from './platform/reaction-runner.js';
 import { NO_TRACING, type Tracing, withSpans } from './platform/tracing.js';
+import { BegunMergesService } from './profiles/begun-merges.service.js';
 import { ChannelAccountsService } from './profiles/channel-accounts.service.js';
 import { EventReceivedService } from './profiles/event-received.service.js';
 import { ManualTraitService } from './profiles/manual-trait.service.js';
@@ -171,7 +172,8 @@ function createUseCases(
   const derivations = new ProfileDerivationService(accountStore, manualTraitStore, eventStore);
   const slots = new SlotStore(database);
   const plans = new PartingPlanService(slots, derivations);
-  const partings = new PartingService(profileStore, slots, plans, stitching, changeLog, monitor);
+  const begunMerges = new BegunMergesService(profileStore, slots, stitching, changeLog);
+  const partings = new PartingService(profileStore, slots, plans, begunMerges, changeLog, monitor);
   const blocks = new BlockStore(database);
   const candidateStore = new MatchCandidateStore(database);
   const candidates = new CandidateService(candidateStore, blocks, modelStore);

@@ -8,6 +8,7 @@ import type { PartingService } from './parting.service.js';
 import type { ProfileStore } from './profile.store.js';
 import { accountIdOf } from './profile-id.rules.js';
 import type { StitchService } from './stitch.service.js';
+import type { StitchInput } from './stitch-plan.js';
 
 /** A writer that lives has let absorbed profiles lead to the survivor, or parts to theirs, long before. */
 const GRACE_MS = 3_000;
@@ -63,14 +64,20 @@ export class MergeCompletionService implements Reaction {
   async finish(ctx: TenantContext, profileIds: readonly string[]): Promise<void> {
     if (profileIds.length === 0) return;
     const living = [...(await this.profiles.resolve(ctx, profileIds)).values()];
-    const merging = living.filter(({ absorbing = [] }) => absorbing.length > 0);
-    const accounts = [...new Set(merging.map(({ _id }) => accountIdOf(idOf(_id))))];
-    const pairs = accounts.map((account) => [account, account] as const);
-    if (pairs.length > 0) await this.stitching.stitch(ctx, { accounts: new Map(), pairs, events: new Map() });
+    const pairs = living.flatMap(({ _id, absorbing = [] }) =>
+      absorbing.map((id) => [accountIdOf(idOf(_id)), accountIdOf(id)] as const),
+    );
+    if (pairs.length > 0) await this.merge(ctx, pairs);
     for (const { _id, parting = [] } of living) {
       if (parting.length === 0) continue;
       await this.partings.finish(ctx, idOf(_id));
       await this.decideAgain?.(ctx, [accountIdOf(idOf(_id)), ...parting.flatMap(accountsOfMark)]);
     }
+  }
+
+  /** Carries merges on; those to which others have added what nobody has decided on with both are decided again. */
+  private async merge(ctx: TenantContext, pairs: StitchInput['pairs']): Promise<void> {
+    const { undecided } = await this.stitching.stitch(ctx, { accounts: new Map(), pairs, events: new Map() });
+    if (undecided.size > 0) await this.decideAgain?.(ctx, [...undecided]);
   }
 }
