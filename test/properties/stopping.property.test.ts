@@ -136,7 +136,7 @@ describe('a merge that its writer has begun and does not finish, while the absor
     return tenant;
   }
 
-  test('is given up: at no moment is anybody beyond the limit, and all that came in is there', async () => {
+  test('comes to an end: at no moment is anybody beyond the limit, and all that came in is there', async () => {
     const known = await begun();
     world.failures.stopAt(Number.POSITIVE_INFINITY, 'before');
     await known.deliver([JOINING]);
