@@ -41,7 +41,7 @@ module.exports = {
     mayImport('rules', 'Rules import other rules, vocabulary, platform/errors and pure platform rules.', [
       any('rules'),
       vocabulary,
-      '^src/platform/(errors|money|date-range|ids)\\.ts$',
+      '^src/platform/(errors|money|date-range|ids|suites/suite)\\.ts$',
     ]),
     {
       name: 'rules-are-pure',

@@ -3,19 +3,21 @@ import { cpus } from 'node:os';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { auditReport, benchAudit } from './audit.mjs';
 import { withBenchDatabase } from './database.mjs';
 import { benchIngestion } from './ingestion.mjs';
 import { benchLiveMatching, liveMatchingReport } from './live-matching.mjs';
 import { benchMatching, matchingReport } from './matching.mjs';
+import { benchSealing, sealingReport } from './sealing.mjs';
 import { benchServing } from './serving.mjs';
 import { servingReport } from './serving-report.mjs';
 import { benchSubscriptions, subscriptionsReport } from './subscriptions.mjs';
 import { table } from './table.mjs';
 
-const BENCHES = { ingestion, serving, subscriptions, matching, 'live-matching': liveMatching };
+const BENCHES = { ingestion, serving, subscriptions, matching, 'live-matching': liveMatching, sealing, audit };
 const WITHOUT_DATABASE = new Set(['matching']);
 
-/** `npm run bench [-- --only ingestion|serving|subscriptions|matching|live-matching --rounds 5 --history 0 --seconds 20 --accounts 1000000]`: prints tables and writes bench/results/*.json. */
+/** `npm run bench [-- --only ingestion|serving|subscriptions|matching|live-matching|sealing|audit --rounds 5 --history 0 --seconds 20 --accounts 1000000]`: prints tables and writes bench/results/*.json. */
 export async function main(args) {
   const { values } = parseArgs({
     args,
@@ -66,6 +68,11 @@ async function subscriptions({ description, connect, uri }, options) {
   return { ...results, report: subscriptionsReport(description, results) };
 }
 
+async function audit({ description, connect, uri }, options) {
+  const results = await benchAudit(connect, uri, options);
+  return { ...results, report: auditReport(description, options, results) };
+}
+
 async function matching() {
   const results = await benchMatching();
   return { ...results, report: matchingReport(results) };
@@ -74,6 +81,11 @@ async function matching() {
 async function liveMatching({ description, connect }, options) {
   const results = await benchLiveMatching(connect, options);
   return { ...results, report: liveMatchingReport(description, results) };
+}
+
+async function sealing({ description, connect, uri }, options) {
+  const results = await benchSealing(connect, uri, options);
+  return { ...results, report: sealingReport(description, results, options) };
 }
 
 function chosen(only) {

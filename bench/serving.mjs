@@ -16,7 +16,7 @@ const WARM_UP_ROUNDS = 2;
 const file = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 /** A tenant with a person whose profile is read, and what a server needs to show it. */
-async function prepare(connect, uri) {
+export async function prepare(connect, uri) {
   const secrets = { masterKey: randomBytes(32), jwtSecret: randomBytes(32).toString('hex') };
   const database = await connect();
   await prepareDatabase(database);
@@ -33,7 +33,7 @@ async function prepare(connect, uri) {
 }
 
 /** A person of three accounts, each small enough that the profile holds it whole: one read answers the 360 view. */
-function personsEvents() {
+export function personsEvents() {
   const phone = { type: 'PHONE', value: '+8613900000007' };
   const user = { type: 'USER_ID', value: 'bench-7' };
   const traits = { name: '韩梅梅' };
@@ -59,7 +59,8 @@ function personsEvents() {
   ];
 }
 
-function requestTo(query, variables, token) {
+/** A request for a document as it goes over the wire. */
+export function requestTo(query, variables, token) {
   const body = JSON.stringify({ query, variables });
   const head = [
     'POST /graphql HTTP/1.1',
@@ -72,7 +73,8 @@ function requestTo(query, variables, token) {
   return `${head.join('\r\n')}\r\n\r\n${body}`;
 }
 
-async function profileFrom(port, query, variables, token) {
+/** The profile that a server answers with; throws where it doesn't. */
+export async function profileFrom(port, query, variables, token) {
   const response = await fetch(`http://127.0.0.1:${port}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },

@@ -5,10 +5,14 @@ import type { Logger } from 'pino';
 import { getMetadataStorage } from 'type-graphql';
 import { applyFieldRules } from './access/field-rules.js';
 import { requestContext } from './access/request-context.js';
+import { auditFields } from './audit/audited-fields.js';
+import { refusalCodeOf } from './audit/refusal-codes.js';
+import { SelectedFields } from './audit/selected-fields.js';
 import type { Config } from './config.js';
 import { registerSegmentRoutes } from './ingestion/segment.routes.js';
 import { Database } from './platform/database.js';
 import { traceCommands } from './platform/database-spans.js';
+import { warningsOf } from './platform/logger.js';
 import { Metrics } from './platform/metrics.js';
 import { startTracing, type Tracing, withSpans } from './platform/tracing.js';
 import { containerOf } from './resolvers.js';
@@ -16,6 +20,7 @@ import { buildProductSchema } from './schema.js';
 import { createServices, prepareDatabase, type Services } from './services.js';
 import { Admission } from './serving/admission.js';
 import { admissionPlugin } from './serving/admission-plugin.js';
+import { AuditedExecution } from './serving/audited-execution.js';
 import { CompiledExecution, compilingPolicy } from './serving/compiled-execution.js';
 import { Drain } from './serving/drain.js';
 import { ErrorFormat } from './serving/error-format.js';
@@ -70,7 +75,8 @@ export async function createApp({ config, uri, logger }: AppOptions): Promise<Ap
       metrics: new Metrics(),
       drain: new Drain({ delayMs: config.drainDelayMs, limitMs: DRAIN_LIMIT_MS }, logger),
     };
-    const services = await createServices({ config, database, tracing, observer: operations.metrics });
+    const { metrics: observer } = operations;
+    const services = await createServices({ config, database, tracing, observer, warn: warningsOf(logger) });
     const server = await serve(config, database, services, operations);
     return { url: server.url, services, drain: operations.drain, close: () => server.close().finally(letGo) };
   } catch (error) {
@@ -91,14 +97,18 @@ async function serve(config: Config, database: Database, services: Services, ope
   const { logger, metrics, tracing, drain } = operations;
   const schema = await createSchema(services);
   const errors = new ErrorFormat(logger);
-  const admission = new Admission(schema, services.rates);
+  const admission = new Admission(schema, services.rates, services.auditTrail);
   const known = new KnownQueries();
   const plugins = [
     admissionPlugin({ admission, idempotency: services.idempotency, errors }),
     known.plugin(),
     observeOperations(metrics), // last: it sees errors as they are shown
   ];
-  const execution = new CompiledExecution(schema, compilingPolicy(config.executor));
+  const execution = new AuditedExecution(
+    new CompiledExecution(schema, compilingPolicy(config.executor)),
+    new SelectedFields(schema),
+    services.auditTrail,
+  );
   const graphql = withSpans(tracing, await startGraphqlServer(schema, errors, logger, { plugins, execution }), {
     executeHTTPGraphQLRequest: 'graphql',
     executeOperation: 'graphql',
@@ -107,7 +117,7 @@ async function serve(config: Config, database: Database, services: Services, ope
   if (tracing.isOn) traceRequests(http);
   observeRequests(http, metrics, logger);
   const { authentication, tenants, policies } = services;
-  const contextOf = contextSource(authentication, tenants, policies);
+  const contextOf = contextSource(authentication, tenants, policies, services.auditTrail);
   const feed = createFeed(database, services, logger, (ms) => metrics.streamLag.set(ms / 1_000));
   const sockets = serveSockets({
     http: http.server,
@@ -130,7 +140,7 @@ async function serve(config: Config, database: Database, services: Services, ope
   if (config.nodeEnv !== 'production') registerGraphiqlRoutes(http);
   const url = await http.listen({ host: config.host, port: config.port });
   if (config.worker === 'inline') {
-    const worker = startWorker(database, feed, services, logger, (ms) => metrics.reactionLag.set(ms / 1_000));
+    const worker = startWorker(database, feed, services, logger, metrics);
     drain.whenClosing(() => worker.stop());
   }
   const close = async () => {
@@ -141,7 +151,7 @@ async function serve(config: Config, database: Database, services: Services, ope
 }
 
 function registerChannelRoutes(http: FastifyInstance, services: Services, logger: Logger): void {
-  const { authentication, ingestion, tenants, policies, rates } = services;
+  const { authentication, ingestion, tenants, policies, rates, auditTrail } = services;
   registerSegmentRoutes(http, {
     authentication,
     ingestion,
@@ -149,6 +159,18 @@ function registerChannelRoutes(http: FastifyInstance, services: Services, logger
     contextOf: (principal, requestId) => requestContext(tenants, policies, principal, requestId),
     charge: async (ctx, events) => rateHeaders(await rates.spend(ctx, costOfEvents(events))),
     refusalHeaders,
+    audit: {
+      took: (ctx, details) =>
+        auditTrail.did(ctx, {
+          actor: ctx.principal.subject,
+          action: 'segmentBatch',
+          details: { ...details, requestId: ctx.requestId },
+        }),
+      refused: async (ctx, error) => {
+        const code = refusalCodeOf(error);
+        if (code !== undefined) await auditTrail.refused(ctx, ctx.principal, 'segmentBatch', code);
+      },
+    },
   });
 }
 
@@ -158,5 +180,6 @@ async function createSchema(services: Services): Promise<GraphQLSchema> {
   const schema = await buildProductSchema(container);
   for (const { target } of getMetadataStorage().resolverClasses) container.get(target, undefined as never);
   applyFieldRules(schema);
+  auditFields(schema);
   return schema;
 }

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { readEnvFile } from './platform/launch/env-file.js';
 import { parseIsoDuration } from './platform/launch/iso-duration.js';
-import { keptSecret, requireMasterKeyOfData } from './platform/launch/kept-secret.js';
+import { keptSecret, keptSecretFile, requireMasterKeyOfData, secretsIn } from './platform/launch/kept-secret.js';
 import { projectRoot } from './platform/launch/project-root.js';
 import { StartError } from './platform/launch/start-error.js';
 import type { TracingSettings } from './platform/tracing.js';
@@ -23,6 +23,8 @@ export interface Config {
   readonly jwks: { readonly uri: string; readonly issuer: string; readonly audience: string } | undefined;
   /** 32 bytes that wrap the tenants' keys. */
   readonly masterKey: Buffer;
+  /** Those that did before, and still unwrap what they wrapped. */
+  readonly formerMasterKeys: readonly Buffer[];
   readonly logLevel: LogLevel;
   readonly nodeEnv: 'development' | 'test' | 'production';
   /** Points that one token may spend in a minute. */
@@ -69,6 +71,12 @@ const secret = z
     `must be at least ${MINIMUM_SECRET_BYTES} bytes`,
   );
 
+/** Secrets, parted by commas. */
+const secrets = z
+  .string()
+  .transform((text) => text.split(',').map((one) => one.trim()))
+  .pipe(z.array(secret));
+
 /** Milliseconds of an ISO 8601 duration; 0 where none is given. */
 const duration = z
   .string()
@@ -112,6 +120,8 @@ const environment = z
     JWT_ISSUER: z.string().optional(),
     JWT_AUDIENCE: z.string().optional(),
     MASTER_KEY: secret.optional(),
+    MASTER_KEY_PREVIOUS: secrets.optional(),
+    MASTER_KEY_FILE: z.string().optional(),
     LOG_LEVEL: oneOf(LOG_LEVELS).default('info'),
     NODE_ENV: oneOf(['development', 'test', 'production']).default('development'),
     RATE_LIMIT_COST_PER_MINUTE: wholeNumber(1, 1_000_000_000, 10_000_000),
@@ -129,12 +139,22 @@ const environment = z
     EXECUTOR: oneOf(['compiled', 'interpreted']).optional(),
   })
   .superRefine((env, context) => {
-    const refuse = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message });
-    if (env.CLOCK_OFFSET !== 0 && env.NODE_ENV !== 'test') refuse('CLOCK_OFFSET', 'is for NODE_ENV=test alone');
-    if (env.EXECUTOR && env.NODE_ENV !== 'test') refuse('EXECUTOR', 'is for NODE_ENV=test alone');
-    if (env.JWKS_URI && !env.JWT_ISSUER) refuse('JWT_ISSUER', 'must be set together with JWKS_URI');
-    if (env.JWKS_URI && !env.JWT_AUDIENCE) refuse('JWT_AUDIENCE', 'must be set together with JWKS_URI');
+    for (const [name, isBroken, message] of togetherIn(env))
+      if (isBroken) context.addIssue({ code: 'custom', path: [name], message });
   });
+
+/** What variables ask of one another: the one at fault, whether it is, and what would be right. */
+function togetherIn(env: Readonly<Record<string, unknown>>): readonly (readonly [string, boolean, string])[] {
+  const isTest = env.NODE_ENV === 'test';
+  return [
+    ['CLOCK_OFFSET', env.CLOCK_OFFSET !== 0 && !isTest, 'is for NODE_ENV=test alone'],
+    ['EXECUTOR', Boolean(env.EXECUTOR) && !isTest, 'is for NODE_ENV=test alone'],
+    ['MASTER_KEY_FILE', Boolean(env.MASTER_KEY && env.MASTER_KEY_FILE), 'is given in place of MASTER_KEY'],
+    ['MASTER_KEY_PREVIOUS', Boolean(env.MASTER_KEY_PREVIOUS && !env.MASTER_KEY), 'is given beside MASTER_KEY'],
+    ['JWT_ISSUER', Boolean(env.JWKS_URI && !env.JWT_ISSUER), 'must be set together with JWKS_URI'],
+    ['JWT_AUDIENCE', Boolean(env.JWKS_URI && !env.JWT_AUDIENCE), 'must be set together with JWKS_URI'],
+  ];
+}
 
 type Environment = z.infer<typeof environment>;
 
@@ -161,7 +181,7 @@ function configFrom(env: Environment): Config {
     worker: env.WORKER,
     jwtSecret: env.JWT_SECRET ?? (env.JWKS_URI ? undefined : keptSecret(dataDir, JWT_SECRET_FILE)),
     jwks: jwksOf(env),
-    masterKey: masterKeyOf(env.MASTER_KEY, dataDir),
+    ...masterKeysOf(env, dataDir),
     logLevel: env.LOG_LEVEL,
     nodeEnv: env.NODE_ENV,
     rateLimitCostPerMinute: env.RATE_LIMIT_COST_PER_MINUTE,
@@ -186,9 +206,20 @@ function tracingOf(env: Environment): Config['tracing'] {
   return Object.freeze({ endpoint, headers, ratio: env.OTEL_TRACES_SAMPLER_ARG });
 }
 
-function masterKeyOf(given: string | undefined, dataDir: string): Buffer {
-  if (!given) requireMasterKeyOfData(dataDir, MASTER_KEY_FILE);
-  const text = given ?? keptSecret(dataDir, MASTER_KEY_FILE);
+/** Given by the environment, in a file, or kept in the data folder. */
+function masterKeysOf(env: Environment, dataDir: string): Pick<Config, 'masterKey' | 'formerMasterKeys'> {
+  const [current, ...former] = masterSecrets(env, dataDir);
+  return { masterKey: masterKeyFrom(current), formerMasterKeys: former.map(masterKeyFrom) };
+}
+
+function masterSecrets(env: Environment, dataDir: string): readonly [string, ...string[]] {
+  if (env.MASTER_KEY) return [env.MASTER_KEY, ...(env.MASTER_KEY_PREVIOUS ?? [])];
+  if (env.MASTER_KEY_FILE) return secretsIn(resolve(projectRoot, env.MASTER_KEY_FILE));
+  requireMasterKeyOfData(dataDir, MASTER_KEY_FILE);
+  return secretsIn(keptSecretFile(dataDir, MASTER_KEY_FILE));
+}
+
+function masterKeyFrom(text: string): Buffer {
   return Buffer.from(hkdfSync('sha256', text, '', 'tributary master key', 32));
 }
 

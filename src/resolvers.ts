@@ -1,5 +1,6 @@
 import type { ContainerType } from 'type-graphql';
 import { ApiTokenResolver } from './access/api-token.resolver.js';
+import { AuditResolver } from './audit/audit.resolver.js';
 import { IdentityResolver } from './identities/identity.resolver.js';
 import { MatchCandidateResolver } from './identities/match-candidate.resolver.js';
 import { MatchRestitchResolver } from './identities/match-restitch.resolver.js';
@@ -7,11 +8,14 @@ import { IngestionResolver } from './ingestion/ingestion.resolver.js';
 import { JobResolver } from './jobs/job.resolver.js';
 import { JourneyResolver } from './lifecycle/journey.resolver.js';
 import type { LiveSource } from './platform/live-source.js';
+import { ConsentProofResolver, ConsentResolver } from './privacy/consent.resolver.js';
 import { ChannelAccountsResolver } from './profiles/channel-accounts.resolver.js';
 import { type NodeFinder, NodeResolver } from './profiles/node.resolver.js';
 import { ProfileResolver } from './profiles/profile.resolver.js';
 import { EventProfileResolver, ProfileEventsResolver } from './profiles/profile-events.resolver.js';
+import { KeyRotationResolver } from './sealing/key-rotation.resolver.js';
 import type { Services } from './services.js';
+import { TenancyResolver } from './tenancy/tenancy.resolver.js';
 import { TenantResolver } from './tenants/tenant.resolver.js';
 
 type ResolverClass = new (...services: never[]) => object;
@@ -24,14 +28,16 @@ function nodeFinders({
   quarantine,
   jobs,
   matchCandidates,
+  auditQueries,
 }: Services): Record<string, NodeFinder> {
   return {
     prf: (ctx, id) => profiles.find(ctx, id),
-    acc: (ctx, id) => profiles.ofAccount(ctx, id, () => accountViews.find(ctx, id)),
+    acc: (ctx, id) => profiles.ofAccount(ctx, id, 'channelAccounts', () => accountViews.find(ctx, id)),
     evt: async (ctx, id) => {
       const event = ctx.access.may('events:read') ? await events.find(ctx, id) : null;
-      return event && profiles.ofAccount(ctx, event.accountId, async () => event);
+      return event && profiles.ofAccount(ctx, event.accountId, 'events', async () => event);
     },
+    aud: async (ctx, id) => (ctx.access.may('audit:read') ? auditQueries.find(ctx, id) : null),
     job: async (ctx, id) => (ctx.access.may('insights:read') ? jobs.find(ctx, id) : null),
     mtc: async (ctx, id) => (ctx.access.may('identities:write') ? matchCandidates.find(ctx, id) : null),
     qit: async (ctx, id) => (ctx.access.may('quarantine:manage') ? quarantine.find(ctx, id) : null),
@@ -47,12 +53,16 @@ export function liveSourcesOf({ profileChanges, eventsReceived }: Services): Rec
 export function containerOf(services: Services): ContainerType {
   const resolvers = new Map<unknown, object>([
     [ApiTokenResolver, new ApiTokenResolver(services.apiTokens)],
+    [ConsentProofResolver, new ConsentProofResolver(services.consents)],
+    [ConsentResolver, new ConsentResolver(services.consents)],
+    [AuditResolver, new AuditResolver(services.auditQueries, services.auditVerifications)],
     [ChannelAccountsResolver, new ChannelAccountsResolver(services.channelAccounts)],
     [EventProfileResolver, new EventProfileResolver(services.profiles)],
     [IdentityResolver, new IdentityResolver(services.lookUps, services.merges)],
     [IngestionResolver, new IngestionResolver(services.ingestion, services.quarantine)],
     [JobResolver, new JobResolver(services.jobs)],
     [JourneyResolver, new JourneyResolver(services.histories)],
+    [KeyRotationResolver, new KeyRotationResolver(services.keyRotations)],
     [
       MatchCandidateResolver,
       new MatchCandidateResolver(
@@ -66,6 +76,7 @@ export function containerOf(services: Services): ContainerType {
     [NodeResolver, new NodeResolver(nodeFinders(services))],
     [ProfileEventsResolver, new ProfileEventsResolver(services.histories)],
     [ProfileResolver, new ProfileResolver(services.profiles, services.manualTraits)],
+    [TenancyResolver, new TenancyResolver(services.tenancy)],
     [TenantResolver, new TenantResolver(services.tenants)],
   ]);
   return {

@@ -20,7 +20,7 @@ import { LoyaltyResolver } from './loyalty/loyalty.resolver.js';
 import { DateTime } from './platform/scalars.js';
 import { nameTypesAtOnce } from './platform/type-names.js';
 import { AnonymousDataResolver } from './privacy/anonymous-data.resolver.js';
-import { ConsentResolver } from './privacy/consent.resolver.js';
+import { ConsentProofResolver, ConsentResolver } from './privacy/consent.resolver.js';
 import { PrivacyRequestResolver } from './privacy/privacy-request.resolver.js';
 import { ChannelAccountsResolver } from './profiles/channel-accounts.resolver.js';
 import { EventReceivedResolver } from './profiles/event-received.resolver.js';
@@ -29,9 +29,11 @@ import { ProfileConnectionResolver, ProfileResolver } from './profiles/profile.r
 import { ProfileChangeResolver } from './profiles/profile-change.resolver.js';
 import { EventProfileResolver, ProfileEventsResolver } from './profiles/profile-events.resolver.js';
 import { RecommendationResolver } from './recommendations/recommendation.resolver.js';
+import { KeyRotationResolver } from './sealing/key-rotation.resolver.js';
 import { SegmentResolver } from './segments/segment.resolver.js';
 import { SegmentMembershipResolver } from './segments/segment-membership.resolver.js';
 import { TagResolver } from './tags/tag.resolver.js';
+import { TenancyResolver } from './tenancy/tenancy.resolver.js';
 import { TenantResolver } from './tenants/tenant.resolver.js';
 
 const RESOLVERS = [
@@ -41,6 +43,7 @@ const RESOLVERS = [
   AttributionResolver,
   AuditResolver,
   ChannelAccountsResolver,
+  ConsentProofResolver,
   ConsentResolver,
   ContactResolver,
   EventProfileResolver,
@@ -50,6 +53,7 @@ const RESOLVERS = [
   ItemResolver,
   JobResolver,
   JourneyResolver,
+  KeyRotationResolver,
   LifecycleResolver,
   LoyaltyResolver,
   MatchCandidateConnectionResolver,
@@ -66,6 +70,7 @@ const RESOLVERS = [
   SegmentMembershipResolver,
   SegmentResolver,
   TagResolver,
+  TenancyResolver,
   TenantResolver,
   ViewerResolver,
 ] as const;

@@ -1,10 +1,14 @@
-import { createSecretKey } from 'node:crypto';
 import { ApiToken } from './access/api-token.entity.js';
 import { ApiTokenService } from './access/api-token.service.js';
 import { ApiTokenStore } from './access/api-token.store.js';
 import { AuthenticationService } from './access/authentication.service.js';
 import { PolicyService } from './access/policy.service.js';
 import { UserTokenService } from './access/user-token.service.js';
+import { AuditEntry } from './audit/audit-entry.entity.js';
+import { AuditInboxItem } from './audit/audit-inbox.entity.js';
+import { AuditLog } from './audit/audit-log.entity.js';
+import { createAudit } from './audit/audit-services.js';
+import type { AuditTrail } from './audit/audit-trail.service.js';
 import { AccountService } from './channels/account.service.js';
 import { AccountStore } from './channels/account.store.js';
 import { ACCOUNT_TYPES } from './channels/account-types.js';
@@ -13,6 +17,7 @@ import type { Config } from './config.js';
 import { Event } from './events/event.entity.js';
 import { EventService } from './events/event.service.js';
 import { EventStore } from './events/event.store.js';
+import { sealedEvents } from './events/sealed-events.js';
 import { BulkMatchingService } from './identities/bulk-matching.service.js';
 import { Claim } from './identities/claim.entity.js';
 import { ClaimStore } from './identities/claim.store.js';
@@ -36,7 +41,7 @@ import { QuarantineService } from './ingestion/quarantine.service.js';
 import { QuarantineStore } from './ingestion/quarantine.store.js';
 import { Job } from './jobs/job.entity.js';
 import { JobService } from './jobs/job.service.js';
-import { JobStore } from './jobs/job.store.js';
+import { JobStore, turnKey } from './jobs/job.store.js';
 import type { JobKind, JobObserver } from './jobs/job-kind.js';
 import { JobTurn } from './jobs/job-turn.entity.js';
 import { weighAccounts } from './likeness/account-pairs.js';
@@ -57,9 +62,16 @@ import { Change, ChangeLog } from './platform/changes.js';
 import type { TenantContext } from './platform/context.js';
 import type { Database } from './platform/database.js';
 import type { EntityClass } from './platform/entity.js';
+import { keyOf } from './platform/ids.js';
+import { masterKeysOf } from './platform/key-provider.js';
 import { Lease, WorkerBeat } from './platform/lease.entity.js';
+import type { Warn } from './platform/logger.js';
 import type { Reaction } from './platform/reaction-runner.js';
+import { type SealedCollection, sealedByItself, sealedByTenant } from './platform/renewal.js';
 import { NO_TRACING, type Tracing, withSpans } from './platform/tracing.js';
+import { ConsentService } from './privacy/consent.service.js';
+import { ConsentRecord, ConsentStore } from './privacy/consent.store.js';
+import { AnchoredFactService } from './profiles/anchored-facts.service.js';
 import { BegunMergesService } from './profiles/begun-merges.service.js';
 import { ChannelAccountsService } from './profiles/channel-accounts.service.js';
 import { EventReceivedService } from './profiles/event-received.service.js';
@@ -72,29 +84,42 @@ import { Profile } from './profiles/profile.entity.js';
 import { ProfileService } from './profiles/profile.service.js';
 import { ProfileStore } from './profiles/profile.store.js';
 import { ProfileAccountsService } from './profiles/profile-accounts.service.js';
+import { ProfileAnchorsService } from './profiles/profile-anchors.service.js';
 import { ProfileChangeService } from './profiles/profile-change.service.js';
 import { ProfileDerivationService } from './profiles/profile-derivation.service.js';
 import { ProfileHistoryService } from './profiles/profile-history.service.js';
 import { ProfileOutlookService } from './profiles/profile-outlook.service.js';
 import { SlotStore } from './profiles/slot.store.js';
 import { StitchService } from './profiles/stitch.service.js';
+import { KeyRotationService } from './sealing/key-rotation.service.js';
+import { ResealService } from './sealing/reseal.service.js';
+import { ResealStore } from './sealing/reseal.store.js';
 import { IdempotencyRecord } from './serving/idempotency.entity.js';
 import { IdempotencyService } from './serving/idempotency.service.js';
 import { IdempotencyStore } from './serving/idempotency.store.js';
 import { RateLimitService, WINDOW_SECONDS } from './serving/rate-limit.service.js';
 import { SpentPoints } from './serving/spent-points.entity.js';
 import { SpentPointsStore } from './serving/spent-points.store.js';
+import { type RemovableCollection, RemovalStore } from './tenancy/removal.store.js';
+import { TenancyService } from './tenancy/tenancy.service.js';
+import { REMOVAL, TenantRemovalService } from './tenancy/tenant-removal.service.js';
 import { Tenant } from './tenants/tenant.entity.js';
 import { TenantService } from './tenants/tenant.service.js';
 import { TenantStore } from './tenants/tenant.store.js';
+import { TenantKeyService } from './tenants/tenant-key.service.js';
+import { TenantRegistryService } from './tenants/tenant-registry.service.js';
 
 /** Every class that is stored in a collection of its own. */
 const STORED: readonly EntityClass[] = [
   ...ACCOUNT_TYPES,
   ApiToken,
+  AuditEntry,
+  AuditInboxItem,
+  AuditLog,
   Block,
   Change,
   Claim,
+  ConsentRecord,
   Event,
   IdempotencyRecord,
   Job,
@@ -111,6 +136,36 @@ const STORED: readonly EntityClass[] = [
   WorkerBeat,
 ];
 
+/** Where a tenant's documents are deleted with it: everywhere, save its own record and what shows how far the deletion is. */
+function removableCollections(): readonly RemovableCollection[] {
+  const kept = new Map<EntityClass, RemovableCollection['kept']>([
+    [Job, (tenantId, jobId) => [keyOf(tenantId, jobId)]],
+    [JobTurn, (tenantId) => [turnKey(tenantId, REMOVAL)]],
+  ]);
+  const others = STORED.filter((type) => type !== Tenant);
+  return others.map((type) => ({
+    type,
+    ...(type === ApiToken && { tenantField: 'tenantId' }),
+    kept: kept.get(type),
+  }));
+}
+
+/** Where sealed values and wrapped keys are stored; events come before the accounts that have their keys. */
+function sealedCollections(accounts: AccountStore): readonly SealedCollection[] {
+  return [
+    sealedEvents(accounts),
+    ...ACCOUNT_TYPES.map((type) => sealedByItself(type, { others: true })),
+    sealedByItself(Profile, { others: false }),
+    sealedByTenant(QuarantineRecord, 'sealed'),
+    sealedByTenant(ManualTraitFact, 'sealed', ({ accountId }) => String(accountId)),
+    sealedByTenant(Link, 'sealedReason'),
+    sealedByTenant(AuditLog, 'sealedKey'),
+    sealedByTenant(ConsentRecord, 'sealed'),
+    sealedByTenant(LearnedModel, 'sealedModel'),
+    sealedByTenant(IdempotencyRecord, 'sealed'),
+  ];
+}
+
 /** The use cases, wired to one database: what the server and the commands work with. */
 export type Services = Awaited<ReturnType<typeof createServices>>;
 
@@ -126,6 +181,7 @@ export interface ServicesOptions {
   /** Is told of each ingested batch, of what becomes of profiles, and of each job that has ended. */
   readonly observer?: IngestionObserver & IdentityObserver & JobObserver;
   readonly tracing?: Tracing;
+  readonly warn?: Warn;
 }
 
 /** Wires stores to services, by hand. */
@@ -135,25 +191,38 @@ export async function createServices(options: ServicesOptions) {
   const policies = await PolicyService.load();
   const modelStore = new MatchModelStore(database);
   const models = new MatchModelService(modelStore);
-  const tenants = new TenantService(
-    new TenantStore(database),
-    createSecretKey(config.masterKey),
-    clock,
-    (ctx, { matchModel }) => models.checkVersion(ctx, 'settings.matchModel', matchModel),
+  const masterKeys = masterKeysOf(config);
+  const tenantStore = new TenantStore(database);
+  const tenants = new TenantService(tenantStore, masterKeys, clock, (ctx, { matchModel }) =>
+    models.checkVersion(ctx, 'settings.matchModel', matchModel),
   );
   const apiTokens = new ApiTokenService(new ApiTokenStore(database), policies, clock);
   const userTokens = new UserTokenService(config, clock);
-  const authentication = new AuthenticationService(userTokens, apiTokens, tenants);
+  const audit = createAudit(database, { dataDir: config.dataDir, clock, warn: options.warn });
+  const authentication = new AuthenticationService(userTokens, apiTokens, tenants, audit.auditTrail);
   const rates = new RateLimitService(new SpentPointsStore(database, WINDOW_SECONDS), config.rateLimitCostPerMinute);
   const idempotency = new IdempotencyService(new IdempotencyStore(database));
   const doors = { policies, tenants, apiTokens, userTokens, authentication, rates, idempotency };
-  return { clock, ...doors, ...createUseCases(options, tenants, { modelStore, models }) };
+  const tenantKeys = new TenantKeyService(tenantStore, masterKeys, clock);
+  const registry = new TenantRegistryService(tenantStore, tenants, clock);
+  const shared = { tenantKeys, registry, modelStore, models, partners: apiTokens, witness: audit.auditTrail };
+  return { clock, ...doors, ...audit, ...createUseCases(options, tenants, shared) };
+}
+
+/** What use cases share with what stands before them. */
+interface UseCaseParts {
+  readonly tenantKeys: TenantKeyService;
+  readonly registry: TenantRegistryService;
+  readonly modelStore: MatchModelStore;
+  readonly models: MatchModelService;
+  readonly partners: ApiTokenService;
+  readonly witness: AuditTrail;
 }
 
 function createUseCases(
   { database, observer, tracing = NO_TRACING }: ServicesOptions,
   tenants: TenantService,
-  { modelStore, models }: { readonly modelStore: MatchModelStore; readonly models: MatchModelService },
+  { tenantKeys, registry, modelStore, models, partners, witness }: UseCaseParts,
 ) {
   const monitor = observer && new IdentityMonitor(observer);
   const accountStore = new AccountStore(database);
@@ -169,8 +238,12 @@ function createUseCases(
   const profiles = new ProfileService(profileStore);
   const manualTraitStore = new ManualTraitStore(database);
   const manualTraits = new ManualTraitService(manualTraitStore, profiles, stitching);
-  const derivations = new ProfileDerivationService(accountStore, manualTraitStore, eventStore);
+  const consentStore = new ConsentStore(database);
+  const facts = new AnchoredFactService(manualTraitStore, consentStore);
+  const derivations = new ProfileDerivationService(accountStore, facts, eventStore);
   const slots = new SlotStore(database);
+  const anchors = new ProfileAnchorsService(profileStore, slots);
+  const consents = new ConsentService(consentStore, profiles, anchors, stitching, partners);
   const plans = new PartingPlanService(slots, derivations);
   const begunMerges = new BegunMergesService(profileStore, slots, stitching, changeLog);
   const partings = new PartingService(profileStore, slots, plans, begunMerges, changeLog, monitor);
@@ -203,6 +276,7 @@ function createUseCases(
       withSpans(tracing, stitching, { profilesOf: 'stitching.profilesOf', stitch: 'stitching.stitch' }),
       withSpans(tracing, events, { existing: 'events.existing', insert: 'events.insert' }),
       withSpans(tracing, quarantineStore, { keep: 'quarantine.keep' }),
+      withSpans(tracing, consentStore, { append: 'consents.append' }),
       observer,
     ),
     { ingest: 'ingestion.ingest' },
@@ -231,7 +305,10 @@ function createUseCases(
   const jobKinds: readonly JobKind[] = [
     new RestitchService(slots, components, resolution, bulkMatching),
     new LearningService(accountStore, modelStore, matchWorkers),
+    new ResealService(new ResealStore(database), tenantKeys, sealedCollections(accountStore)),
+    new TenantRemovalService(new RemovalStore(database, removableCollections()), registry),
   ];
+  const jobs = new JobService(jobStore, jobKinds, observer);
   return {
     accounts,
     accountViews,
@@ -242,6 +319,7 @@ function createUseCases(
     stitching,
     profiles,
     manualTraits,
+    consents,
     derivations,
     partings,
     lookUps,
@@ -255,8 +333,10 @@ function createUseCases(
     profileChanges,
     eventsReceived,
     reactions: [mergeCompletion, liveMatching] as readonly Reaction[],
-    jobs: new JobService(jobStore, jobKinds, observer),
+    jobs,
+    tenancy: new TenancyService({ tenants, registry, jobs, witness }),
+    keyRotations: new KeyRotationService(jobs),
     matchWorkers,
-    jobWork: { jobs: jobStore, kinds: jobKinds, observer },
+    jobWork: { jobs: jobStore, kinds: jobKinds, observer, witness },
   };
 }

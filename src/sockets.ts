@@ -39,6 +39,7 @@ export function serveSockets(parts: SocketParts): { stop(): Promise<void> } {
     schema,
     errors,
     contextFor: (principal) => requestContext(tenants, policies, principal, randomUUID()),
+    audit: services.auditTrail,
     report: {
       warn,
       delivered: (messages) => metrics.deliveries.inc(messages),

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
+import { AUDIT_LEASES } from './audit/audit-lanes.rules.js';
+import { type AuditReport, AuditRunner } from './audit/audit-runner.js';
 import { JOB_LEASES } from './jobs/job.rules.js';
 import { JobRunner } from './jobs/job-runner.js';
 import { ChangeFeed } from './platform/change-feed.js';
@@ -22,7 +24,13 @@ export interface Worker {
 /** Is told how far this process is behind, in milliseconds. */
 type Lag = (milliseconds: number) => void;
 
+/** What a worker tells its operators. */
+export interface WorkerReport extends Omit<AuditReport, 'warn'> {
+  readonly lag: Lag;
+}
+
 const UNHEARD: Lag = () => undefined;
+const NO_REPORT: WorkerReport = { lag: UNHEARD, auditWaits: () => undefined, auditEntries: () => undefined };
 
 /** The stream of changes over a database. */
 export function createFeed(database: Database, { clock }: Services, logger: Logger, lag = UNHEARD): ChangeFeed {
@@ -35,26 +43,42 @@ export function startWorker(
   feed: ChangeFeed,
   services: Services,
   logger: Logger,
-  lag = UNHEARD,
+  report = NO_REPORT,
 ): Worker {
-  const { clock, tenants, reactions, jobWork, matchWorkers } = services;
+  const { clock, tenants, reactions, jobWork, matchWorkers, auditWork } = services;
   const warn = warningsOf(logger);
   const store = new LeaseStore(database);
   const contextOf = async (tenantId: string) =>
     (await tenants.exists(tenantId)) ? tenants.contextOf(tenantId, randomUUID()) : undefined;
-  const runner = new ReactionRunner(reactions, { ids: () => tenants.ids(), contextOf }, { warn, lag });
+  const runner = new ReactionRunner(
+    reactions,
+    { ids: () => tenants.ids(), contextOf },
+    { warn, lag: (ms) => report.lag(ms) },
+  );
   const running = new Reactions({ feed, leases: store, runner, warn });
   const fresh = (tenantId: string, requestId: string) => tenants.freshContextOf(tenantId, requestId);
   const jobs = new JobRunner({ ...jobWork, contextOf: fresh, clock, warn });
-  const pools = new LeasePools({ reactions: running, jobs });
-  const names = [...REACTION_LEASES, ...JOB_LEASES];
+  const audit = new AuditRunner({
+    ...auditWork,
+    contextOf,
+    clock,
+    report: {
+      warn,
+      auditWaits: (...told) => report.auditWaits(...told),
+      auditEntries: (added) => report.auditEntries(added),
+    },
+  });
+  const pools = new LeasePools({ reactions: running, jobs, audit });
+  const names = [...REACTION_LEASES, ...JOB_LEASES, ...AUDIT_LEASES];
   const leases = new Leases(store, `wrk_${ulid(clock())}`, names, pools, clock, warn);
   leases.start();
   jobs.start();
+  audit.start();
   const stop = async () => {
     running.stop();
     await jobs.stop();
     await leases.stop();
+    await audit.stop();
     await matchWorkers.close();
   };
   return { stop };

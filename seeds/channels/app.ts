@@ -1,5 +1,6 @@
 import { minutesAfter, moments } from '../calendar.js';
 import { CAMPAIGNS, NAMESPACES } from '../company.js';
+import { consentDecision } from '../consent.js';
 import { applianceSerial, contactsOf, idOf } from '../identity.js';
 import { type DemoIdentifier, type Episode, identify, type Observation, track } from '../observation.js';
 import { browse, buy, opening } from '../shopping.js';
@@ -37,6 +38,7 @@ export function* appObservations(episode: Episode): Generator<Observation> {
   const signsIn = links.has('USER_ID');
   const identifiers = signsIn ? [user, device] : [device];
   if (signsIn) yield* signIn(episode, minutesAfter(first, 2), identifiers, phone);
+  yield* consentDecision(episode, minutesAfter(first, 2.5), identifiers);
   for (const at of sessions) yield* session(episode, minutesAfter(at, 3), identifiers, phone.pushEnabled);
   for (const order of orders) yield* buy(episode, order, identifiers);
 }

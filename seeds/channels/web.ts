@@ -1,5 +1,6 @@
 import { minutesAfter, moments } from '../calendar.js';
 import { CAMPAIGNS, NAMESPACES } from '../company.js';
+import { consentDecision } from '../consent.js';
 import { browserId, contactsOf } from '../identity.js';
 import { type DemoIdentifier, type Episode, identify, type Observation, track } from '../observation.js';
 import { browse, buy, opening } from '../shopping.js';
@@ -29,6 +30,7 @@ export function* webObservations(episode: Episode): Generator<Observation> {
   const first = opening(visits, orders);
   if (!first) return;
   yield landing(episode, first, browser);
+  yield* consentDecision(episode, minutesAfter(first, 0.5), [browser]);
   const signsIn = links.has('USER_ID');
   const signedInAt = signsIn ? minutesAfter(visits[random.int(0, visits.length - 1)] ?? first, 3) : undefined;
   const user = [{ type: 'USER_ID', namespace: NAMESPACES.account, value: episode.person.userId }, browser];

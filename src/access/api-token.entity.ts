@@ -9,7 +9,10 @@ import { ConsentPurpose } from '../privacy/consent-purpose.js';
  * A partner's or a channel's token. Its key is the SHA-256 of the secret, under the reserved name `platform`: whoever
  * brings a secret has not said which tenant it is of.
  */
-@Collection({ collection: 'api_tokens', indexes: [{ keys: { tenantId: 1, id: 1 } }] })
+@Collection({
+  collection: 'api_tokens',
+  indexes: [{ keys: { tenantId: 1, id: 1 } }, { keys: { tenantId: 1, name: 1 } }],
+})
 @ObjectType({
   implements: Node,
   simpleResolvers: true,

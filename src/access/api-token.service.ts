@@ -51,12 +51,15 @@ export class ApiTokenService {
   async principalOf(secret: string): Promise<Principal> {
     const token = await this.tokens.fetch(keyOfSecret(secret));
     const now = this.clock();
-    if (!token || !holdsAt(token, now)) throw unauthenticated();
+    if (!token) throw unauthenticated();
+    const { tenantId, id } = token;
+    if (!holdsAt(token, now)) throw unauthenticated({ kind: 'API_TOKEN', tenantId, subject: id });
     this.noteUse(token, now);
     return {
       kind: 'API_TOKEN',
       tenantId: token.tenantId,
       subject: token.id,
+      name: token.name,
       roles: token.scopes.map(subjectOfScope),
       purposes: token.purposes,
       expiresAt: token.expiresAt ?? undefined,
@@ -69,6 +72,11 @@ export class ApiTokenService {
   /** The tenant's newest tokens, with those that no longer hold. */
   async list(ctx: TenantContext, first: number): Promise<ApiToken[]> {
     return this.store.list(ctx, pageSize(first));
+  }
+
+  /** The name that a partner is known by, given it or the id of one of its tokens; undefined where there is no such token. */
+  partnerNamed(ctx: TenantContext, idOrName: string): Promise<string | undefined> {
+    return this.store.findName(ctx, idOrName);
   }
 
   /** Makes a token; BAD_USER_INPUT names an unknown scope, purpose or channel. `at` is the request's path in errors. */

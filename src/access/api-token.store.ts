@@ -16,6 +16,16 @@ export class ApiTokenStore {
     return (await this.database.collection(ApiToken).findOne({ tenantId: ctx.tenantId, id })) ?? undefined;
   }
 
+  /** The name of a token of the tenant, given by its id or by its name; tokens that hold no longer count. */
+  async findName(ctx: TenantContext, idOrName: string): Promise<string | undefined> {
+    const tokens = this.database.collection(ApiToken);
+    const keys = ['id', 'name'] as const;
+    const found = await Promise.all(
+      keys.map((key) => tokens.findOne({ tenantId: ctx.tenantId, [key]: idOrName }, { projection: { name: 1 } })),
+    );
+    return found.find((token) => token !== null)?.name;
+  }
+
   /** The newest tokens of the tenant, revoked and expired ones among them. */
   list(ctx: TenantContext, first: number): Promise<ApiToken[]> {
     const newest = { sort: { id: -1 }, limit: first } as const;

@@ -11,6 +11,7 @@ import type { RequestContext } from '../platform/context.js';
 import type { AccessDecisions } from './access-decisions.js';
 import { forbidden } from './access-errors.js';
 import { permissionOf } from './allow.decorator.js';
+import { isClosed } from './closed-fields.js';
 import type { Permission } from './permissions.js';
 
 /** `Type.field` to the permission it needs. */
@@ -132,5 +133,5 @@ function guard(type: GraphQLObjectType, field: GraphQLField<unknown, RequestCont
       }
     : () => null;
   field.resolve = (source, args, context, info) =>
-    context.access.may(permission) ? resolve(source, args, context, info) : refused();
+    context.access.may(permission) && !isClosed(source, field.name) ? resolve(source, args, context, info) : refused();
 }

@@ -4,6 +4,8 @@ export interface Principal {
   readonly tenantId: string;
   /** A user's `sub`, or the API token's id. */
   readonly subject: string;
+  /** API tokens alone: what people call the token; a partner is known by it. */
+  readonly name?: string | undefined;
   /** Casbin subjects: role names, or `scope:...` of an API token. */
   readonly roles: readonly string[];
   readonly purposes: readonly string[];

@@ -1,5 +1,6 @@
 import type { RequestContext } from '../platform/context.js';
 import { Loaders } from '../platform/loaders.js';
+import { RequestTrail } from '../platform/request-trail.js';
 import type { TenantService } from '../tenants/tenant.service.js';
 import type { PolicyService } from './policy.service.js';
 import type { Principal } from './principal.js';
@@ -12,5 +13,6 @@ export async function requestContext(
   requestId: string,
 ): Promise<RequestContext> {
   const tenant = await tenants.contextOf(principal.tenantId, requestId);
-  return { ...tenant, principal, access: policies.decisionsFor(principal), loaders: new Loaders() };
+  const own = { access: policies.decisionsFor(principal), loaders: new Loaders(), trail: new RequestTrail() };
+  return { ...tenant, principal, ...own };
 }

@@ -1,9 +1,9 @@
 import type { RequestContext } from '../platform/context.js';
 import { maskUnseen } from '../platform/protect.js';
-import { seenClasses } from '../platform/sealed-store.js';
+import { coreOf, seenClasses } from '../platform/sealed-store.js';
 import type { AccountStore } from './account.store.js';
 import { accountType } from './account-types.js';
-import type { ChannelAccount } from './channel-account.entity.js';
+import { ChannelAccount } from './channel-account.entity.js';
 
 /** An account as GraphQL shows it: the channel's own attributes are fields of their own as well. */
 export type ShownAccount = ChannelAccount & Record<string, unknown>;
@@ -23,6 +23,7 @@ export class AccountViewService {
   }
 
   private masked(ctx: RequestContext, account: ChannelAccount): ShownAccount {
+    ctx.trail.show(account.id, ChannelAccount, coreOf(account));
     if (ctx.access.unseen.size > 0) maskUnseen(accountType(account.channel), account, ctx.access.unseen);
     return shownAccount(account);
   }

@@ -1,18 +1,18 @@
-import type { KeyObject } from 'node:crypto';
 import type { TenantContext } from '../platform/context.js';
+import { documentKeys, type WrappedKeys } from '../platform/data-key.js';
 import { collectionOf } from '../platform/entity.js';
 import { groupBy } from '../platform/group-by.rules.js';
 import { keyOf } from '../platform/ids.js';
 import { untilWritten } from '../platform/retry.js';
-import { placeOf, unwrapDataKey } from '../platform/seal.js';
+import { type KeyRing, placeOf } from '../platform/seal.js';
 import { type AccountObservation, type AccountRecord, observeAccount, recordOf } from './account.rules.js';
 import type { AccountStore, StoredAccount } from './account.store.js';
 import { accountType } from './account-types.js';
 
-/** An account as it stands after its observations, and its data key. */
+/** An account as it stands after its observations, and its keys. */
 export interface ObservedAccount {
   readonly record: AccountRecord;
-  readonly key: KeyObject;
+  readonly keys: KeyRing;
 }
 
 /** Channel accounts: read, and written by what was observed of them. */
@@ -71,7 +71,7 @@ export class AccountService {
     const written = await this.accounts.save(ctx, changes, claimed);
     return changes.flatMap(({ record }) => {
       const wrapped = written.get(record.id);
-      return wrapped ? [{ record, key: accountKey(ctx, record, wrapped) }] : [];
+      return wrapped ? [{ record, keys: accountKeys(ctx, record, { key: wrapped }) }] : [];
     });
   }
 }
@@ -89,15 +89,12 @@ function recordsAfter(
   );
 }
 
-/** The data key of an account, which also seals its events. */
-export function accountKey(
+/** The keys of an account, which also seal its events. */
+export function accountKeys(
   ctx: TenantContext,
-  account: Pick<AccountRecord, 'id' | 'channel'>,
-  wrapped: Buffer,
-): KeyObject {
-  return unwrapDataKey(
-    ctx.keys.data,
-    placeOf(collectionOf(accountType(account.channel)).collection, keyOf(ctx.tenantId, account.id)),
-    wrapped,
-  );
+  { id, channel }: Pick<AccountRecord, 'id' | 'channel'>,
+  wrapped: WrappedKeys,
+): KeyRing {
+  const place = placeOf(collectionOf(accountType(channel)).collection, keyOf(ctx.tenantId, id));
+  return documentKeys(ctx.keys.data, place, wrapped);
 }

@@ -1,4 +1,5 @@
 import { InterfaceType, registerEnumType } from 'type-graphql';
+import type { FormerKey } from '../platform/data-key.js';
 import { Attribute, type ProtectionOf } from '../platform/entity.js';
 import { Node, registerNode } from '../platform/node.js';
 import { holdsPersonalData } from '../platform/personal-data.rules.js';
@@ -92,6 +93,12 @@ export abstract class ChannelAccount extends Node {
     description: "The account's data key, wrapped: destroying it erases the account.",
   })
   key!: Buffer;
+
+  @Attribute(() => Object, {
+    hidden: true,
+    description: 'Data keys before that one: some events may be sealed by them.',
+  })
+  formerKeys?: readonly FormerKey[];
 
   @Attribute(() => Object, { hidden: true, description: 'One sealed blob a data class.' })
   sealed!: Partial<Record<'CORE' | 'IMPORTANT', Buffer>>;

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { ApiTokenService } from '../access/api-token.service.js';
 import { ApiTokenStore } from '../access/api-token.store.js';
 import { PolicyService } from '../access/policy.service.js';
+import { createAudit } from '../audit/audit-services.js';
 import { Channel } from '../channels/channel.js';
 import { loadConfig } from '../config.js';
 import { ConsentPurpose } from '../privacy/consent-purpose.js';
@@ -45,9 +46,18 @@ async function printApiToken({ tenant, name, scopes, channel, namespace, purpose
     }),
   };
   const { secret } = await withTenants(config, async ({ database, tenants, clock }) => {
-    await tenants.createTenant(tenant);
+    const isNew = await tenants.createTenant(tenant);
     const ctx = await tenants.contextOf(tenant, randomUUID());
-    return new ApiTokenService(new ApiTokenStore(database), policies, clock).create(ctx, request, 'api-token');
+    const made = await new ApiTokenService(new ApiTokenStore(database), policies, clock).create(
+      ctx,
+      request,
+      'api-token',
+    );
+    const { auditTrail } = createAudit(database, { dataDir: config.dataDir, clock });
+    const details = { scopes: made.token.scopes };
+    const deed = { actor: 'cli', action: 'createApiToken', subject: made.token.id, details };
+    await auditTrail.did(ctx, ...(isNew ? [{ actor: 'cli', action: 'createTenant' }] : []), deed);
+    return made;
   });
   process.stdout.write(`${secret}\n`);
 }

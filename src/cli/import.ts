@@ -57,9 +57,16 @@ async function importInto(order: Order): Promise<ImportSummary> {
     if (!(await tenants.exists(order.tenant)))
       throw new StartError(`There is no tenant ${order.tenant}; the first token made for it creates it.`);
     await prepareDatabase(database);
-    const { ingestion } = await createServices({ config, database });
+    const { ingestion, auditTrail } = await createServices({ config, database });
     // settings may change while a long import runs: each batch takes them as they are then
-    return run(order, async (items) => ingestion.ingest(await tenants.contextOf(order.tenant, randomUUID()), items));
+    return run(order, async (items) => {
+      const ctx = await tenants.contextOf(order.tenant, randomUUID());
+      const outcome = await ingestion.ingest(ctx, items);
+      const { accepted, duplicates, rejected } = outcome;
+      const details = { channel: order.channel, events: items.length, accepted, duplicates, rejected: rejected.length };
+      await auditTrail.did(ctx, { actor: 'cli', action: 'import', details });
+      return outcome;
+    });
   });
 }
 

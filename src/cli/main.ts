@@ -12,6 +12,8 @@ const SUBCOMMANDS: Readonly<Record<string, () => Promise<Registration>>> = {
   token: async () => (await import('./token.js')).tokenCommand,
   'api-token': async () => (await import('./api-token.js')).apiTokenCommand,
   import: async () => (await import('./import.js')).importCommand,
+  'rewrap-keys': async () => (await import('./rewrap-keys.js')).rewrapKeysCommand,
+  audit: async () => (await import('./audit.js')).auditCommand,
   match: async () => (await import('./match.js')).matchCommand,
 };
 

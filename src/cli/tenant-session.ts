@@ -1,6 +1,6 @@
-import { createSecretKey } from 'node:crypto';
 import type { Config } from '../config.js';
 import { Database } from '../platform/database.js';
+import { masterKeysOf } from '../platform/key-provider.js';
 import { databaseFor } from '../platform/launch/database-for-command.js';
 import { TenantService } from '../tenants/tenant.service.js';
 import { TenantStore } from '../tenants/tenant.store.js';
@@ -19,7 +19,7 @@ export async function withTenants<T>(config: Config, work: (session: TenantSessi
     const database = await Database.connect(found.uri);
     try {
       const clock = () => new Date(Date.now() + config.clockOffsetMs);
-      const tenants = new TenantService(new TenantStore(database), createSecretKey(config.masterKey), clock);
+      const tenants = new TenantService(new TenantStore(database), masterKeysOf(config), clock);
       return await work({ database, tenants, clock });
     } finally {
       await database.close();

@@ -1,4 +1,4 @@
-import { accountKey } from '../channels/account.service.js';
+import { accountKeys } from '../channels/account.service.js';
 import type { AccountStore } from '../channels/account.store.js';
 import type { RequestContext, TenantContext } from '../platform/context.js';
 import type { Sensitivity } from '../platform/entity.js';
@@ -92,7 +92,7 @@ export class EventService {
       (row) => encodeCursor(ctx, query, [row.occurredAt.getTime(), row.id]),
       after !== undefined,
     );
-    const shown = await Promise.all(page.edges.map(({ node }) => this.whole(ctx, node)));
+    const shown = await Promise.all(page.edges.map(({ node }) => this.whole(ctx, node, history.id)));
     const edges = page.edges.flatMap(({ cursor }, at) => edgeOf(cursor, shown[at]));
     return { edges, pageInfo: page.pageInfo };
   }
@@ -101,7 +101,7 @@ export class EventService {
   async newest(ctx: RequestContext, history: History, range: EventFilter['range']): Promise<readonly Event[]> {
     const isComplete = !range && history.recentEvents.length < history.recentCapacity;
     if (isComplete) {
-      const events = await Promise.all(history.recentEvents.map((event) => this.whole(ctx, event)));
+      const events = await Promise.all(history.recentEvents.map((event) => this.whole(ctx, event, history.id)));
       return events.filter((event) => event !== null);
     }
     return this.fromHistories(
@@ -138,9 +138,10 @@ export class EventService {
     return this.shown(ctx, newest);
   }
 
-  /** The event of a copy; from its collection where the copy is empty. */
-  private whole(ctx: RequestContext, event: Event | RecentEvent): Event | Promise<Event | null> {
+  /** The event of a copy of a history; from its collection where the copy is empty. */
+  private whole(ctx: RequestContext, event: Event | RecentEvent, historyId: string): Event | Promise<Event | null> {
     if (!('copy' in event)) return event;
+    if (!ctx.access.unseen.has('CORE')) ctx.trail.show(historyId, Event, event.core ?? undefined);
     return eventOfCopy(event, ctx.access.unseen) ?? this.find(ctx, event.id);
   }
 
@@ -153,8 +154,9 @@ export class EventService {
         : new Map();
     for (const event of events) {
       const owner = owners.get(event.accountId);
-      const overlays = owner ? this.events.openOverlays(event, accountKey(ctx, owner, owner.key)) : {};
+      const overlays = owner ? this.events.openOverlays(event, accountKeys(ctx, owner, owner)) : {};
       for (const sensitivity of seen) reveal(event, overlays[sensitivity] ?? {});
+      if (seen.includes('CORE')) ctx.trail.show(event.accountId, Event, overlays.CORE);
       maskUnseen(Event, event, ctx.access.unseen);
     }
     return [...events];

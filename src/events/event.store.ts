@@ -1,9 +1,8 @@
-import type { KeyObject } from 'node:crypto';
 import type { TenantContext } from '../platform/context.js';
 import type { Database, Stored } from '../platform/database.js';
 import { idOf, keyOf } from '../platform/ids.js';
 import type { Overlays } from '../platform/protect.js';
-import { openJson, placeOf, sealJson } from '../platform/seal.js';
+import { type KeyRing, openJson, placeOf, sealJson } from '../platform/seal.js';
 import { within } from '../platform/span.rules.js';
 import { Event } from './event.entity.js';
 
@@ -22,7 +21,7 @@ export interface HiddenEvent {
 /** An event to be stored, with what seals it. */
 export interface NewEvent extends HiddenEvent {
   readonly payload: EventPayload;
-  readonly accountKey: KeyObject;
+  readonly accountKeys: KeyRing;
 }
 
 /** What an event's sealed blob holds. */
@@ -129,13 +128,13 @@ export class EventStore {
   }
 
   /** A stored event as it was when it came in: its protected values masked, and those values in clear. */
-  hidden(event: StoredEvent, accountKey: KeyObject): HiddenEvent {
-    return { record: recordOf(event), overlays: this.openOverlays(event, accountKey) };
+  hidden(event: StoredEvent, keys: KeyRing): HiddenEvent {
+    return { record: recordOf(event), overlays: this.openOverlays(event, keys) };
   }
 
   /** The clear values of an event's protected fields, by class and place. */
-  openOverlays(event: StoredEvent, accountKey: KeyObject): SealedPart['overlays'] {
-    return (openJson(accountKey, placeOf('events', event._id), event.sealed) as SealedPart).overlays;
+  openOverlays(event: StoredEvent, keys: KeyRing): SealedPart['overlays'] {
+    return (openJson(keys, placeOf('events', event._id, event.accountId), event.sealed) as SealedPart).overlays;
   }
 }
 
@@ -151,10 +150,10 @@ function recordOf(event: StoredEvent): EventRecord {
   return { ...kinds, properties, revenue, occurredAt, receivedAt };
 }
 
-function toDocument(ctx: TenantContext, { record, overlays, payload, accountKey }: NewEvent): StoredEvent {
+function toDocument(ctx: TenantContext, { record, overlays, payload, accountKeys }: NewEvent): StoredEvent {
   const { id, ...fields } = record;
   const _id = keyOf(ctx.tenantId, id);
-  const sealed = sealJson(accountKey, placeOf('events', _id), { payload, overlays });
+  const sealed = sealJson(accountKeys, placeOf('events', _id, record.accountId), { payload, overlays });
   return { _id, tenantId: ctx.tenantId, ...fields, sealed } as StoredEvent;
 }
 

@@ -1,3 +1,4 @@
+import { isClosed } from '../access/closed-fields.js';
 import type { AccountViewService } from '../channels/account-view.service.js';
 import { CHANNELS } from '../channels/channel-definitions.js';
 import type { IdentifierInput } from '../channels/identifier.entity.js';
@@ -58,6 +59,7 @@ export class LookUpService {
   /** The accounts of a profile, what holds them together, and what keeps others apart from them. */
   async identityGraph(ctx: RequestContext, profileId: string): Promise<IdentityGraph> {
     const profile = await this.profiles.get(ctx, profileId);
+    if (isClosed(profile, 'channelAccounts')) return { profileId: profile.id, nodes: [], edges: [] };
     const own = profile.accounts.map(({ id }) => id);
     const links = (await this.links.findByAccounts(ctx, own)).slice(0, MOST_EDGES);
     const inside = new Set(own);
@@ -65,7 +67,7 @@ export class LookUpService {
     const others = await Promise.all(
       beyond
         .slice(0, MOST_NODES_BEYOND)
-        .map((id) => this.profiles.ofAccount(ctx, id, () => this.accounts.find(ctx, id))),
+        .map((id) => this.profiles.ofAccount(ctx, id, 'channelAccounts', () => this.accounts.find(ctx, id))),
     );
     const nodes = [...profile.accounts, ...others.filter((account) => account !== null)].map(
       ({ id, channel, externalId }) => {
@@ -74,7 +76,10 @@ export class LookUpService {
     );
     const shown = new Set(nodes.map(({ accountId }) => accountId));
     const edges = links.filter(({ accountIds }) => accountIds.every((id) => shown.has(id)));
-    return { profileId: profile.id, nodes, edges: edges.map((link) => toEdge(ctx, link)) };
+    const told = edges.map((link) => toEdge(ctx, link));
+    const reason = edges.find((link, n) => link.refusal == null && told[n]?.reason != null)?.reason;
+    if (reason != null) ctx.trail.show(profile.id, undefined, { 'IdentityEdge.reason': reason });
+    return { profileId: profile.id, nodes, edges: told };
   }
 }
 

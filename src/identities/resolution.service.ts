@@ -18,7 +18,7 @@ import { standingsAfter } from './pair-standing.rules.js';
 import { pairsOf } from './restitch.rules.js';
 
 /** What profiles are made of besides who is one person. */
-export type Observed = Pick<StitchInput, 'accounts' | 'events'>;
+export type Observed = Pick<StitchInput, 'accounts' | 'events' | 'facts'>;
 
 /** Who is one person, and which values link nobody. */
 export interface Joins {

@@ -1,4 +1,3 @@
-import type { KeyObject } from 'node:crypto';
 import type { AccountService, ObservedAccount } from '../channels/account.service.js';
 import type { EventService } from '../events/event.service.js';
 import type { Decided } from '../identities/component.service.js';
@@ -7,12 +6,15 @@ import type { Observed, Resolution, ResolutionService } from '../identities/reso
 import type { TenantContext } from '../platform/context.js';
 import { badInput } from '../platform/errors.js';
 import { groupBy } from '../platform/group-by.rules.js';
+import type { KeyRing } from '../platform/seal.js';
 import { onceSent, underWay } from '../platform/under-way.js';
+import type { ConsentStore } from '../privacy/consent.store.js';
 import type { StitchService } from '../profiles/stitch.service.js';
 import type { StitchInput } from '../profiles/stitch-plan.js';
 import { type Rejection, readItems, rejectionOf } from './batch.rules.js';
 
 import { blockedBy } from './blocked-values.rules.js';
+import { consentEntriesOf, factsOf } from './consent-entries.js';
 import { type IngestionObserver, tallyOf } from './ingestion-tally.rules.js';
 import type { RawItem } from './observation.js';
 
@@ -45,6 +47,9 @@ interface Batch {
   readonly profiles: Awaited<ReturnType<StitchService['profilesOf']>>;
 }
 
+/** Where consents are appended; nothing is shown of one before it is stored. */
+type ConsentLedger = Pick<ConsentStore, 'append'>;
+
 /** The one path from any door to profiles. */
 export class IngestionService {
   constructor(
@@ -54,6 +59,7 @@ export class IngestionService {
     private readonly stitching: StitchService,
     private readonly events: EventService,
     private readonly quarantine: QuarantineStore,
+    private readonly consents: ConsentLedger,
     private readonly observer?: IngestionObserver,
   ) {}
 
@@ -116,13 +122,15 @@ export class IngestionService {
     await onceSent();
     const observing = underWay(this.accounts.observe(ctx, observations, known, accounts, deciding));
     const { decided, ...joins } = await deciding;
-    const expected = { ...observed, profiles, ...joins };
+    const entries = consentEntriesOf(ctx, fresh);
+    const expected = { ...observed, profiles, ...joins, ...factsOf(entries) };
+    const recording = underWay(this.consents.append(ctx, entries));
     await onceSent();
-    const settled = underWay(this.settle(ctx, decided, expected, observing));
+    const settled = underWay(recording.then(() => this.settle(ctx, decided, expected, observing)));
     const stitching = underWay(this.stitch(ctx, decided, expected, settled));
     const written = await observing;
     await onceSent();
-    const sealable = events.map((event) => ({ ...event, accountKey: keyOfOwner(event, written) }));
+    const sealable = events.map((event) => ({ ...event, accountKeys: keysOfOwner(event, written) }));
     return this.events.insert(ctx, sealable, stitching);
   }
 
@@ -187,8 +195,8 @@ function accountOf({ record }: UnsealedEvent): string {
   return record.accountId;
 }
 
-function keyOfOwner({ record }: UnsealedEvent, observed: ReadonlyMap<string, ObservedAccount>): KeyObject {
+function keysOfOwner({ record }: UnsealedEvent, observed: ReadonlyMap<string, ObservedAccount>): KeyRing {
   const owner = observed.get(record.accountId);
   if (!owner) throw new Error(`The account ${record.accountId} of an event was not written.`);
-  return owner.key;
+  return owner.keys;
 }

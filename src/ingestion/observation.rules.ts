@@ -6,6 +6,7 @@ import { jsonBytes } from '../platform/json-size.rules.js';
 import type { Money } from '../platform/money.js';
 import { type Locale, parseAttribute } from './attribute.rules.js';
 import { mayLink } from './blocked-values.rules.js';
+import { consentsOf } from './consent-preferences.rules.js';
 import { accountIdentifierOf, type IdentifierRules, identityOf, readIdentifiers } from './identifiers.rules.js';
 import { parseAmount, parseEmail, parseInstant, parsePhone } from './normalise.rules.js';
 import type { EventInputLike, Observation, ObservedIdentifier, Refusal } from './observation.js';
@@ -149,6 +150,13 @@ function readName(type: EventType, name: unknown): string {
   return cleanText(readText(name, 'name', 'MISSING_NAME', 256));
 }
 
+function readConsents(name: string, context: Fields): Pick<Observation, 'consents'> {
+  const consents = consentsOf(name, context);
+  if (!consents) return {};
+  if ('code' in consents) throw new Refused(consents);
+  return { consents };
+}
+
 function readOneOf<T extends string>(value: unknown, values: readonly T[], path: string, code: string): T {
   if (!values.includes(value as T)) return refuse(code, path, `must be one of ${values.join(', ')}`);
   return value as T;
@@ -163,6 +171,7 @@ function read(index: number, input: EventInputLike, rules: ReadingRules): Observ
   const occurredAt = readInstant(input.occurredAt, rules);
   const { attributes, custom } = readTraits(readObject(input.traits, 'traits'), channel, rules);
   const properties = readObject(input.properties, 'properties');
+  const context = readObject(input.context, 'context');
   return {
     index,
     messageId,
@@ -173,8 +182,9 @@ function read(index: number, input: EventInputLike, rules: ReadingRules): Observ
     attributes,
     custom,
     properties,
-    context: readObject(input.context, 'context'),
+    context,
     revenue: revenueOf(name, properties, rules),
+    ...readConsents(name, context),
     occurredAt,
   };
 }
@@ -182,7 +192,7 @@ function read(index: number, input: EventInputLike, rules: ReadingRules): Observ
 /**
  * Checks and normalises one item. Refusals carry a stable code and the path inside the item: INVALID_MESSAGE_ID,
  * UNKNOWN_TYPE, UNKNOWN_CHANNEL, MISSING_NAME, INVALID_TYPE, INVALID_IDENTIFIER, NO_IDENTIFIER, OCCURRED_IN_FUTURE, OCCURRED_TOO_EARLY,
- * INVALID_TEXT, INVALID_KEY, TEXT_TOO_LONG, TOO_MANY, TOO_DEEP, TOO_LARGE.
+ * INVALID_TEXT, INVALID_KEY, INVALID_CONSENT, TEXT_TOO_LONG, TOO_MANY, TOO_DEEP, TOO_LARGE.
  */
 export function readObservation(index: number, input: EventInputLike, rules: ReadingRules): Observation | Refusal {
   try {

@@ -2,6 +2,7 @@ import type { Channel } from '../channels/channel.js';
 import type { IdentifierType } from '../channels/identifier-type.js';
 import type { EventType } from '../events/event-kinds.js';
 import type { Money } from '../platform/money.js';
+import type { ObservedConsents } from './consent-preferences.rules.js';
 
 /** Why an item was refused. */
 export interface Refusal {
@@ -61,5 +62,7 @@ export interface Observation {
   readonly properties: Readonly<Record<string, unknown>>;
   readonly context: Readonly<Record<string, unknown>>;
   readonly revenue: Money | null;
+  /** What the customer said of purposes; absent where the item tells of no such decision. */
+  readonly consents?: ObservedConsents;
   readonly occurredAt: Date;
 }

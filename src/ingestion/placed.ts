@@ -17,7 +17,7 @@ export interface Placed {
 }
 
 /** An event before its account's key is known. */
-export type UnsealedEvent = Omit<NewEvent, 'accountKey'>;
+export type UnsealedEvent = Omit<NewEvent, 'accountKeys'>;
 
 /** Something that is derived from an identifier that a channel brings. */
 type OfIdentifier = (channel: Channel, identifier: ObservedIdentifier) => string;

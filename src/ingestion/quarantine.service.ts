@@ -76,8 +76,10 @@ export class QuarantineService {
 
   private view(ctx: RequestContext, record: QuarantineRecord): QuarantinedItem {
     const { source, code, message, path, receivedAt, replayedAt } = record;
+    const id = idOf(record._id);
     const original = ctx.access.unseen.has('CORE') ? null : this.quarantine.original(ctx, record).raw;
-    return { id: idOf(record._id), source, code, message, path, original, receivedAt, replayedAt };
+    if (original !== null) ctx.trail.show(id, undefined, { 'QuarantinedItem.original': original });
+    return { id, source, code, message, path, original, receivedAt, replayedAt };
   }
 }
 

@@ -30,12 +30,20 @@ export interface SegmentRoutes {
   readonly contextOf: (principal: Principal, requestId: string) => Promise<RequestContext>;
   readonly ingestion: Pick<IngestionService, 'ingest'>;
   readonly logger: Pick<Logger, 'error' | 'info'>;
+  /** Has written down what was taken in, before it is answered, and who was refused. */
+  readonly audit: SegmentAudit;
   /** Charges the caller for so many events, and returns the headers that say what is left; throws RATE_LIMITED. */
   readonly charge: (ctx: RequestContext, events: number) => Promise<Record<string, string>>;
   /** The headers of a refusal: when to try again. */
   readonly refusalHeaders: (error: unknown) => Record<string, string>;
   /** How many calls are taken in at a time; those beyond are told to come back. */
   readonly mostAtATime?: number;
+}
+
+/** What the endpoint tells the audit log. */
+export interface SegmentAudit {
+  took(ctx: RequestContext, counts: Readonly<Record<string, number>>): Promise<void>;
+  refused(ctx: RequestContext, error: unknown): Promise<void>;
 }
 
 /** Who called, once the key is known to hold. */
@@ -73,7 +81,9 @@ async function admit(request: FastifyRequest, deps: SegmentRoutes): Promise<Call
   const principal = await deps.authentication.authenticate(request.headers.authorization);
   const ctx = await deps.contextOf(principal, request.id);
   if (ctx.access.may('events:write')) return { principal, ctx };
-  throw new CallRefused(403, 'FORBIDDEN', 'The token may not send events: it lacks the scope events:write.');
+  const refusal = new CallRefused(403, 'FORBIDDEN', 'The token may not send events: it lacks the scope events:write.');
+  await deps.audit.refused(ctx, refusal);
+  throw refusal;
 }
 
 /** Runs so many at a time and turns the others away at once: a queue would only hold their bodies in memory. */
@@ -107,14 +117,24 @@ async function take(
     requestId: ctx.requestId,
   };
   const items = kind ? [single(body, reception, kind)] : batchOf(body, reception);
-  reply.headers(await deps.charge(ctx, items.length));
+  reply.headers(await charge(ctx, items.length, deps));
   const { accepted, duplicates, rejected } = await ingest(ctx, items, principal, deps);
+  await deps.audit.took(ctx, { events: items.length, accepted, duplicates, rejected: rejected.length });
   return {
     success: true,
     accepted,
     duplicates,
     rejected: rejected.map((one) => ({ ...one, messageId: idOf(one, items) })),
   };
+}
+
+async function charge(ctx: RequestContext, events: number, deps: SegmentRoutes): Promise<Record<string, string>> {
+  try {
+    return await deps.charge(ctx, events);
+  } catch (error) {
+    await deps.audit.refused(ctx, error);
+    throw error;
+  }
 }
 
 function single(body: Record<string, unknown>, reception: Reception, kind: SegmentCall): RawItem {

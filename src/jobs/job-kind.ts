@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Permission } from '../access/permissions.js';
 import type { TenantContext } from '../platform/context.js';
 
 /** A job as the code of its kind sees it while it runs. */
@@ -23,6 +24,8 @@ export interface JobRun {
 export interface JobKind<P extends Record<string, unknown> = Record<string, unknown>> {
   /** As given to startJob: lower case, words joined by hyphens. */
   readonly kind: string;
+  /** What starting and cancelling it needs besides the right to start jobs. */
+  readonly permission?: Permission;
   readonly parameters: z.ZodType<P>;
   /**
    * Does the work and returns its result. It may be begun again at any time, in another process, from what was saved
@@ -30,6 +33,19 @@ export interface JobKind<P extends Record<string, unknown> = Record<string, unkn
    * after which it is called again.
    */
   run(ctx: TenantContext, parameters: P, job: JobRun): Promise<Record<string, unknown>>;
+}
+
+/** Has it written down, where the tenant can't change it, that a job was taken up and how it ended. */
+export interface JobWitness {
+  did(
+    ctx: TenantContext,
+    deed: {
+      readonly action: string;
+      readonly subject: string;
+      readonly outcome: string;
+      readonly details: { kind: string };
+    },
+  ): Promise<void>;
 }
 
 /** Is told of each job that has ended. */

@@ -23,7 +23,8 @@ export class JobResolver {
   })
   startJob(
     @Ctx() ctx: RequestContext,
-    @Arg('kind', () => String, { description: 'What work to do: `restitch` or `learn-matching`.' }) kind: string,
+    @Arg('kind', () => String, { description: 'What work to do: `restitch`, `learn-matching` or `reseal`.' })
+    kind: string,
     @Arg('parameters', () => JSONObject, { nullable: true, description: 'In the shape of the kind.' })
     parameters: Record<string, unknown> | null,
   ): Promise<Job> {

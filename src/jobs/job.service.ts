@@ -1,3 +1,4 @@
+import { forbidden } from '../access/access-errors.js';
 import type { RequestContext } from '../platform/context.js';
 import { AppError, notFound } from '../platform/errors.js';
 import { kindOfId, ulid } from '../platform/ids.js';
@@ -27,8 +28,10 @@ export class JobService {
    * kind or its parameters don't fit.
    */
   async start(ctx: RequestContext, name: string, given: Record<string, unknown> | null): Promise<Job> {
-    const { kind, ...definition } = kindNamed(this.kinds, name);
-    const parameters = readParameters({ kind, ...definition }, given);
+    const definition = kindNamed(this.kinds, name);
+    const { kind } = definition;
+    requirePermission(ctx, 'startJob', definition);
+    const parameters = readParameters(definition, given);
     const job = { kind, parameters, jobId: `job_${ulid(ctx.now())}`, startedBy: ctx.principal.subject };
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
       const turn = await this.jobs.takeTurn(ctx, job);
@@ -43,10 +46,20 @@ export class JobService {
   async cancel(ctx: RequestContext, id: string): Promise<Job> {
     const job = await this.find(ctx, id);
     if (!job) throw notFound('The job');
+    requirePermission(
+      ctx,
+      'cancelJob',
+      this.kinds.find(({ kind }) => kind === job.kind),
+    );
     if (await this.jobs.cancelQueued(ctx, id)) {
       await this.jobs.endTurn({ ofTenant: ctx.tenantId, kind: job.kind, jobId: id });
       this.observer?.jobEnded(job.kind, 'CANCELLED');
     } else await this.jobs.askToStop(ctx, id);
     return (await this.find(ctx, id)) ?? job;
   }
+}
+
+function requirePermission({ access }: RequestContext, field: string, kind: JobKind | undefined): void {
+  if (kind?.permission && !access.may(kind.permission))
+    throw forbidden(field, `Mutation.${field} of ${kind.kind}`, kind.permission);
 }

@@ -7,7 +7,7 @@ import { type Warn, withoutQuotations } from '../platform/logger.js';
 import { doubling } from '../platform/pauses.js';
 import { failureOf } from './job.rules.js';
 import type { JobOutcome, JobStore, StoredJob, TakenJob } from './job.store.js';
-import type { JobKind, JobObserver, JobRun } from './job-kind.js';
+import type { JobKind, JobObserver, JobRun, JobWitness } from './job-kind.js';
 import type { JobTurn } from './job-turn.entity.js';
 
 const LARGEST_CHECKPOINT = 131_072;
@@ -31,6 +31,7 @@ export interface JobWork {
   readonly jobs: JobStore;
   readonly kinds: readonly JobKind[];
   readonly observer?: JobObserver | undefined;
+  readonly witness?: JobWitness | undefined;
   /** The context of a tenant with the settings as they are stored now. */
   contextOf(tenantId: string, requestId: string): Promise<TenantContext>;
   readonly clock: () => Date;
@@ -76,17 +77,27 @@ export class RunningJob {
   /** A turn whose job has ended is of no use. */
   private async clear(): Promise<void> {
     const job = await this.work.jobs.open(this.turn);
-    if (job?.finishedAt) await this.work.jobs.endTurn(this.turn);
+    if (!job?.finishedAt) return;
+    await this.tell('jobEnded', job.state); // again, where whoever ended it did: better twice than never
+    await this.work.jobs.endTurn(this.turn);
   }
 
   private async settle(found: StoredJob): Promise<void> {
     this.checkpoint = found.checkpoint;
+    await this.tell('jobStarted', 'OK');
     const outcome = await this.outcomeOf(found);
     if (outcome === 'HANDED_OVER') await this.work.jobs.handOver(this.taken);
     if (outcome === 'HANDED_OVER' || outcome === 'LOST') return;
     if (!(await this.work.jobs.finish(this.taken, outcome, this.work.clock()))) return;
-    await this.work.jobs.endTurn(this.turn);
     this.work.observer?.jobEnded(this.turn.kind, outcome.state);
+    await this.tell('jobEnded', outcome.state);
+    await this.work.jobs.endTurn(this.turn);
+  }
+
+  private async tell(action: string, outcome: string): Promise<void> {
+    const { jobId: subject, kind } = this.turn;
+    const ctx = await this.contextIfThere();
+    if (ctx) await this.work.witness?.did(ctx, { action, subject, outcome, details: { kind } });
   }
 
   private async outcomeOf(found: StoredJob): Promise<JobOutcome | 'LOST' | 'HANDED_OVER'> {
@@ -123,6 +134,16 @@ export class RunningJob {
         this.work.warn(error, `A job, ${this.turn.jobId}, waits for what is not available.`);
         await delay(pauses.next().value, undefined, { signal });
       }
+    }
+  }
+
+  /** Undefined where the tenant is there no more: the job may have been to delete it. */
+  private async contextIfThere(): Promise<TenantContext | undefined> {
+    try {
+      return await this.context();
+    } catch (error) {
+      if (hasCode(error, 'NOT_FOUND')) return undefined;
+      throw error;
     }
   }
 

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { isClosed } from '../access/closed-fields.js';
 import type { AccountRecord } from '../channels/account.rules.js';
 import type { AccountService } from '../channels/account.service.js';
 import { blockedBy } from '../ingestion/blocked-values.rules.js';
@@ -38,7 +39,7 @@ export class MatchExplanationService {
       this.valuesOf(ctx, accountIds[0]),
       this.valuesOf(ctx, accountIds[1]),
     ]);
-    return shownTo(ctx, await strongestOf(learned, [left], [right]));
+    return shownTo(ctx, accountIds, await strongestOf(learned, [left], [right]));
   }
 
   /**
@@ -55,17 +56,19 @@ export class MatchExplanationService {
       this.valuesOfAccountsIn(ctx, left),
       this.valuesOfAccountsIn(ctx, right),
     ]);
-    return shownTo(ctx, await strongestOf(model, ...sides));
+    return shownTo(ctx, [left.id, right.id], await strongestOf(model, ...sides));
   }
 
-  private valuesOfAccountsIn(ctx: RequestContext, { accounts }: Profile): Promise<AccountValues[]> {
+  private valuesOfAccountsIn(ctx: RequestContext, profile: Profile): Promise<AccountValues[]> {
+    if (isClosed(profile, 'channelAccounts')) throw withoutConsent(profile.id);
+    const { accounts } = profile;
     return Promise.all(accounts.slice(0, MOST_ACCOUNTS).map(({ id }) => this.valuesOf(ctx, id)));
   }
 
   /** What is compared of an account, in clear, whoever asks: what is shown of it is masked. */
   private async valuesOf(ctx: RequestContext, accountId: string): Promise<AccountValues> {
     const loader = ctx.loaders.of<AccountRecord>('account records', (ids) => this.accounts.find(ctx, ids));
-    const account = await loader.load(accountId);
+    const account = await this.profiles.ofAccount(ctx, accountId, 'channelAccounts', () => loader.load(accountId));
     return account ? valuesOf(account, blockedBy(ctx.settings)) : {};
   }
 
@@ -108,10 +111,29 @@ async function strongestOf(
 }
 
 /** An explanation as this caller may see it. */
-function shownTo(ctx: RequestContext, { left, right, why }: ComparedPair): MatchExplanation {
+function shownTo(
+  ctx: RequestContext,
+  [leftId, rightId]: readonly [string, string],
+  { left, right, why }: ComparedPair,
+): MatchExplanation {
   const shown = shownExplanation(why, left, right);
+  if (!ctx.access.unseen.has('CORE')) {
+    const valuesOfSide = (side: 'leftValue' | 'rightValue') =>
+      shown.comparisons.find((one) => one[side] !== null)?.[side];
+    for (const [id, side] of [[leftId, 'leftValue'] as const, [rightId, 'rightValue'] as const]) {
+      const value = valuesOfSide(side);
+      if (value !== undefined) ctx.trail.show(id, undefined, { [`MatchComparison.${side}`]: value });
+    }
+  }
   if (ctx.access.unseen.size > 0) maskUnseen(MatchExplanation, shown, ctx.access.unseen);
   return shown;
+}
+
+function withoutConsent(profileId: string): AppError {
+  return new AppError(
+    'CONSENT_REQUIRED',
+    `The profile ${profileId} may not be compared for the purposes of this request.`,
+  );
 }
 
 function noModel(what: string): AppError {

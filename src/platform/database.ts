@@ -152,6 +152,19 @@ export class Database {
     }
   }
 
+  /** Inserts documents one after the other up to the first whose key is taken, and returns how many were. One command. */
+  async insertInOrder<T extends object>(type: EntityClass<T>, documents: readonly (T & Stored)[]): Promise<number> {
+    try {
+      await this.collection(type).insertMany(documents as mongo.OptionalUnlessRequiredId<T & Stored>[], {
+        ordered: true,
+      });
+      return documents.length;
+    } catch (error) {
+      const [taken] = keysAlreadyThere(error, documents);
+      return documents.findIndex(({ _id }) => _id === taken);
+    }
+  }
+
   /**
    * Applies updates of distinct documents, and returns how many found theirs. Each is atomic on its own; together they
    * are one command and, where the database would sync each by itself, one commit.

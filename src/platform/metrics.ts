@@ -51,7 +51,13 @@ export class Metrics {
   /** How old the change was, in seconds, that this process received last. */
   readonly streamLag = this.gauge('stream_lag_seconds', 'How far the change stream of this process is behind.');
   /** How old the change was, in seconds, that reactions in this process dealt with last. */
-  readonly reactionLag = this.gauge('reaction_lag_seconds', 'How far reactions to changes are behind.');
+  private readonly reactionLag = this.gauge('reaction_lag_seconds', 'How far reactions to changes are behind.');
+  private readonly auditItems = this.gauge(
+    'audit_inbox_items',
+    'Items found waiting for the audit log, 200 or more as 200.',
+  );
+  private readonly auditLag = this.gauge('audit_lag_seconds', 'How long the oldest of them had waited.');
+  private readonly entries = this.counter('audit_entries_total', 'Entries added to audit logs by this process.');
   readonly subscriptionsOpen = this.gauge('subscriptions_open', 'Live subscriptions.');
   readonly socketsOpen = this.gauge('sockets_open', 'WebSocket connections.');
   readonly deliveries = this.counter('deliveries_total', 'Messages handed to subscribers.');
@@ -145,6 +151,21 @@ export class Metrics {
     this.accounts.observe(accounts);
     if (names !== undefined) this.names.observe(names);
     if (birthdays !== undefined) this.birthdays.observe(birthdays);
+  }
+
+  /** How old the change was that reactions dealt with, in milliseconds. */
+  lag(milliseconds: number): void {
+    this.reactionLag.set(milliseconds / 1_000);
+  }
+
+  /** What waits for the audit log, and for how long, in milliseconds. */
+  auditWaits(items: number, milliseconds: number): void {
+    this.auditItems.set(items);
+    this.auditLag.set(milliseconds / 1_000);
+  }
+
+  auditEntries(added: number): void {
+    this.entries.inc(added);
   }
 
   /** Counts a job that has ended. */

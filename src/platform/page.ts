@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { Field, ObjectType } from 'type-graphql';
 import type { TenantContext } from './context.js';
 import { badInput } from './errors.js';
@@ -43,7 +43,8 @@ export function pageSize(first: number, path = 'first'): number {
 
 function sign(ctx: TenantContext, query: string, body: string): string {
   const signed = `cursor|${ctx.tenantId}|${query}|${body}`;
-  return createHmac('sha256', ctx.keys.index).update(signed).digest('base64url').slice(0, SIGNATURE_CHARACTERS);
+  const { suite, secret } = ctx.keys.index;
+  return suite.hmac(secret, signed).toString('base64url').slice(0, SIGNATURE_CHARACTERS);
 }
 
 /** An opaque cursor for a position, which opens for the same tenant and the same query alone. */

@@ -1,125 +1,138 @@
-import { createCipheriv, createDecipheriv, createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { AppError } from './errors.js';
 import { encodeUlid } from './ids.js';
 import { randomBytesOf } from './random.js';
+import type { SealedParts, Suite } from './suites/suite.js';
+import { suiteNumbered } from './suites/suites.js';
 
 /**
- * Sealed storage. A blob is version (1 byte), suite (1), key id (4), iv (12), tag (16), ciphertext. Additional data
- * binds a blob to its place (`tenant|collection|id`): moved elsewhere, it does not open.
+ * Sealed storage. A blob is format (1 byte), suite (1), key id (4), iv (12), tag (16), ciphertext. Additional data are
+ * those first six bytes and the blob's place (`tenant|collection|id`, with `#account` where that is not the id): moved
+ * elsewhere, or told to be another key's or suite's, it does not open. Format 1 bound the place alone, without account.
  */
-const VERSION = 1;
-const SUITE_AES_256_GCM = 1;
-const KEY_ID = 1;
+const FORMAT = 2;
+const FORMAT_OF_PLACE_ALONE = 1;
 const HEADER_BYTES = 6;
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
-const DATA_KEY_BYTES = 32;
-const BODY_START = HEADER_BYTES + IV_BYTES + TAG_BYTES;
+const TAG_START = HEADER_BYTES + IV_BYTES;
+const BODY_START = TAG_START + TAG_BYTES;
+const ACCOUNT_MARK = '#';
+
+/** A secret of 32 bytes, and the id by which blobs name it. */
+export interface SealingKey {
+  readonly id: number;
+  readonly secret: KeyObject;
+}
+
+/** Keys of one purpose: what is new is sealed under `current` by `suite`, what is stored names its key and its suite. */
+export interface KeyRing {
+  readonly suite: Suite;
+  readonly current: SealingKey;
+  find(id: number): SealingKey | undefined;
+}
+
+/** A key that makes tokens: they stay the same, so it keeps the suite that it began with. */
+export interface BlindingKey {
+  readonly suite: Suite;
+  readonly secret: KeyObject;
+}
 
 /** The keys of one tenant, unwrapped: `data` wraps account and profile keys, `index` blinds look-ups, `id` makes account ids and never rotates. */
 export interface TenantKeys {
-  readonly data: KeyObject;
-  readonly index: KeyObject;
-  readonly id: KeyObject;
+  readonly data: KeyRing;
+  readonly index: BlindingKey;
+  readonly id: BlindingKey;
 }
 
-/** A data key in clear, and wrapped under the tenant's key as it is stored. */
-export interface DataKey {
-  readonly key: KeyObject;
-  readonly wrapped: Buffer;
+/** A ring of these keys, of which the first is current. */
+export function keyRing(suite: Suite, current: SealingKey, ...former: readonly SealingKey[]): KeyRing {
+  const all = [current, ...former];
+  return { suite, current, find: (id) => all.find((key) => key.id === id) };
 }
 
-function header(): Buffer {
-  const bytes = Buffer.alloc(HEADER_BYTES);
-  bytes[0] = VERSION;
-  bytes[1] = SUITE_AES_256_GCM;
-  bytes.writeUInt32BE(KEY_ID, 2);
-  return bytes;
+function additionalData(blob: Buffer, place: string): Buffer {
+  const additional = Buffer.allocUnsafe(HEADER_BYTES + Buffer.byteLength(place));
+  blob.copy(additional, 0, 0, HEADER_BYTES);
+  additional.write(place, HEADER_BYTES);
+  return additional;
 }
-const HEADER = header();
 
-/** Seals bytes under a 256-bit key for one place. */
-export function sealBytes(key: KeyObject, place: string, clear: Uint8Array): Buffer {
+function partsOf(blob: Buffer): SealedParts {
+  return { tag: blob.subarray(TAG_START, BODY_START), ciphertext: blob.subarray(BODY_START) };
+}
+
+/** Seals bytes for one place. */
+export function sealBytes({ suite, current }: KeyRing, place: string, clear: Uint8Array): Buffer {
   const blob = Buffer.allocUnsafe(BODY_START + clear.length);
-  HEADER.copy(blob);
-  const iv = randomBytesOf(IV_BYTES);
-  iv.copy(blob, HEADER_BYTES);
-  const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(place));
-  cipher.update(clear).copy(blob, BODY_START);
-  cipher.final();
-  cipher.getAuthTag().copy(blob, HEADER_BYTES + IV_BYTES);
+  blob[0] = FORMAT;
+  blob[1] = suite.number;
+  blob.writeUInt32BE(current.id, 2);
+  randomBytesOf(IV_BYTES).copy(blob, HEADER_BYTES);
+  const iv = blob.subarray(HEADER_BYTES, TAG_START);
+  suite.seal(current.secret, iv, additionalData(blob, place), clear, partsOf(blob));
   return blob;
 }
 
 /** Opens what `sealBytes` made; throws where the key, the place or a byte differs. */
-export function openBytes(key: KeyObject, place: string, sealed: Uint8Array): Buffer {
+export function openBytes(ring: KeyRing, place: string, sealed: Uint8Array): Buffer {
   const blob = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
-  if (blob[0] !== VERSION || blob[1] !== SUITE_AES_256_GCM)
-    throw new Error(`Sealed value at ${place} has an unknown format.`);
-  const iv = blob.subarray(HEADER_BYTES, HEADER_BYTES + IV_BYTES);
-  const decipher = createDecipheriv('aes-256-gcm', key, iv, { authTagLength: TAG_BYTES }).setAAD(Buffer.from(place));
-  decipher.setAuthTag(blob.subarray(HEADER_BYTES + IV_BYTES, BODY_START));
-  const clear = decipher.update(blob.subarray(BODY_START));
-  decipher.final(); // throws where the tag differs, and gives no byte: GCM has no blocks to fill
-  return clear;
+  const suite = blob[1] === ring.suite.number ? ring.suite : suiteNumbered(blob[1]);
+  if (!suite || blob.length < BODY_START) throw new Error(`Sealed value at ${place} has an unknown format.`);
+  const additional = boundBy(blob, place);
+  const key = ring.find(keyIdOf(blob));
+  if (!key) throw new AppError('SERVICE_UNAVAILABLE', 'A value is sealed under a key that is not known here.');
+  return suite.open(key.secret, blob.subarray(HEADER_BYTES, TAG_START), additional, partsOf(blob));
+}
+
+function boundBy(blob: Buffer, place: string): Buffer {
+  if (blob[0] === FORMAT) return additionalData(blob, place);
+  if (blob[0] === FORMAT_OF_PLACE_ALONE) return Buffer.from(place.split(ACCOUNT_MARK, 1)[0] ?? '');
+  throw new Error(`Sealed value at ${place} has an unknown format.`);
+}
+
+/** The id of the key that a blob is sealed under. */
+export function keyIdOf(blob: Buffer): number {
+  return blob.readUInt32BE(2);
+}
+
+/** Whether a blob is as it would be sealed now: in this format, by the ring's suite, under its current key. */
+export function isSealedBy({ suite, current }: KeyRing, blob: Buffer): boolean {
+  return blob[0] === FORMAT && blob[1] === suite.number && keyIdOf(blob) === current.id;
 }
 
 /** Seals text. */
-export function sealText(key: KeyObject, place: string, text: string): Buffer {
-  return sealBytes(key, place, Buffer.from(text));
+export function sealText(ring: KeyRing, place: string, text: string): Buffer {
+  return sealBytes(ring, place, Buffer.from(text));
 }
 
 /** Opens what `sealText` made. */
-export function openText(key: KeyObject, place: string, sealed: Uint8Array): string {
-  return openBytes(key, place, sealed).toString('utf8');
+export function openText(ring: KeyRing, place: string, sealed: Uint8Array): string {
+  return openBytes(ring, place, sealed).toString('utf8');
 }
 
 /** Seals any JSON value. */
-export function sealJson(key: KeyObject, place: string, value: unknown): Buffer {
-  return sealText(key, place, JSON.stringify(value));
+export function sealJson(ring: KeyRing, place: string, value: unknown): Buffer {
+  return sealText(ring, place, JSON.stringify(value));
 }
 
 /** Opens what `sealJson` made. */
-export function openJson(key: KeyObject, place: string, sealed: Uint8Array): unknown {
-  return JSON.parse(openText(key, place, sealed));
+export function openJson(ring: KeyRing, place: string, sealed: Uint8Array): unknown {
+  return JSON.parse(openText(ring, place, sealed));
 }
 
-/** The place of a document's blob, as its additional data names it. */
-export function placeOf(collection: string, documentKey: string): string {
+/** The place of a document's blob, as its additional data names it; with the account it belongs to, where its id does not name that. */
+export function placeOf(collection: string, documentKey: string, accountId?: string): string {
   const tenantEnd = documentKey.indexOf(':');
-  return `${documentKey.slice(0, tenantEnd)}|${collection}|${documentKey.slice(tenantEnd + 1)}`;
+  const place = `${documentKey.slice(0, tenantEnd)}|${collection}|${documentKey.slice(tenantEnd + 1)}`;
+  return accountId === undefined ? place : `${place}${ACCOUNT_MARK}${accountId}`;
 }
 
-/** Keys by the very buffer that holds them wrapped: one write unwraps a document's key once, however often it is asked for. */
-const unwrapped = new WeakMap<Uint8Array, KeyObject>();
-
-/** A fresh data key for one document, wrapped under `wrapping` for that document alone. */
-export function createDataKey(wrapping: KeyObject, place: string): DataKey {
-  const raw = randomBytesOf(DATA_KEY_BYTES);
-  const key = createSecretKey(raw);
-  const wrapped = sealBytes(wrapping, `key|${place}`, raw);
-  unwrapped.set(wrapped, key);
-  return { key, wrapped };
+function hmac128({ suite, secret }: BlindingKey, parts: readonly string[]): Buffer {
+  return suite.hmac(secret, parts.map((part) => `${part.length}:${part}`).join('')).subarray(0, 16);
 }
 
-/** The data key that `createDataKey` wrapped. */
-export function unwrapDataKey(wrapping: KeyObject, place: string, wrapped: Uint8Array): KeyObject {
-  const known = unwrapped.get(wrapped);
-  if (known) return known;
-  const key = createSecretKey(openBytes(wrapping, `key|${place}`, wrapped));
-  unwrapped.set(wrapped, key);
-  return key;
-}
-
-/** HMAC-SHA-256 (RFC 2104) of a text. */
-export function hmacSha256(key: KeyObject, message: string): Buffer {
-  return createHmac('sha256', key).update(message).digest();
-}
-
-function hmac128(key: KeyObject, parts: readonly string[]): Buffer {
-  return hmacSha256(key, parts.map((part) => `${part.length}:${part}`).join('')).subarray(0, 16);
-}
-
-/** What stands for a value in an index: 128 bits of HMAC-SHA-256 under the tenant's index key, as 22 characters. */
+/** What stands for a value in an index: 128 bits of its HMAC under the tenant's index key, as 22 characters. */
 export function blindIndex(keys: TenantKeys, ...parts: readonly string[]): string {
   return hmac128(keys.index, parts).toString('base64url');
 }

@@ -1,12 +1,12 @@
-import type { KeyObject } from 'node:crypto';
 import { deserialize, serialize } from 'node:v8';
 import type { TenantContext } from './context.js';
+import { createDataKey, documentKeys, rewrapDataKey, type WrappedKeys } from './data-key.js';
 import { attributesOf, collectionOf, type EntityClass, type Sensitivity } from './entity.js';
 import { hide, type Overlays, reveal } from './protect.js';
-import { createDataKey, openText, placeOf, sealText, unwrapDataKey } from './seal.js';
+import { isSealedBy, type KeyRing, keyRing, openText, placeOf, sealText } from './seal.js';
 
 /** What a sealed document carries besides its own attributes. */
-export interface SealedDocument {
+export interface SealedDocument extends WrappedKeys {
   _id: string;
   key: Buffer;
   sealed: Partial<Record<'CORE' | 'IMPORTANT', Buffer>>;
@@ -28,14 +28,14 @@ export function sealedClasses(ctx: TenantContext): ReadonlySet<Sensitivity> {
 /** What was read from blobs, and where: one whose values stay what they are is written as it was, and not sealed again. */
 const opened = new WeakMap<Uint8Array, { readonly place: string; readonly text: string }>();
 
-function sealedOverlay(key: KeyObject, place: string, overlay: object, before: Buffer | undefined): Buffer {
+function sealedOverlay(ring: KeyRing, place: string, overlay: object, before: Buffer | undefined): Buffer {
   const text = JSON.stringify(overlay);
-  const known = before && opened.get(before);
-  return before && known?.place === place && known.text === text ? before : sealText(key, place, text);
+  const known = before && isSealedBy(ring, before) ? opened.get(before) : undefined;
+  return before && known?.place === place && known.text === text ? before : sealText(ring, place, text);
 }
 
-function openedOverlay(key: KeyObject, place: string, blob: Buffer): Record<string, unknown> {
-  const text = openText(key, place, blob);
+function openedOverlay(ring: KeyRing, place: string, blob: Buffer): Record<string, unknown> {
+  const text = openText(ring, place, blob);
   opened.set(blob, { place, text });
   return JSON.parse(text) as Record<string, unknown>;
 }
@@ -43,25 +43,32 @@ function openedOverlay(key: KeyObject, place: string, blob: Buffer): Record<stri
 /**
  * The stored form of a document: CORE values (and IMPORTANT ones, if the tenant says so) in one sealed blob a class
  * under the document's own data key, their masked forms where they were, packed attributes in one blob. A document
- * without a key gets one; blobs that it brings from its last reading are kept where they still hold its values. The
- * document given stays as it is.
+ * without a key gets one; blobs and the wrapped key that it brings from its last reading are kept where they still hold
+ * its values and would be sealed so now. The document given stays as it is.
  */
-export function sealDocument<T extends { _id: string; key?: Buffer; sealed?: SealedDocument['sealed'] }>(
+export function sealDocument<T extends { _id: string } & Partial<WrappedKeys & Pick<SealedDocument, 'sealed'>>>(
   ctx: TenantContext,
   type: EntityClass,
   document: T,
 ): T & SealedDocument {
   const place = placeOf(collectionOf(type).collection, document._id);
-  const { key, wrapped } = document.key
-    ? { key: unwrapDataKey(ctx.keys.data, place, document.key), wrapped: document.key }
-    : createDataKey(ctx.keys.data, place);
+  const { ring, wrapped } = keysFor(ctx.keys.data, place, document);
   const before = document.key ? document.sealed : undefined; // blobs of another key would not open
   const { masked, overlays } = hide(type, document, sealedClasses(ctx));
   const sealed: SealedDocument['sealed'] = {};
   for (const [sensitivity, overlay] of Object.entries(overlays) as ['CORE' | 'IMPORTANT', object][]) {
-    sealed[sensitivity] = sealedOverlay(key, `${place}|${sensitivity}`, overlay, before?.[sensitivity]);
+    sealed[sensitivity] = sealedOverlay(ring, `${place}|${sensitivity}`, overlay, before?.[sensitivity]);
   }
   return pack(type, Object.assign(masked, { key: wrapped, sealed }));
+}
+
+function keysFor(wrapping: KeyRing, place: string, { key }: Partial<WrappedKeys>): { ring: KeyRing; wrapped: Buffer } {
+  if (key) {
+    const wrapped = rewrapDataKey(wrapping, place, key);
+    return { ring: documentKeys(wrapping, place, { key: wrapped }), wrapped };
+  }
+  const made = createDataKey(wrapping, place);
+  return { ring: keyRing(wrapping.suite, made.key), wrapped: made.wrapped };
 }
 
 const packed = new Map<EntityClass, readonly string[]>();
@@ -102,9 +109,9 @@ export function openOverlays(
     classes.has(sensitivity),
   );
   if (blobs.length === 0) return {};
-  const key = unwrapDataKey(ctx.keys.data, place, document.key);
+  const ring = documentKeys(ctx.keys.data, place, document);
   return Object.fromEntries(
-    blobs.map(([sensitivity, blob]) => [sensitivity, openedOverlay(key, `${place}|${sensitivity}`, blob)]),
+    blobs.map(([sensitivity, blob]) => [sensitivity, openedOverlay(ring, `${place}|${sensitivity}`, blob)]),
   ) as Overlays;
 }
 
@@ -115,8 +122,17 @@ export function openDocument<T extends SealedDocument>(
   document: T,
   classes: ReadonlySet<Sensitivity> = CORE_AND_IMPORTANT,
 ): T {
-  for (const overlay of Object.values(openOverlays(ctx, type, document, classes))) reveal(document, overlay);
+  const overlays = openOverlays(ctx, type, document, classes);
+  for (const overlay of Object.values(overlays)) reveal(document, overlay);
+  if (overlays.CORE) openedCore.set(document, overlays.CORE);
   return document;
+}
+
+const openedCore = new WeakMap<object, Readonly<Record<string, unknown>>>();
+
+/** The CORE values that `openDocument` put into a document, by their places; undefined where it put none. */
+export function coreOf(document: object): Readonly<Record<string, unknown>> | undefined {
+  return openedCore.get(document);
 }
 
 /**
@@ -124,14 +140,15 @@ export function openDocument<T extends SealedDocument>(
  * was sealed, `before` what was read, opened. Where the same blobs hold the same clear values, the masks are the same.
  */
 export function changedFields(
-  { _id, key: _key, ...fields }: SealedDocument & object,
+  { _id, key, ...fields }: SealedDocument & object,
   clear: object,
   before: SealedDocument & object,
 ): Record<string, unknown> {
   const isSealedAlike = isSameValue(fields.sealed, before.sealed);
   const [now, then] = [clear as Record<string, unknown>, before as unknown as Record<string, unknown>];
   const isChanged = (name: string) => !isSealedAlike || !isSameValue(now[name] ?? fieldOf(fields, name), then[name]);
-  return Object.fromEntries(Object.entries(fields).filter(([name]) => isChanged(name)));
+  const changed = Object.entries(fields).filter(([name]) => isChanged(name));
+  return Object.fromEntries(key === before.key ? changed : [...changed, ['key', key]]);
 }
 
 function fieldOf(fields: object, name: string): unknown {

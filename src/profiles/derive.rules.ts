@@ -1,9 +1,9 @@
 import type { AccountRecord } from '../channels/account.rules.js';
 import type { RecentEvent } from '../events/recent-event.js';
+import type { AnchoredFacts } from './anchored-facts.rules.js';
 import type { FoldSettings } from './fold.rules.js';
 import { growProfile } from './profile.rules.js';
 import type { ProfileState } from './profile-state.js';
-import type { ManualTrait } from './traits.entity.js';
 
 /** All that a profile is derived from. */
 export interface ProfileFacts {
@@ -14,7 +14,7 @@ export interface ProfileFacts {
   /** The account that was seen first of all, ties by id. */
   readonly first: Pick<AccountRecord, 'id' | 'firstSeenAt'>;
   readonly events: readonly RecentEvent[];
-  readonly manual: readonly ManualTrait[];
+  readonly facts: AnchoredFacts;
   /** Blinded identifiers that link nobody, though accounts hold them; none where absent. */
   readonly unlinked?: ReadonlySet<string>;
 }
@@ -32,10 +32,10 @@ export function frameOf(frame: ProfileFrame): ProfileFrame {
 }
 
 /** A profile made of facts alone: the same that growth comes to, whatever way it took. */
-export function deriveProfile(facts: ProfileFacts, frame: ProfileFrame, settings: FoldSettings): ProfileState {
-  const { accounts, accountsLeftOut, first, events, manual, unlinked = new Set<string>() } = facts;
+export function deriveProfile(known: ProfileFacts, frame: ProfileFrame, settings: FoldSettings): ProfileState {
+  const { accounts, accountsLeftOut, first, events, facts, unlinked = new Set<string>() } = known;
   const observed = new Set(accounts.map(({ id }) => id));
-  const growth = { id: frame.id, now: frame.updatedAt, accounts, observed, absorbed: [], events, manual, unlinked };
+  const growth = { id: frame.id, now: frame.updatedAt, accounts, observed, absorbed: [], events, facts, unlinked };
   const grown = growProfile(undefined, growth, settings);
   const { firstSeenAt } = first;
   return { ...grown, ...frameOf(frame), firstSeenAt, accountsLeftOut, truncated: grown.truncated || accountsLeftOut };

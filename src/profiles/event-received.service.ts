@@ -29,7 +29,7 @@ export class EventReceivedService implements LiveSource {
     const event = await this.events.find(ctx, id);
     if (!event) return undefined;
     const isWanted =
-      fitsFilter(event, wanted) && (await this.profiles.ofAccount(ctx, event.accountId, async () => event));
+      fitsFilter(event, wanted) && (await this.profiles.ofAccount(ctx, event.accountId, 'events', async () => event));
     return isWanted ? ({ event: event as Event } satisfies Omit<EventReceived, 'cursor'>) : null;
   }
 }

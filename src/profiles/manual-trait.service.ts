@@ -1,4 +1,5 @@
 import type { RequestContext } from '../platform/context.js';
+import { NO_FACTS } from './anchored-facts.rules.js';
 import { readManualValue, readReason } from './manual-trait.rules.js';
 import type { ManualTraitStore } from './manual-trait.store.js';
 import type { Profile } from './profile.entity.js';
@@ -28,7 +29,7 @@ export class ManualTraitService {
       accounts: new Map(),
       pairs: [[accountId, accountId]],
       events: new Map(),
-      manual: [fact],
+      facts: { ...NO_FACTS, manualTraits: [fact] },
     });
     ctx.loaders.forget('profiles');
     return this.profiles.get(ctx, profileId);

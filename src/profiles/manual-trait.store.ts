@@ -4,7 +4,7 @@ import { Attribute, Collection } from '../platform/entity.js';
 import { keyOf, ulid } from '../platform/ids.js';
 import { piecesOf } from '../platform/pieces.js';
 import { openJson, placeOf, sealJson } from '../platform/seal.js';
-import { latestManual } from './profile.rules.js';
+import { latestManual } from './manual-trait.rules.js';
 import type { ManualTrait } from './traits.entity.js';
 
 const PIECE = 200;
@@ -51,7 +51,7 @@ export class ManualTraitStore {
   /** Appends a fact. */
   async append(ctx: TenantContext, { value, reason, ...fact }: ManualTraitInput): Promise<void> {
     const _id = keyOf(ctx.tenantId, `mtr_${ulid(fact.at)}`);
-    const sealed = sealJson(ctx.keys.data, placeOf('manual_traits', _id), { value, reason });
+    const sealed = sealJson(ctx.keys.data, placeOf('manual_traits', _id, fact.accountId), { value, reason });
     await this.database.insertNew(ManualTraitFact, [
       { _id, tenantId: ctx.tenantId, ...fact, sealed } as ManualTraitFact & Stored,
     ]);
@@ -70,6 +70,6 @@ export class ManualTraitStore {
 }
 
 function toTrait(ctx: TenantContext, { _id, trait, accountId, at, sealed }: ManualTraitFact): ManualTrait {
-  const { value } = openJson(ctx.keys.data, placeOf('manual_traits', _id), sealed) as { value: unknown };
+  const { value } = openJson(ctx.keys.data, placeOf('manual_traits', _id, accountId), sealed) as { value: unknown };
   return { trait, value, accountId, at };
 }

@@ -5,6 +5,7 @@ import { notFound } from '../platform/errors.js';
 import { groupBy } from '../platform/group-by.rules.js';
 import { idOf } from '../platform/ids.js';
 import { untilWritten } from '../platform/retry.js';
+import { anchorsOf } from './anchored-facts.rules.js';
 import type { BegunMergesService } from './begun-merges.service.js';
 import { accountsOfMark, leavingParts, markOf } from './parting.rules.js';
 import { isWaiting, type Job, newJob, partingBegun } from './parting-job.js';
@@ -128,7 +129,7 @@ export class PartingService {
     { state, stored }: ReadProfile,
     parts: readonly (readonly string[])[],
   ): Promise<Leaving[] | undefined> {
-    const held = [...state.accounts.map(({ id }) => id), ...state.manualTraits.map(({ accountId }) => accountId)];
+    const held = [...state.accounts.map(({ id }) => id), ...anchorsOf(state)];
     const roots = await this.profiles.resolve(ctx, [...new Set([...parts.flat(), ...held])].map(profileIdOf));
     const unfounded = [...new Set(held)].map(profileIdOf).filter((id) => !roots.has(id));
     if (unfounded.length > 0) {

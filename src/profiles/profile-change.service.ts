@@ -1,3 +1,4 @@
+import { isClosed } from '../access/closed-fields.js';
 import type { Change } from '../platform/changes.js';
 import type { RequestContext } from '../platform/context.js';
 import { type LiveQuery, type LiveSource, profileTopic, type Reading } from '../platform/live-source.js';
@@ -21,7 +22,8 @@ export class ProfileChangeService implements LiveSource {
     const { profileId, kind, paths, at } = change;
     const profile = await this.profiles.find(ctx, profileId);
     if (!profile && kind !== 'ERASED') return { values: [null] }; // out of this caller's reach
-    const message = { kind, profileId, profile, changedPaths: paths, at } as Omit<ProfileChange, 'cursor'>;
+    const changedPaths = profile ? paths.filter((path) => !isClosed(profile, path)) : paths;
+    const message = { kind, profileId, profile, changedPaths, at } as Omit<ProfileChange, 'cursor'>;
     return { values: [message], ...(profile && profile.id !== profileId && { topics: [profileTopic(profile.id)] }) };
   }
 }

@@ -1,14 +1,13 @@
-import { accountKey } from '../channels/account.service.js';
+import { accountKeys } from '../channels/account.service.js';
 import type { AccountStore, StoredAccount } from '../channels/account.store.js';
 import type { EventStore, StoredEvent } from '../events/event.store.js';
 import { type RecentEvent, recentEventOf } from '../events/recent-event.js';
 import type { TenantContext } from '../platform/context.js';
 import { piecesOf } from '../platform/pieces.js';
+import { type AnchoredFacts, joinFacts } from './anchored-facts.rules.js';
+import type { AnchoredFactService } from './anchored-facts.service.js';
 import type { ProfileFacts } from './derive.rules.js';
-import type { ManualTraitStore } from './manual-trait.store.js';
-import { latestManual } from './profile.rules.js';
 import { boundSnapshots, MOST_RECENT_EVENTS } from './snapshot.rules.js';
-import type { ManualTrait } from './traits.entity.js';
 
 const PIECE = 500;
 
@@ -17,20 +16,20 @@ interface Gathered {
   readonly accounts: readonly StoredAccount[];
   readonly accountsLeftOut: boolean;
   readonly first: ProfileFacts['first'];
-  readonly manual: readonly ManualTrait[];
+  readonly facts: AnchoredFacts;
 }
 
 /** Reads what profiles are derived from: accounts, what people set on them, and their events. */
 export class ProfileDerivationService {
   constructor(
     private readonly accounts: AccountStore,
-    private readonly manualTraits: ManualTraitStore,
+    private readonly facts: AnchoredFactService,
     private readonly events: EventStore,
   ) {}
 
   /**
    * The facts of any number of accounts that are one person; undefined where none of them is stored. They are read 500
-   * at a time: a command a channel for the accounts and one for the traits that people set, then one for the events.
+   * at a time: a command a channel for the accounts and one a kind of fact, then one for the events.
    */
   async factsOf(
     ctx: TenantContext,
@@ -46,9 +45,9 @@ export class ProfileDerivationService {
     accountIds: readonly string[],
     before: Gathered | undefined,
   ): Promise<Gathered | undefined> {
-    const [found, manual] = await Promise.all([
+    const [found, facts] = await Promise.all([
       this.accounts.findByIds(ctx, accountIds),
-      this.manualTraits.findByAccounts(ctx, accountIds),
+      this.facts.ofAccounts(ctx, accountIds),
     ]);
     const all = [...new Map([...(before?.accounts ?? []), ...found.values()].map((one) => [one.id, one])).values()];
     const [first] = all;
@@ -58,7 +57,7 @@ export class ProfileDerivationService {
       accounts: kept,
       accountsLeftOut: truncated || (before?.accountsLeftOut ?? false),
       first: all.reduce(seenFirst, before?.first ?? first),
-      manual: latestManual([...(before?.manual ?? []), ...manual]),
+      facts: before ? joinFacts([before.facts, facts]) : facts,
     };
   }
 
@@ -67,7 +66,7 @@ export class ProfileDerivationService {
     const newest = await this.newest(ctx, accounts);
     return newest.flatMap((event) => {
       const owner = owners.get(event.accountId);
-      return owner ? [recentEventOf(this.events.hidden(event, accountKey(ctx, owner, owner.key)))] : [];
+      return owner ? [recentEventOf(this.events.hidden(event, accountKeys(ctx, owner, owner)))] : [];
     });
   }
 

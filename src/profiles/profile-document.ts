@@ -3,6 +3,7 @@ import type { Stored } from '../platform/database.js';
 import { keyOf } from '../platform/ids.js';
 import { randomBytesOf } from '../platform/random.js';
 import { type SealedDocument, sealDocument } from '../platform/sealed-store.js';
+import { consentIndexOf, isShared, SHARED_TOKEN } from './consent-index.js';
 import { Profile } from './profile.entity.js';
 import type { ProfileState } from './profile-state.js';
 import { termsOf } from './search.rules.js';
@@ -33,7 +34,8 @@ function isFoundAlike(before: ProfileState, state: ProfileState): boolean {
     before.traits.name === state.traits.name &&
     before.identifiers.length === state.identifiers.length &&
     state.identifiers.every(({ key }) => keys.has(key)) &&
-    state.accounts.every(({ channel }) => channels.has(channel))
+    state.accounts.every(({ channel }) => channels.has(channel)) &&
+    isShared(before) === isShared(state)
   );
 }
 
@@ -41,6 +43,7 @@ function searchTokensOf(ctx: TenantContext, state: ProfileState): string[] {
   const terms = termsOf({ name: state.traits.name, identifiers: state.identifiers });
   const tokens = new Set(terms.map((term) => searchToken(ctx, term)));
   for (const { channel } of state.accounts) tokens.add(channelToken(channel));
+  if (isShared(state)) tokens.add(SHARED_TOKEN);
   return [...tokens];
 }
 
@@ -57,6 +60,7 @@ export function toDocument(
     _id: keyOf(ctx.tenantId, id),
     tenantId: ctx.tenantId,
     ...fields,
+    ...consentIndexOf(ctx, state),
     searchTokens: isAlike ? before.stored.searchTokens : searchTokensOf(ctx, state),
     revision,
     ...(before && { key: before.stored.key, sealed: before.stored.sealed }),

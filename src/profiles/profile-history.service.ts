@@ -17,7 +17,9 @@ export class ProfileHistoryService {
   /** The events of messageIds, in the order asked for; null where there is none that the caller may see. */
   async findByMessageIds(ctx: RequestContext, messageIds: readonly string[]): Promise<(Event | null)[]> {
     const found = await this.events.findByMessageIds(ctx, messageIds);
-    return Promise.all(found.map((event) => event && this.profiles.ofAccount(ctx, event.accountId, async () => event)));
+    return Promise.all(
+      found.map((event) => event && this.profiles.ofAccount(ctx, event.accountId, 'events', async () => event)),
+    );
   }
 
   /** A page of a profile's events, newest first. */

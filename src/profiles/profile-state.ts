@@ -1,10 +1,11 @@
 import type { Identifier } from '../channels/identifier.entity.js';
 import type { RecentEvent } from '../events/recent-event.js';
+import type { AnchoredFacts } from './anchored-facts.rules.js';
 import type { AccountSnapshotRecord } from './snapshot.rules.js';
-import type { ManualTrait, ProfileQuality, ProfileTraits, TraitProvenance } from './traits.entity.js';
+import type { ProfileQuality, ProfileTraits, TraitProvenance } from './traits.entity.js';
 
 /** A profile in clear, without what storage adds: what the fold reads and writes. */
-export interface ProfileState {
+export interface ProfileState extends AnchoredFacts {
   readonly id: string;
   readonly version: number;
   readonly traits: ProfileTraits;
@@ -21,7 +22,6 @@ export interface ProfileState {
   readonly lastSeenAt: Date;
   readonly accounts: readonly AccountSnapshotRecord[];
   readonly recentEvents: readonly RecentEvent[];
-  readonly manualTraits: readonly ManualTrait[];
   readonly absorbing: readonly string[];
   /** Parts that are being led out of it, as marks. */
   readonly parting: readonly string[];

@@ -1,24 +1,88 @@
+import { closeFields } from '../access/closed-fields.js';
+import { STANDARD_TRAIT_NAMES } from '../channels/trait-catalogue.js';
 import type { RequestContext } from '../platform/context.js';
 import { idOf } from '../platform/ids.js';
 import { maskUnseen } from '../platform/protect.js';
-import { openDocument, seenClasses } from '../platform/sealed-store.js';
+import { coreOf, openDocument, openOverlays, seenClasses } from '../platform/sealed-store.js';
+import { NO_CONSENTS } from '../privacy/consent-fact.js';
+import { isOpen, isPartner, needsConsent, type Opening, openingOf } from '../privacy/opening.rules.js';
+import { PERSONAL_PARTS } from '../privacy/shareable-fields.js';
 import { Profile, WithheldReason } from './profile.entity.js';
 import type { StoredProfile } from './profile-document.js';
+import type { ProfileTraits } from './traits.entity.js';
 
-/** Whether a caller may see a profile at all: an API token confined to segments sees their members alone. */
+const CORE = new Set(['CORE'] as const);
+
+/**
+ * Whether a caller may see a profile at all: an API token confined to segments sees their members alone, a partner whom
+ * the person shares with it.
+ */
 export function isWithinReach(ctx: RequestContext, stored: StoredProfile): boolean {
   const { segmentIds } = ctx.principal;
   const { segmentIds: own = [] } = stored as { segmentIds?: readonly string[] };
-  return !segmentIds || own.some((id) => segmentIds.includes(id));
+  if (segmentIds && !own.some((id) => segmentIds.includes(id))) return false;
+  return !isPartner(ctx.principal) || openingFor(ctx, stored) !== undefined;
 }
 
-/** A profile as this caller may see it: what is not for them is masked, and named in `withheld`. */
+/** A profile as this caller may see it: what is not for them is masked or left out, and named in `withheld`. */
 export function viewOf(ctx: RequestContext, stored: StoredProfile): Profile {
-  const document = openDocument(ctx, Profile, stored, seenClasses(ctx.access.unseen));
+  const opening = openingFor(ctx, stored) ?? 'NONE';
+  const document = opening === 'NONE' ? stored : openDocument(ctx, Profile, stored, seenClasses(ctx.access.unseen));
   const masked = ctx.access.unseen.size > 0 ? maskUnseen(Profile, document, ctx.access.unseen) : [];
   const traits = [...masked.filter((path) => path.startsWith('traits.')), ...stillHidden(document)];
-  const withheld = [...new Set(traits)].map((path) => ({ path, reason: WithheldReason.ROLE }));
-  return Object.assign(document, { id: idOf(stored._id), withheld });
+  const withheld = [...new Set(traits)]
+    .filter((path) => isOpen(opening, path))
+    .map((path) => ({ path, reason: WithheldReason.ROLE }));
+  ctx.trail.show(idOf(stored._id), Profile, openCore(coreOf(document), opening));
+  const view = Object.assign(document, { id: idOf(stored._id), withheld });
+  return opening === 'WHOLE' ? view : opened(view, opening);
+}
+
+/** The CORE values that are in what is open. */
+function openCore(core: ReturnType<typeof coreOf>, opening: Opening): ReturnType<typeof coreOf> {
+  if (!core || opening === 'WHOLE') return core;
+  return Object.fromEntries(Object.entries(core).filter(([path]) => isOpen(opening, path)));
+}
+
+/** How much of a profile is open to this caller; undefined where they may not know of it. */
+function openingFor(ctx: RequestContext, stored: StoredProfile): Opening | undefined {
+  if (!needsConsent(ctx.principal)) return 'WHOLE';
+  const core = openOverlays(ctx, Profile, stored, CORE).CORE;
+  const birthday = core?.['traits.birthday'];
+  const subject = {
+    consents: stored.consents ?? NO_CONSENTS,
+    traits: { birthday: typeof birthday === 'string' ? birthday : null },
+  };
+  return openingOf(ctx.principal, subject, ctx.now(), ctx.settings);
+}
+
+/** What of a profile is open; its relations are closed with the rest. */
+function opened(profile: Profile, opening: Opening): Profile {
+  const isShown = (path: string) => isOpen(opening, path);
+  const closed = PERSONAL_PARTS.filter((path) => !isShown(path));
+  const hasEvents = isShown('events') || isShown('journey');
+  const view = {
+    ...profile,
+    traits: openTraits(profile.traits, isShown),
+    provenance: isShown('provenance') ? profile.provenance.filter(({ trait }) => isShown(pathOf(trait))) : [],
+    identifiers: isShown('identifiers') ? profile.identifiers : [],
+    quality: isShown('quality') ? profile.quality : null,
+    accounts: hasEvents || isShown('channelAccounts') ? profile.accounts : [],
+    recentEvents: hasEvents ? profile.recentEvents : [],
+    withheld: [...profile.withheld, ...closed.map((path) => ({ path, reason: WithheldReason.CONSENT }))],
+  };
+  return closeFields(view as Profile, (field) => !isShown(field));
+}
+
+function openTraits(traits: ProfileTraits, isShown: (path: string) => boolean): ProfileTraits {
+  const all = new Map<string, unknown>(Object.entries(traits));
+  const standard = STANDARD_TRAIT_NAMES.map((name) => [name, isShown(pathOf(name)) ? (all.get(name) ?? null) : null]);
+  const custom = Object.entries(traits.custom).filter(([name]) => isShown(`traits.custom.${name}`));
+  return { ...Object.fromEntries(standard), custom: Object.fromEntries(custom) } as ProfileTraits;
+}
+
+function pathOf(trait: string): string {
+  return (STANDARD_TRAIT_NAMES as readonly string[]).includes(trait) ? `traits.${trait}` : `traits.custom.${trait}`;
 }
 
 /** Traits that were sealed to nothing and have not been opened for this caller. */

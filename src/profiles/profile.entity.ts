@@ -5,6 +5,7 @@ import { RecentEvent } from '../events/recent-event.js';
 import { Attribute, Collection } from '../platform/entity.js';
 import { Node, registerNode } from '../platform/node.js';
 import { DateTime } from '../platform/scalars.js';
+import type { ConsentFacts } from '../privacy/consent-fact.js';
 import { ManualTrait, ProfileQuality, ProfileTraits, TraitProvenance } from './traits.entity.js';
 
 export enum WithheldReason {
@@ -102,6 +103,15 @@ export class Profile extends Node {
 
   @Attribute(() => [ManualTrait], { hidden: true, packed: true })
   manualTraits!: ManualTrait[];
+
+  @Attribute(() => Object, { hidden: true, packed: true, description: 'What the customer said of each purpose.' })
+  consents!: ConsentFacts;
+
+  @Attribute(() => Object, { hidden: true, description: 'When each purpose granted runs out; by partner, too.' })
+  consentedUntil!: Record<string, Date>;
+
+  @Attribute(() => [String], { hidden: true, description: 'Purposes and partners for which no default stands in.' })
+  consentAsked!: string[];
 
   @Attribute(() => [String], {
     hidden: true,

@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Ctx, FieldResolver, ID, Info, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { Allow } from '../access/allow.decorator.js';
+import { isClosed } from '../access/closed-fields.js';
 import { withheldFields } from '../access/field-rules.js';
 import type { RequestContext } from '../platform/context.js';
 import { JSONValue } from '../platform/scalars.js';
@@ -32,7 +33,8 @@ export class ProfileResolver {
   @Allow('profiles:read')
   @FieldResolver(() => [Withheld], { description: 'What this caller may not see, and why.' })
   withheld(@Ctx() ctx: RequestContext, @Root() profile: Profile, @Info() info: GraphQLResolveInfo): Withheld[] {
-    const relations = withheldFields(info.parentType, info.schema, ctx.access);
+    const byRole = withheldFields(info.parentType, info.schema, ctx.access);
+    const relations = byRole.filter((path) => !isClosed(profile, path));
     return [...profile.withheld, ...relations.map((path) => ({ path, reason: WithheldReason.ROLE }))];
   }
 

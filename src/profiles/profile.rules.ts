@@ -1,6 +1,8 @@
 import type { AccountRecord } from '../channels/account.rules.js';
 import type { Identifier } from '../channels/identifier.entity.js';
 import type { RecentEvent } from '../events/recent-event.js';
+import { NO_CONSENTS } from '../privacy/consent-fact.js';
+import { type AnchoredFacts, joinFacts } from './anchored-facts.rules.js';
 import { type FoldSettings, foldAccounts } from './fold.rules.js';
 import type { ProfileState } from './profile-state.js';
 import { fitProfile } from './size.rules.js';
@@ -11,11 +13,9 @@ import {
   newestEvents,
   snapshotOf,
 } from './snapshot.rules.js';
-import type { ManualTrait } from './traits.entity.js';
 
 /** How many of the ids that lead to it a profile names. */
 export const MOST_MERGED_IDS = 200;
-const MOST_MANUAL_TRAITS = 200;
 
 /** What a profile takes in at once. */
 export interface Growth {
@@ -28,7 +28,7 @@ export interface Growth {
   /** Profiles that become part of it. */
   readonly absorbed: readonly ProfileState[];
   readonly events: readonly RecentEvent[];
-  readonly manual: readonly ManualTrait[];
+  readonly facts: AnchoredFacts;
   /** Blinded identifiers that link nobody, though accounts hold them. */
   readonly unlinked?: ReadonlySet<string>;
   /** Those that link, whatever was decided of them before. */
@@ -39,24 +39,6 @@ export interface Growth {
   readonly parting?: readonly string[];
   /** Where a person chose the survivor: it must come before those it absorbs. */
   readonly seniority?: number;
-}
-
-/** The order of facts: by time; what two people set at one moment is ordered by what it says. */
-function comesAfter(a: ManualTrait, b: ManualTrait): boolean {
-  if (a.at.getTime() !== b.at.getTime()) return a.at > b.at;
-  const said = ({ trait, accountId, value }: ManualTrait) => JSON.stringify([trait, accountId, value]);
-  return said(a) > said(b);
-}
-
-/** Of what people set, the last for each trait and account; the 200 set last. Any order, at once or one by one, gives the same. */
-export function latestManual(facts: readonly ManualTrait[]): ManualTrait[] {
-  const latest = new Map<string, ManualTrait>();
-  for (const fact of facts) {
-    const key = `${fact.trait}\0${fact.accountId}`;
-    const known = latest.get(key);
-    if (!known || comesAfter(fact, known)) latest.set(key, fact);
-  }
-  return [...latest.values()].sort((a, b) => (comesAfter(a, b) ? -1 : 1)).slice(0, MOST_MANUAL_TRAITS);
 }
 
 function earliest(dates: readonly Date[]): Date {
@@ -113,8 +95,8 @@ export function growProfile(before: ProfileState | undefined, growth: Growth, se
   const whole = new Map(growth.accounts.map((account) => [account.id, account]));
   const accounts = snapshots.kept.map((snapshot) => whole.get(snapshot.id) ?? snapshot);
   const identifiers = mergeIdentifiers(accounts.map(shownIdentifiers(parts, growth)));
-  const manualTraits = latestManual([...parts.flatMap((part) => part.manualTraits), ...growth.manual]);
-  const folded = foldAccounts(accounts, manualTraits, settings);
+  const facts = joinFacts([...parts, growth.facts]);
+  const folded = foldAccounts(accounts, facts.manualTraits, settings);
   const accountsLeftOut = snapshots.truncated || parts.some((part) => part.accountsLeftOut);
   const spans = [...parts, ...observed];
   const absorbedIds = growth.absorbed.map(({ id }) => id);
@@ -134,7 +116,7 @@ export function growProfile(before: ProfileState | undefined, growth: Growth, se
     lastSeenAt: latest(spans.map((span) => span.lastSeenAt)),
     accounts: snapshots.kept,
     recentEvents: newestEvents([...parts.map((part) => part.recentEvents), growth.events]),
-    manualTraits,
+    ...facts,
     absorbing: absorbingAfter(parts, growth),
     parting: [...new Set([...parts.flatMap((part) => part.parting), ...(growth.parting ?? [])])],
     parted: parts.some((part) => part.parted),
@@ -155,7 +137,7 @@ function keysOf(state: ProfileState | undefined): Record<'identifiers' | 'accoun
   };
 }
 
-/** What differs between two states of a profile, as paths: `traits.phone`, `identifiers`, `accounts`, and `events` where some came with it. */
+/** What differs between two states of a profile, as paths: `traits.phone`, `identifiers`, `accounts`, `consents`, and `events` where some came with it. */
 export function changedPaths(before: ProfileState | undefined, after: ProfileState, hasEvents: boolean): string[] {
   const old = (before?.traits ?? { custom: {} }) as unknown as Record<string, unknown>;
   const now = after.traits as unknown as Record<string, unknown>;
@@ -164,5 +146,7 @@ export function changedPaths(before: ProfileState | undefined, after: ProfileSta
   const [keysBefore, keysAfter] = [keysOf(before), keysOf(after)];
   const lists = (['identifiers', 'accounts'] as const).filter((list) => keysBefore[list] !== keysAfter[list]);
   const merged = (before?.mergedIds.length ?? 0) === after.mergedIds.length ? [] : ['mergedIds'];
-  return [...traits.map((trait) => `traits.${trait}`), ...lists, ...merged, ...(hasEvents ? ['events'] : [])];
+  const consents = isOther(before?.consents ?? NO_CONSENTS, after.consents) ? ['consents'] : [];
+  const others = [...lists, ...merged, ...consents, ...(hasEvents ? ['events'] : [])];
+  return [...traits.map((trait) => `traits.${trait}`), ...others];
 }

@@ -1,9 +1,12 @@
+import { isClosed } from '../access/closed-fields.js';
 import type { Channel } from '../channels/channel.js';
 import type { RequestContext } from '../platform/context.js';
 import { badInput, notFound, notImplemented } from '../platform/errors.js';
 import { idOf, kindOfId } from '../platform/ids.js';
 import { decodeCursor, encodeCursor, pageOf, pageSize } from '../platform/page.js';
 import { within } from '../platform/span.rules.js';
+import { needsConsent } from '../privacy/opening.rules.js';
+import { consentCondition } from './consent-index.js';
 import type { Profile } from './profile.entity.js';
 import { type ProfileFilter, ProfileOrder } from './profile.inputs.js';
 import type { ProfileStore } from './profile.store.js';
@@ -51,10 +54,16 @@ export class ProfileService {
     return this.find(ctx, profileIdOf(accountId));
   }
 
-  /** What `read` gives of an account, where the account's profile is one that the caller may see; else null. */
-  async ofAccount<T>(ctx: RequestContext, accountId: string, read: () => Promise<T | null>): Promise<T | null> {
-    const isConfined = ctx.principal.segmentIds !== undefined;
-    return isConfined && !(await this.withAccount(ctx, accountId)) ? null : read();
+  /** What `read` gives of an account, where this part of the account's profile is one that the caller may see; else null. */
+  async ofAccount<T>(
+    ctx: RequestContext,
+    accountId: string,
+    part: 'events' | 'channelAccounts',
+    read: () => Promise<T | null>,
+  ): Promise<T | null> {
+    if (ctx.principal.segmentIds === undefined && !needsConsent(ctx.principal)) return read();
+    const profile = await this.withAccount(ctx, accountId);
+    return profile && !isClosed(profile, part) ? read() : null;
   }
 
   /** A page of profiles. Cursors stay in place when others are added: they hold a position, not a number. */
@@ -90,18 +99,20 @@ export class ProfileService {
       ...listCondition('tagKeys', filter.tags),
       ...listCondition('lifecycleStage', filter.lifecycle),
       ...(filter.seenIn && { lastSeenAt: within(filter.seenIn) }),
-      ...this.tokenCondition(tokens, filter.channels),
+      ...this.listConditions(tokens, filter.channels, consentCondition(ctx, isPersonal(filter))),
     };
   }
 
-  /** A search, channels, or both, on the one index of tokens. */
-  private tokenCondition(
+  /** A search, channels, or both, on the one index of tokens; and what the caller may find. */
+  private listConditions(
     tokens: readonly (string | RegExp)[] | undefined,
     channels: readonly Channel[] | null | undefined,
+    findable: readonly Record<string, unknown>[],
   ): Record<string, unknown> {
     const sets = [tokens, channels?.map(channelToken)].filter((set) => set !== undefined);
-    const conditions = sets.map((set) => this.profiles.withTokens(set));
-    return conditions.length > 1 ? { $and: conditions } : { ...conditions[0] };
+    const conditions = [...sets.map((set) => this.profiles.withTokens(set)), ...findable];
+    const [only, ...others] = conditions;
+    return others.length > 0 || findable.length > 0 ? { $and: conditions } : { ...only };
   }
 
   private tokensOf(ctx: RequestContext, search: string | null | undefined): (string | RegExp)[] | undefined {
@@ -109,6 +120,11 @@ export class ProfileService {
     const mayLookUp = ctx.access.may('profiles:lookup') || !ctx.access.unseen.has('CORE');
     return termsOfQuery(search, ctx.settings.defaultRegion, mayLookUp).map((term) => soughtToken(ctx, term));
   }
+}
+
+/** Whether a filter asks for what tells of the person: ids and times don't. */
+function isPersonal({ search, channels, tags, segmentIds, lifecycle, rule }: ProfileFilter): boolean {
+  return [search, channels, tags, segmentIds, lifecycle, rule].some((part) => part !== null && part !== undefined);
 }
 
 function positionOf([at, id]: unknown[]): { at: Date; id: string } {

@@ -5,6 +5,7 @@ import { idOf, keyOf } from '../platform/ids.js';
 import { piecesOf } from '../platform/pieces.js';
 import { changedFields, openDocument, unpack } from '../platform/sealed-store.js';
 import { upTo } from '../platform/span.rules.js';
+import { NO_CONSENTS } from '../privacy/consent-fact.js';
 import { Profile } from './profile.entity.js';
 import { contentOf, newRevision, type ReadProfile, type StoredProfile, toDocument } from './profile-document.js';
 import { accountIdOf } from './profile-id.rules.js';
@@ -47,7 +48,8 @@ export class ProfileStore {
   open(ctx: TenantContext, stored: StoredProfile): ReadProfile {
     const document = openDocument(ctx, Profile, stored);
     const { absorbing = [], parting = [], parted = false, accountsLeftOut = document.truncated } = document;
-    const state = { ...document, id: idOf(stored._id), absorbing, parting, parted, accountsLeftOut };
+    const { consents = NO_CONSENTS } = document;
+    const state = { ...document, id: idOf(stored._id), absorbing, parting, parted, accountsLeftOut, consents };
     return { stored, state: state as unknown as ProfileState };
   }
 

@@ -5,6 +5,7 @@ import { recentEventOf } from '../events/recent-event.js';
 import type { ChangeKind, ProfileChanged } from '../platform/changes.js';
 import type { TenantContext } from '../platform/context.js';
 import { idOf } from '../platform/ids.js';
+import { type AnchoredFacts, factsOfAccounts, NO_FACTS } from './anchored-facts.rules.js';
 import { DERIVE_ANEW } from './parting.rules.js';
 import { changedPaths, growProfile } from './profile.rules.js';
 import type { ReadProfile, StoredProfile } from './profile-document.js';
@@ -12,7 +13,6 @@ import { accountIdOf, profileIdOf } from './profile-id.rules.js';
 import type { ProfileState } from './profile-state.js';
 import { MOST_RECENT_EVENTS } from './snapshot.rules.js';
 import type { StitchGroup } from './stitch.rules.js';
-import type { ManualTrait } from './traits.entity.js';
 import type { DecidedPersons, Written } from './undecided.rules.js';
 
 const MOST_EVENT_IDS_IN_A_CHANGE = 500;
@@ -28,7 +28,7 @@ export interface StitchInput {
   readonly untold?: ReadonlySet<string>;
   /** The living profiles of `accounts` as read just before, which spares the first round from reading them. */
   readonly profiles?: ReadonlyMap<string, StoredProfile>;
-  readonly manual?: readonly ManualTrait[];
+  readonly facts?: AnchoredFacts;
   /** Blinded identifiers that link nobody, though accounts hold them. */
   readonly unlinked?: ReadonlySet<string>;
   /** Blinded identifiers that link, whatever was decided of them before. */
@@ -112,7 +112,6 @@ export function planOf(
     ...observed.flatMap((account) => (read.has(account) ? [] : (input.accounts.get(account) ?? []))),
     ...read.values(),
   ];
-  const manual = (input.manual ?? []).filter(({ accountId }) => group.accountIds.includes(accountId));
   const growth = {
     id,
     now: ctx.now(),
@@ -120,7 +119,7 @@ export function planOf(
     observed: new Set([...observed, ...held.filter((account) => renewed.has(account))]),
     absorbed: absorbed.map(({ state }) => ({ ...state, mergedIds: state.mergedIds.filter((merged) => merged !== id) })),
     events: newestHidden(events).map(recentEventOf),
-    manual,
+    facts: input.facts ? factsOfAccounts(input.facts, new Set(group.accountIds)) : NO_FACTS,
     ...(input.unlinked && { unlinked: input.unlinked }),
     ...(input.linked && { linked: input.linked }),
     isFinishing: !begun.areLeft,

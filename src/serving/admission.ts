@@ -1,8 +1,11 @@
-import type { DocumentNode, GraphQLSchema } from 'graphql';
+import { type DocumentNode, type GraphQLSchema, getOperationAST } from 'graphql';
 import { authorise } from '../access/document-rules.js';
+import type { AuditTrail } from '../audit/audit-trail.service.js';
+import { refusalCodeOf } from '../audit/refusal-codes.js';
 import type { RequestContext } from '../platform/context.js';
 import { AppError } from '../platform/errors.js';
 import { requireWithinLimits } from './document-limits.js';
+import { labelOf } from './observe-operations.js';
 import { QueryCost } from './query-cost.js';
 import type { RateLimitService, RateState } from './rate-limit.service.js';
 
@@ -33,6 +36,7 @@ export class Admission {
   constructor(
     private readonly schema: GraphQLSchema,
     private readonly rates: RateLimitService,
+    private readonly audit?: Pick<AuditTrail, 'refused'>,
   ) {
     this.costs = new QueryCost(schema);
     this.mostPoints = Math.min(MOST_POINTS, rates.limit);
@@ -43,6 +47,21 @@ export class Admission {
    * caller's document (`{ __typename }`) costs nothing.
    */
   async admit(caller: RequestContext | undefined, asked: AskedOperation): Promise<Admitted | undefined> {
+    try {
+      return await this.judge(caller, asked);
+    } catch (error) {
+      const code = refusalCodeOf(error);
+      if (caller && code !== undefined) await this.tellOf(caller, asked, code);
+      throw error;
+    }
+  }
+
+  private async tellOf(caller: RequestContext, { document, operationName }: AskedOperation, code: string) {
+    const operation = getOperationAST(document, operationName);
+    await this.audit?.refused(caller, caller.principal, operation ? labelOf(document, operation) : 'none', code);
+  }
+
+  private async judge(caller: RequestContext | undefined, asked: AskedOperation): Promise<Admitted | undefined> {
     const { document, operationName, variables } = asked;
     authorise(caller, this.schema, document, operationName);
     requireWithinLimits(document, operationName);

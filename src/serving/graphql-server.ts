@@ -16,7 +16,7 @@ import {
 import { type GraphQLError, type GraphQLSchema, OperationTypeNode } from 'graphql';
 import type { Logger } from 'pino';
 import { withoutQuotations } from '../platform/logger.js';
-import type { CompiledExecution } from './compiled-execution.js';
+import type { Execution } from './audited-execution.js';
 import { MOST_TOKENS } from './document-limits.js';
 import type { ErrorFormat } from './error-format.js';
 import type { ServingContext } from './serving-context.js';
@@ -28,7 +28,7 @@ const MOST_VALIDATION_ERRORS = 20;
 export interface GraphqlServerParts {
   /** In this order. */
   readonly plugins: readonly ApolloServerPlugin<ServingContext>[];
-  readonly execution: CompiledExecution;
+  readonly execution: Pick<Execution, 'execute'>;
 }
 
 /** Apollo Server over a schema, with plugins that judge documents before they run, and watch; errors are shown in Tributary's form. */
@@ -67,7 +67,7 @@ export async function startGraphqlServer(
 /** Apollo Server's way of taking an executor: a gateway, here one that serves a single schema and never changes it. */
 function gatewayOf(
   schema: GraphQLSchema,
-  execution: CompiledExecution,
+  execution: Pick<Execution, 'execute'>,
 ): ApolloServerOptionsWithGateway<ServingContext>['gateway'] {
   return {
     onSchemaLoadOrUpdate: (tell) => {

@@ -3,7 +3,7 @@ import { type ExecutionResult, type GraphQLFormattedError, OperationTypeNode } f
 import type { RequestContext } from '../platform/context.js';
 import type { Metrics } from '../platform/metrics.js';
 import { type Admission, type Admitted, toldCost } from './admission.js';
-import type { CompiledExecution } from './compiled-execution.js';
+import type { Execution } from './audited-execution.js';
 import type { ErrorFormat } from './error-format.js';
 import type { KnownQueries, KnownQuery } from './known-queries.js';
 import { codeOfErrors, labelOf } from './observe-operations.js';
@@ -24,7 +24,7 @@ export interface QuickLaneParts {
   readonly known: KnownQueries;
   readonly contextOf: ContextSource;
   readonly admission: Admission;
-  readonly execution: CompiledExecution;
+  readonly execution: Execution;
   readonly errors: ErrorFormat;
   readonly metrics: Metrics;
 }

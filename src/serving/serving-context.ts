@@ -1,8 +1,11 @@
 import type { DocumentNode, OperationDefinitionNode } from 'graphql';
 import type { AuthenticationService } from '../access/authentication.service.js';
 import type { PolicyService } from '../access/policy.service.js';
+import type { Principal } from '../access/principal.js';
 import { narrowToPurpose } from '../access/purpose.rules.js';
 import { requestContext } from '../access/request-context.js';
+import type { AuditTrail } from '../audit/audit-trail.service.js';
+import { refusalCodeOf } from '../audit/refusal-codes.js';
 import type { RequestContext } from '../platform/context.js';
 import type { TenantService } from '../tenants/tenant.service.js';
 
@@ -46,10 +49,22 @@ export function contextSource(
   authentication: AuthenticationService,
   tenants: TenantService,
   policies: PolicyService,
+  audit?: Pick<AuditTrail, 'refused'>,
 ): ContextSource {
+  const tellOf = async (principal: Principal, requestId: string, code: string) =>
+    audit?.refused(await tenants.contextOf(principal.tenantId, requestId), principal, 'purpose', code);
+  const narrowed = async (principal: Principal, purpose: string | undefined, requestId: string) => {
+    try {
+      return narrowToPurpose(principal, purpose);
+    } catch (error) {
+      const code = refusalCodeOf(error);
+      if (code !== undefined) await tellOf(principal, requestId, code);
+      throw error;
+    }
+  };
   return async ({ authorization, purpose }, requestId) => {
     if (authorization === undefined) return { requestId };
-    const principal = narrowToPurpose(await authentication.authenticate(authorization), purpose);
+    const principal = await narrowed(await authentication.authenticate(authorization), purpose, requestId);
     return requestContext(tenants, policies, principal, requestId);
   };
 }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Position, positionOf } from '../platform/change-catch-up.js';
 import type { LiveChange, PlacedChange } from '../platform/change-ring.js';
+import type { Change } from '../platform/changes.js';
 import { asUnavailable } from '../platform/database.js';
 import { AppError, hasCode } from '../platform/errors.js';
 import { doubling } from '../platform/pauses.js';
@@ -31,6 +32,8 @@ export interface GroupEvents {
   follow(topics: readonly string[]): void;
   warn(fault: unknown, message: string): void;
   delivered(messages: number): void;
+  /** Is told, and waited for, before messages with values in clear are sent. */
+  shows(change: Change, fields: readonly string[], subscribers: readonly Subscriber[]): Promise<void>;
 }
 
 /** Subscribers whose messages are the same: each message is read, executed and serialised once for all of them. */
@@ -94,7 +97,7 @@ export class DeliveryGroup {
     const end = Math.min(placed.change.at.getTime(), Date.now()) + LATEST_MS;
     for (const pause of doubling(FIRST_LOOK_MS, LATEST_LOOK_MS)) {
       const { payloads, isComplete, topics } = await this.retried(
-        () => this.read(placed, sent),
+        () => this.read(placed, sent, {}, [subscriber]),
         () => !subscriber.signal.aborted,
       );
       if (topics.length > 0) this.events.follow(topics);
@@ -119,7 +122,7 @@ export class DeliveryGroup {
     const scope = piece.at(-1)?.scope; // as new as the newest change of them
     return piece.map(({ live }) => {
       const sent = new Set<number>();
-      const ahead = this.owed.isAny ? undefined : this.read(live, sent, scope);
+      const ahead = this.owed.isAny ? undefined : this.read(live, sent, { scope });
       ahead?.catch(() => undefined); // told where it is awaited
       return { live, sent, ahead };
     });
@@ -152,7 +155,9 @@ export class DeliveryGroup {
     if (behind) await this.forgetAhead(sent, ahead); // its cursors would lead past what is owed
     const { payloads, isComplete, topics } = await this.retried(
       (attempt) =>
-        attempt === 0 && ahead && !behind ? ahead : this.read(live, sent, attempt === 0 ? scope : undefined, behind),
+        attempt === 0 && ahead && !behind
+          ? ahead
+          : this.read(live, sent, { scope: attempt === 0 ? scope : undefined, behind }),
       () => this.members.size > 0,
     );
     if (topics.length > 0) this.events.follow(topics);
@@ -168,8 +173,24 @@ export class DeliveryGroup {
     sent.clear();
   }
 
-  private async read(placed: PlacedChange, sent: Set<number>, scope?: ContextScope, behind?: Position) {
-    return this.source.read(await this.contextOf(scope), placed, sent, behind);
+  /** Reads messages for subscribers; that they are shown values in clear is written down when it returns. */
+  private async read(
+    placed: PlacedChange,
+    sent: Set<number>,
+    { scope, behind }: { readonly scope?: ContextScope | undefined; readonly behind?: Position | undefined },
+    subscribers: readonly Subscriber[] = [...this.members.keys()],
+  ): Promise<Messages> {
+    const before = [...sent];
+    const messages = await this.source.read(await this.contextOf(scope), placed, sent, behind);
+    if (messages.clear.length === 0) return messages;
+    try {
+      await this.events.shows(placed.change, messages.clear, subscribers);
+    } catch (error) {
+      sent.clear(); // nothing of it is sent: it is read again
+      for (const number of before) sent.add(number);
+      throw error;
+    }
+    return messages;
   }
 
   private send(payload: string, sequence: number): void {

@@ -1,5 +1,7 @@
 import { GraphQLError, type GraphQLSchema } from 'graphql';
 import type { Principal } from '../access/principal.js';
+import type { AuditTrail } from '../audit/audit-trail.service.js';
+import { SelectedFields } from '../audit/selected-fields.js';
 import type { ChangeFeed, ChangeListener } from '../platform/change-feed.js';
 import type { LiveChange, PlacedChange } from '../platform/change-ring.js';
 import type { Change } from '../platform/changes.js';
@@ -9,7 +11,7 @@ import { type LiveSource, topicsOf } from '../platform/live-source.js';
 import type { ErrorFormat } from '../serving/error-format.js';
 import { decodePosition, type MessagePosition } from './change-cursor.js';
 import type { ContextScope } from './context-scope.js';
-import { DeliveryGroup } from './delivery-group.js';
+import { DeliveryGroup, type GroupEvents } from './delivery-group.js';
 import { MessageSource } from './message-source.js';
 import type { Subscriber } from './subscriber.js';
 import { accessKeyOf, type SubscriptionPlan } from './subscription-plan.js';
@@ -25,6 +27,7 @@ export interface SubscriptionDependencies {
   readonly errors: ErrorFormat;
   readonly contextFor: (principal: Principal) => Promise<RequestContext>;
   readonly report: SubscriptionReport;
+  readonly audit: Pick<AuditTrail, 'follows'>;
 }
 
 /** What subscriptions tell their operators. */
@@ -52,9 +55,11 @@ export class LiveSubscriptions implements ChangeListener {
   /** How many groups each caller has had made. */
   private readonly owners = new Map<string, number>();
   private readonly unlisten: () => void;
+  private readonly selected: SelectedFields;
 
   constructor(private readonly dependencies: SubscriptionDependencies) {
     this.unlisten = dependencies.feed.listen(this);
+    this.selected = new SelectedFields(dependencies.schema);
   }
 
   /** How many groups of equal subscriptions there are. */
@@ -80,7 +85,7 @@ export class LiveSubscriptions implements ChangeListener {
     const held = this.hold(
       ctx,
       plan,
-      new MessageSource(this.dependencies.schema, this.dependencies.errors, plan, query),
+      new MessageSource(this.dependencies.schema, this.dependencies.errors, plan, query, this.selected),
       query.topics,
     );
     subscriber.signal.addEventListener('abort', () => this.release(held, subscriber), { once: true });
@@ -144,8 +149,9 @@ export class LiveSubscriptions implements ChangeListener {
     this.owners.set(owner, owned + 1);
   }
 
-  private make({ principal, tenantId }: RequestContext, plan: SubscriptionPlan, source: MessageSource): Held {
-    const { contextFor, feed, report } = this.dependencies;
+  private make(ctx: RequestContext, plan: SubscriptionPlan, source: MessageSource): Held {
+    const { principal, tenantId } = ctx;
+    const { contextFor, feed, report, audit } = this.dependencies;
     const accessKey = accessKeyOf(principal);
     const contextOf = (scope?: ContextScope) => {
       const made = scope?.get(accessKey) ?? contextFor(principal);
@@ -156,7 +162,12 @@ export class LiveSubscriptions implements ChangeListener {
     if (!start) throw new Error('The feed has started and stands nowhere.');
     const owner = `${tenantId} ${principal.kind} ${principal.subject}`;
     this.requireRoom(owner);
-    const events = { ...report, follow: (topics: readonly string[]) => this.follow(tenantId, held, topics) };
+    const events: GroupEvents = {
+      ...report,
+      follow: (topics) => this.follow(tenantId, held, topics),
+      shows: ({ profileId: id }, fields, subscribers) =>
+        audit.follows(ctx, { id, fields, field: plan.field }, subscribers),
+    };
     const group = new DeliveryGroup(source, contextOf, (error) => this.shown(error, 'delivery'), events, start);
     const held: Held = { key: plan.key, owner, group, topics: new Set(), holders: 0 };
     this.groups.set(plan.key, held);

@@ -1,8 +1,11 @@
 import { execute, type GraphQLSchema } from 'graphql';
 import { authorise } from '../access/document-rules.js';
+import { shownInClear } from '../audit/clear-fields.js';
+import type { SelectedFields } from '../audit/selected-fields.js';
 import type { PlacedChange } from '../platform/change-ring.js';
 import type { RequestContext } from '../platform/context.js';
 import type { LiveQuery } from '../platform/live-source.js';
+import type { RequestTrail } from '../platform/request-trail.js';
 import type { ErrorFormat } from '../serving/error-format.js';
 import { encodePosition, type MessagePosition } from './change-cursor.js';
 import type { SubscriptionPlan } from './subscription-plan.js';
@@ -13,15 +16,21 @@ export interface Messages {
   readonly payloads: readonly { readonly number: number; readonly text: string }[];
   readonly isComplete: boolean;
   readonly topics: readonly string[];
+  /** Fields of the schema that show values of class CORE in clear in these messages, as far as can be told. */
+  readonly clear: readonly string[];
 }
 
 /** Turns changes into the messages of one subscription, for one kind of caller. */
 export class MessageSource {
+  /** What is shown of what a trail has noted so far. */
+  private readonly shown = new WeakMap<RequestTrail, { readonly reads: number; readonly fields: readonly string[] }>();
+
   constructor(
     private readonly schema: GraphQLSchema,
     private readonly errors: ErrorFormat,
     readonly plan: SubscriptionPlan,
     private readonly query: LiveQuery,
+    private readonly selected: SelectedFields,
   ) {}
 
   /**
@@ -52,7 +61,24 @@ export class MessageSource {
     values.forEach((value, number) => {
       if (value !== undefined && isReady(number)) sent.add(number);
     });
-    return { payloads, topics, isComplete: !values.includes(undefined) };
+    return {
+      payloads,
+      topics,
+      isComplete: !values.includes(undefined),
+      clear: payloads.length > 0 ? this.clearIn(ctx) : [],
+    };
+  }
+
+  /** Readers of one piece of changes share a context: what another's message had opened counts as well, too much rather than too little. */
+  private clearIn({ trail }: RequestContext): readonly string[] {
+    const known = this.shown.get(trail) ?? { reads: 0, fields: [] };
+    if (trail.clearReads.length === known.reads) return known.fields;
+    const { document, operationName, variables } = this.plan;
+    const selected = this.selected.of({ document, operationName, variables: () => variables });
+    const more = shownInClear(trail.clearReads.slice(known.reads), selected)?.fields ?? [];
+    const fields = [...new Set([...known.fields, ...more])].sort();
+    this.shown.set(trail, { reads: trail.clearReads.length, fields });
+    return fields;
   }
 
   /** Executes the subscription's selection over one value, and serialises the result. */

@@ -46,7 +46,7 @@ export class SocketOperations {
       const context = await session.context(requestId);
       if (underWay > MOST_OPERATIONS)
         throw badInput('id', `at most ${MOST_OPERATIONS} operations run on one connection`);
-      return await this.run(context, new Subscriber(session.writer, id), payload);
+      return await this.run(context, new Subscriber(session.writer, id, context.principal.subject), payload);
     } catch (error) {
       return [this.live.shown(error, requestId)];
     }

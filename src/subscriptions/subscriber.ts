@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
 
@@ -49,6 +50,8 @@ export class SocketWriter {
  */
 export class Subscriber implements AsyncGenerator<never, undefined> {
   readonly signal: AbortSignal;
+  /** Tells this subscription from all others. */
+  readonly key = randomUUID();
   private readonly stopping = new AbortController();
   private readonly head: string;
   private readonly end: Promise<IteratorReturnResult<undefined>>;
@@ -58,6 +61,8 @@ export class Subscriber implements AsyncGenerator<never, undefined> {
   constructor(
     private readonly writer: SocketWriter,
     operationId: string,
+    /** Who follows. */
+    readonly subject: string,
   ) {
     this.signal = this.stopping.signal;
     this.head = `{"id":${JSON.stringify(operationId)},"type":"next","payload":`;

@@ -13,6 +13,7 @@ import { rootFieldsOf } from '../access/document-rules.js';
 import type { Principal } from '../access/principal.js';
 import { canonicalJson } from '../platform/canonical-json.js';
 import { badInput } from '../platform/errors.js';
+import { isPartner } from '../privacy/opening.rules.js';
 import type { SocketOperation } from '../serving/serving-context.js';
 import { variableErrors } from '../serving/value-faults.js';
 
@@ -43,8 +44,10 @@ export function planSubscription(
 }
 
 /** What a caller may see depends on these alone. */
-export function accessKeyOf({ kind, tenantId, roles, purposes, segmentIds }: Principal): string {
-  return JSON.stringify([kind, tenantId, [...roles].sort(), [...purposes].sort(), segmentIds ?? null]);
+export function accessKeyOf(principal: Principal): string {
+  const { kind, tenantId, roles, purposes, segmentIds = null, name } = principal;
+  const partner = isPartner(principal) ? name : null;
+  return JSON.stringify([kind, tenantId, [...roles].sort(), [...purposes].sort(), segmentIds, partner]);
 }
 
 /** Where a reader resumes makes no difference to what it is told: the variable for it is left out. */

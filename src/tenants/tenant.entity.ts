@@ -2,7 +2,10 @@ import { Int, ObjectType } from 'type-graphql';
 import type { IdentifierRule } from '../channels/identifier-limits.rules.js';
 import type { IdentifierType } from '../channels/identifier-type.js';
 import { Attribute, Collection } from '../platform/entity.js';
-import { JSONObject } from '../platform/scalars.js';
+import { DateTime, JSONObject } from '../platform/scalars.js';
+import type { SuiteName } from '../platform/suites/suite.js';
+import type { ConsentPurpose } from '../privacy/consent-purpose.js';
+import { TenantStatus } from './tenant-status.js';
 
 /** What a tenant decides; every key has a default, so that an empty object is a valid choice. */
 export interface Settings {
@@ -25,21 +28,76 @@ export interface Settings {
   readonly matchModel: number | null;
   /** Probabilities: from `link` on two that are alike are one person, from `review` on a person is to look at them. */
   readonly matchThresholds: { readonly link: number; readonly review: number };
+  /** The algorithms by which what is new is sealed; what is stored opens by those it was sealed by. */
+  readonly suite: SuiteName;
   /** Whether values of class IMPORTANT are sealed in storage as CORE ones are. */
   readonly sealImportant: boolean;
+  /** Purposes that hold for people who were never asked about them; a purpose that is not given does not. */
+  readonly consentDefaults: Readonly<Partial<Record<ConsentPurpose, boolean>>>;
+}
+
+/** One of a tenant's keys, wrapped under a master key. */
+export interface TenantKeyRecord {
+  readonly kind: 'data' | 'index' | 'id';
+  /** Counts the keys of a kind. */
+  readonly id: number;
+  /** Of keys that make tokens: the suite they began with and keep. */
+  readonly suite: SuiteName;
+  readonly wrapped: Buffer;
+  readonly createdAt: Date;
+  /** Of a data key that another replaced: when. */
+  readonly until?: Date;
+}
+
+/** A tenant's keys, as they are stored. */
+export interface StoredKeys {
+  readonly keys: readonly TenantKeyRecord[];
+  /** The id of the data key under which what is new is sealed. */
+  readonly dataKey: number;
 }
 
 /** One tenant: its wrapped keys and its settings. Known before any tenant is, so filed under `platform:`. */
 @Collection({ collection: 'tenants' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'A company on this platform, with data, keys and people of its own.',
+})
 export class Tenant {
   @Attribute(() => String, { hidden: true })
   _id!: string;
 
-  @Attribute(() => String, { hidden: true })
+  @Attribute(() => String, { description: 'The id that tokens name it by, as `demo`.' })
   tenantId!: string;
 
-  @Attribute(() => Object, { hidden: true, description: 'data, index and id keys, wrapped under the master key.' })
-  wrappedKeys!: { data: Buffer; index: Buffer; id: Buffer };
+  @Attribute(() => TenantStatus)
+  status!: TenantStatus;
+
+  @Attribute(() => String, { nullable: true, description: 'Why it is not served, in the words of whoever decided so.' })
+  reason!: string | null;
+
+  @Attribute(() => DateTime, {
+    nullable: true,
+    description: 'Since when it has this status; null where it always had.',
+  })
+  statusAt!: Date | null;
+
+  @Attribute(() => String, { hidden: true, description: 'The job that deletes it.' })
+  removalId?: string;
+
+  @Attribute(() => JSONObject, { nullable: true, description: 'Once deleted: how many documents were, by collection.' })
+  removed!: Record<string, number> | null;
+
+  @Attribute(() => Object, { hidden: true, description: 'Its keys, wrapped under a master key.' })
+  keys?: readonly TenantKeyRecord[];
+
+  @Attribute(() => Int, { hidden: true, description: 'The id of the data key under which what is new is sealed.' })
+  dataKey?: number;
+
+  @Attribute(() => Int, { hidden: true, description: 'Grows with each change of its keys.' })
+  keysVersion?: number;
+
+  @Attribute(() => Object, { hidden: true, description: 'In place of `keys`, where an earlier version stored it.' })
+  wrappedKeys?: { data: Buffer; index: Buffer; id: Buffer };
 
   @Attribute(() => Object, { hidden: true })
   settings!: Partial<Settings>;
@@ -47,7 +105,7 @@ export class Tenant {
   @Attribute(() => Int, { hidden: true })
   version!: number;
 
-  @Attribute(() => Date, { hidden: true })
+  @Attribute(() => DateTime)
   createdAt!: Date;
 
   @Attribute(() => Date, { hidden: true, description: 'Of the demo tenant: when it was filled to the end.' })

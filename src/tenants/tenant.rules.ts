@@ -3,6 +3,7 @@ import { IdentifierType } from '../channels/identifier-type.js';
 import { blocksTooMuch } from '../ingestion/blocked-values.rules.js';
 import { badInput } from '../platform/errors.js';
 import { PLATFORM } from '../platform/ids.js';
+import { SUITE_NAMES } from '../platform/suites/suite.js';
 import type { Settings } from './tenant.entity.js';
 
 /** What holds where a tenant has decided nothing. */
@@ -17,7 +18,9 @@ export const DEFAULT_SETTINGS: Settings = Object.freeze({
   sharedByMost: 5,
   matchModel: null,
   matchThresholds: { link: 0.9, review: 0.5 },
+  suite: 'AES_GCM_SHA256',
   sealImportant: false,
+  consentDefaults: {},
 });
 
 const TENANT_ID = /^[a-z0-9][a-z0-9-]{0,30}$/;
@@ -63,7 +66,11 @@ const settingShapes = (channels: readonly string[]): Record<keyof Settings, z.Zo
   matchThresholds: z
     .strictObject({ link: probability, review: probability })
     .refine(({ link, review }) => review <= link, 'must not ask for review above what is linked'),
+  suite: z.enum(SUITE_NAMES),
   sealImportant: z.boolean(),
+  consentDefaults: z
+    .strictObject({ ANALYTICS: z.boolean(), MARKETING: z.boolean(), PERSONALISATION: z.boolean() })
+    .partial(),
 });
 
 /** Whether a text may name a tenant: lower-case letters, digits and hyphens, at most 31; `platform` is taken. */

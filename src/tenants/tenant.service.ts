@@ -1,25 +1,27 @@
-import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { Channel } from '../channels/channel.js';
 import type { TenantContext } from '../platform/context.js';
 import { AppError, badInput, notFound } from '../platform/errors.js';
+import type { KeyProvider } from '../platform/key-provider.js';
 import { untilWritten } from '../platform/retry.js';
-import { openBytes, sealBytes, type TenantKeys } from '../platform/seal.js';
+import type { TenantKeys } from '../platform/seal.js';
 import type { Settings, Tenant, TenantSettings } from './tenant.entity.js';
 import { changeSettings, isTenantId, withDefaults } from './tenant.rules.js';
 import { keyOfTenant, type TenantStore } from './tenant.store.js';
+import { LiveKeys, newKeysOf } from './tenant-keys.js';
+import { TenantStatus } from './tenant-status.js';
 
-const KEY_BYTES = 32;
 const TENANTS_KEPT = 1_000;
 /** For so long another process's change of settings may go unseen. */
 const SETTINGS_KEPT_MS = 2_000;
 
 const CHANNELS: readonly string[] = Object.values(Channel);
 
-/** A tenant as requests use it: its settings with their defaults. */
+/** A tenant as requests use it: its keys, and its settings with their defaults. */
 interface KnownTenant {
-  readonly tenant: Tenant;
+  readonly keys: TenantKeys;
   readonly settings: Settings;
+  readonly status: TenantStatus;
 }
 
 /** Refuses settings that name what is not there. */
@@ -30,11 +32,11 @@ export class TenantService {
   private readonly tenants: LRUCache<string, KnownTenant>;
   /** The settings last seen of each tenant: while their version stays, so does the object, and what was read out of it. */
   private readonly seen = new LRUCache<string, Pick<TenantSettings, 'settings' | 'version'>>({ max: TENANTS_KEPT });
-  private readonly keys = new LRUCache<string, TenantKeys>({ max: TENANTS_KEPT });
+  private readonly keys = new LRUCache<string, LiveKeys>({ max: TENANTS_KEPT });
 
   constructor(
     private readonly store: TenantStore,
-    private readonly masterKey: KeyObject,
+    private readonly masterKeys: KeyProvider,
     private readonly clock: () => Date,
     private readonly check: CheckSettings = async () => undefined,
   ) {
@@ -46,8 +48,12 @@ export class TenantService {
     });
   }
 
-  /** Makes a tenant with keys of its own, unless it exists; returns whether it is new. Safe to call from many processes at once. */
-  async createTenant(tenantId: string): Promise<boolean> {
+  /**
+   * Makes a tenant with keys of its own, unless it exists; returns whether it is new. Safe to call from many processes at
+   * once. Its look-ups and account ids are made by the suite that it begins with, for good. CONFLICT where one of this id
+   * was deleted.
+   */
+  async createTenant(tenantId: string, chosen: Record<string, unknown> = {}): Promise<boolean> {
     if (!isTenantId(tenantId)) {
       throw badInput(
         'tenant',
@@ -55,22 +61,36 @@ export class TenantService {
       );
     }
     if (await this.exists(tenantId)) return false;
-    return this.store.insert({
+    const settings = changeSettings({}, chosen, CHANNELS);
+    await this.check({ tenantId }, settings);
+    const isNew = await this.store.insert({
       _id: keyOfTenant(tenantId),
       tenantId,
-      wrappedKeys: {
-        data: this.newKey(tenantId, 'data'),
-        index: this.newKey(tenantId, 'index'),
-        id: this.newKey(tenantId, 'id'),
-      },
-      settings: {},
+      status: TenantStatus.ACTIVE,
+      reason: null,
+      statusAt: null,
+      removed: null,
+      ...(await newKeysOf(this.masterKeys, tenantId, withDefaults(settings).suite, this.clock())),
+      keysVersion: 1,
+      settings,
       version: 1,
       createdAt: this.clock(),
     });
+    if (!isNew && (await this.find(tenantId)).status === TenantStatus.DELETED)
+      throw new AppError('CONFLICT', 'tenant: one of this id was deleted, and ids are not given again.', {
+        path: 'tenant',
+      });
+    this.tenants.delete(tenantId);
+    return isNew;
+  }
+
+  /** Whether a tenant is served, as of two seconds ago at most; undefined where there is none, or none any more. */
+  async statusOf(tenantId: string): Promise<TenantStatus | undefined> {
+    return isTenantId(tenantId) ? (await this.tenants.fetch(tenantId))?.status : undefined;
   }
 
   async exists(tenantId: string): Promise<boolean> {
-    return isTenantId(tenantId) && (await this.tenants.fetch(tenantId)) !== undefined;
+    return (await this.statusOf(tenantId)) !== undefined;
   }
 
   /** The ids of all tenants. */
@@ -82,7 +102,7 @@ export class TenantService {
   async contextOf(tenantId: string, requestId: string): Promise<TenantContext> {
     const known = await this.tenants.fetch(tenantId);
     if (!known) throw notFound('The tenant');
-    return { tenantId, requestId, keys: this.keysOf(known.tenant), settings: known.settings, now: this.clock };
+    return { tenantId, requestId, keys: known.keys, settings: known.settings, now: this.clock };
   }
 
   /** As `contextOf`, with the settings as they are stored now. */
@@ -98,6 +118,11 @@ export class TenantService {
     return tenant;
   }
 
+  /** Has a tenant read anew by whoever asks for it next in this process. */
+  forget(tenantId: string): void {
+    this.tenants.delete(tenantId);
+  }
+
   /** Notes that the demo tenant is filled. */
   markSeeded(tenantId: string): Promise<void> {
     return this.store.markSeeded(tenantId, this.clock());
@@ -105,12 +130,18 @@ export class TenantService {
 
   /** The settings as they are stored now, with their version. */
   async settingsOf(ctx: TenantContext): Promise<TenantSettings> {
-    return viewOf(await this.find(ctx.tenantId));
+    return this.viewOf(await this.find(ctx.tenantId));
+  }
+
+  /** The settings of a tenant, each with its default. */
+  viewOf({ settings, version }: Pick<Tenant, 'settings' | 'version'>): TenantSettings {
+    const all = withDefaults(settings);
+    return { timeZone: all.timeZone, currency: all.currency, settings: all, version };
   }
 
   /** Changes settings; CONFLICT where `expectedVersion` is not the version in force. */
   async updateSettings(
-    ctx: TenantContext,
+    ctx: Pick<TenantContext, 'tenantId'>,
     change: Record<string, unknown>,
     expectedVersion: number,
   ): Promise<TenantSettings> {
@@ -120,7 +151,7 @@ export class TenantService {
     if (before.version !== expectedVersion) throw conflict(expectedVersion);
     if (!(await this.store.replaceSettings(ctx.tenantId, expectedVersion, settings))) throw conflict(expectedVersion);
     this.tenants.delete(ctx.tenantId);
-    return viewOf({ ...before, settings, version: expectedVersion + 1 });
+    return this.viewOf({ settings, version: expectedVersion + 1 });
   }
 
   /** Changes settings, whichever version of them is in force. */
@@ -135,7 +166,9 @@ export class TenantService {
 
   private async load(tenantId: string): Promise<KnownTenant | undefined> {
     const tenant = await this.store.find(tenantId);
-    return tenant && { tenant, settings: this.settingsIn(tenant) };
+    if (!tenant || tenant.status === TenantStatus.DELETED) return undefined;
+    const settings = this.settingsIn(tenant);
+    return { keys: await this.keysOf(tenant, settings), settings, status: tenant.status };
   }
 
   private settingsIn({ tenantId, version, settings: chosen }: Tenant): Settings {
@@ -146,38 +179,12 @@ export class TenantService {
     return settings;
   }
 
-  private newKey(tenantId: string, name: keyof TenantKeys): Buffer {
-    return sealBytes(this.masterKey, placeOfKey(tenantId, name), randomBytes(KEY_BYTES));
-  }
-
-  private keysOf(tenant: Tenant): TenantKeys {
-    const known = this.keys.get(tenant.tenantId);
-    if (known) return known;
-    const open = (name: keyof TenantKeys) => this.openKey(tenant, name);
-    const keys = Object.freeze({ data: open('data'), index: open('index'), id: open('id') });
+  private async keysOf(tenant: Tenant, { suite }: Settings): Promise<TenantKeys> {
+    const keys = this.keys.get(tenant.tenantId) ?? new LiveKeys(this.masterKeys);
+    await keys.follow(tenant, suite);
     this.keys.set(tenant.tenantId, keys);
     return keys;
   }
-
-  private openKey(tenant: Tenant, name: keyof TenantKeys): KeyObject {
-    try {
-      return createSecretKey(openBytes(this.masterKey, placeOfKey(tenant.tenantId, name), tenant.wrappedKeys[name]));
-    } catch {
-      throw new AppError(
-        'SERVICE_UNAVAILABLE',
-        'MASTER_KEY does not open the keys of this tenant: it was made under another one.',
-      );
-    }
-  }
-}
-
-function placeOfKey(tenantId: string, name: keyof TenantKeys): string {
-  return `platform|tenants|${tenantId}|${name}`;
-}
-
-function viewOf({ settings, version }: Tenant): TenantSettings {
-  const all = withDefaults(settings);
-  return { timeZone: all.timeZone, currency: all.currency, settings: all, version };
 }
 
 function conflict(expectedVersion: number): AppError {

@@ -285,6 +285,19 @@ describe('the command line', () => {
     expect(viewer).toMatchObject({ subject: 'ada', tenantId: fresh, roles: ['ANALYST'] });
   });
 
+  test('lets a tenant begin with a suite, and one that is there keep its own', async () => {
+    const args = ['token', '--tenant', `${tenant}-sm`, '--role', 'ADMIN', '--suite', 'SM4_GCM_SM3'];
+    const { code, stdout } = await tributary(...args);
+    expect(code).toBe(0);
+    const { tenantSettings } = await dataOf<{ tenantSettings: { settings: object } }>(
+      stdout.trim(),
+      '{ tenantSettings { settings } }',
+    );
+    expect(tenantSettings.settings).toMatchObject({ suite: 'SM4_GCM_SM3' });
+    const again = await tributary(...args);
+    expect([again.code, again.stdout, again.stderr]).toEqual([1, '', expect.stringContaining('--suite')]);
+  });
+
   test('prints an API token and nothing else', async () => {
     const request = ['--name', 'shop', '--scopes', 'events:write,profiles:read', '--purposes', 'SERVICE'];
     const { code, stdout } = await tributary('api-token', '--tenant', tenant, ...request);
@@ -301,6 +314,7 @@ describe('the command line', () => {
     ['--role', ['token', '--tenant', 'acme', '--role', 'KING']],
     ['--ttl', ['token', '--tenant', 'acme', '--role', 'ADMIN', '--ttl', 'soon']],
     ['tenant', ['token', '--tenant', 'A:B', '--role', 'ADMIN']],
+    ['--suite', ['token', '--tenant', 'acme', '--role', 'ADMIN', '--suite', 'ROT13']],
     ['--scopes', ['api-token', '--tenant', 'acme', '--name', 'a', '--scopes', 'everything']],
     ['--channel', ['api-token', '--tenant', 'acme', '--name', 'a', '--scopes', 'events:write', '--channel', 'FAX']],
   ])('a fault at %s is one line, with exit code 1', async (place, args) => {

@@ -4,6 +4,7 @@ import {
   CountMatchCandidatesDocument,
   CountProfilesDocument,
   CreateApiTokenDocument,
+  CreateTenantDocument,
   EventIngestedDocument,
   type EventIngestedSubscription,
   type EventInput,
@@ -19,16 +20,22 @@ import {
   Profile360Document,
   ProfileAccountsDocument,
   ProfileByIdentifierDocument,
+  ProfileConsentsDocument,
   ProfileEventsDocument,
   ProfileJourneyDocument,
   ProfileUpdatedDocument,
   QuarantinedItemsDocument,
+  RecordConsentDocument,
   ReplayQuarantinedDocument,
+  ResumeTenantDocument,
   ReviewMatchDocument,
   RevokeApiTokenDocument,
   RotateApiTokenDocument,
   SetTraitDocument,
+  SuspendTenantDocument,
+  TenantDocument,
   TenantSettingsDocument,
+  TenantsDocument,
   UpdateTenantSettingsDocument,
   ViewerDocument,
 } from '../../schema/generated/operations.js';
@@ -36,6 +43,7 @@ import { MatchStatus } from '../../src/likeness/match-status.js';
 import { addModel } from '../support/account-model.js';
 import { ApiClient, present } from '../support/api-client.js';
 import type { SentCommand } from '../support/command-log.js';
+import { forPurpose } from '../support/consenting-people.js';
 import { decideSettings, propose } from '../support/match-candidates.js';
 import { MonitoredServer } from '../support/monitored-server.js';
 import { profileBy, profileIdOf } from '../support/profile-reader.js';
@@ -73,8 +81,11 @@ const names = (commands: readonly SentCommand[]) =>
 /** The commands a batch takes by kind and collection: a database that reads ids in chunks of 200 repeats a find, no more. */
 const kinds = (commands: readonly SentCommand[]) => [...new Set(names(commands))];
 
+/** What a request that shows CORE values in clear has written before it is answered. */
+const WRITTEN_DOWN = 'insert audit_inbox';
+
 describe('reading', () => {
-  test('a 360 view of a person of five channels is one command', async () => {
+  test('a 360 view of a person of five channels is one command, and in clear one more that writes it down', async () => {
     const channels = ['WEB', 'APP', 'CRM', 'STORE', 'ECOMMERCE'] as const;
     await sendAll(
       admin,
@@ -93,11 +104,22 @@ describe('reading', () => {
       expect(profile?.channelAccounts).toHaveLength(5);
       expect(profile?.events?.edges).toHaveLength(20);
     });
-    expect(names(commands)).toEqual(['find profiles']);
+    expect(names(commands)).toEqual(['find profiles', WRITTEN_DOWN]);
     const everything = `{ profile(id: "${id}") { version tags { key } segments { enteredAt } lifecycle { stage } rfm { r } value { churnRisk }
       loyalty { points } consents { purpose } contactPolicy { cap } quality { completeness } events { edges { node { id } } }
       channelAccounts { id identifiers { value } } provenance { trait } identifiers { value } withheld { path } mergedIds } }`;
-    expect(names(await app.commands.during(() => admin.data(everything)))).toEqual(['find profiles']);
+    expect(names(await app.commands.during(() => admin.data(everything)))).toEqual(['find profiles', WRITTEN_DOWN]);
+    const masked = new ApiClient(app.url, tokenFor(tenant, ['MARKETER']));
+    const masks = () => masked.data(Profile360Document, { id });
+    expect(names(await app.commands.during(masks))).toEqual(['find profiles']);
+    const named = `{ profile(id: "${id}") { version traits { city } } }`;
+    expect(names(await app.commands.during(() => admin.data(named)))).toEqual(['find profiles']);
+    await admin.data(RecordConsentDocument, { profileId: id, purpose: 'MARKETING', granted: true });
+    const marketing = forPurpose(admin, 'MARKETING');
+    expect(names(await app.commands.during(() => marketing.data(everything)))).toEqual(['find profiles', WRITTEN_DOWN]);
+    const proofs = `{ profile(id: "${id}") { consents { purpose evidence guardian { name } } } }`;
+    const read = ['find consents', 'find profiles'];
+    expect(names(await app.commands.during(() => marketing.data(proofs)))).toEqual(read);
   });
 
   test('50 people with consents, segments and the whole accounts of two channels are at most four', async () => {
@@ -117,7 +139,7 @@ describe('reading', () => {
       const accounts = profiles.edges.flatMap(({ node }) => node.channelAccounts);
       expect(accounts.filter(({ attributes }) => attributes.note === text)).toHaveLength(100);
     });
-    expect(names(commands)).toEqual(['find accounts_crm', 'find accounts_store', 'find profiles']);
+    expect(names(commands)).toEqual(['find accounts_crm', 'find accounts_store', 'find profiles', WRITTEN_DOWN]);
   });
 
   test('50 match candidates with both profiles and why they are alike are three', async () => {
@@ -355,8 +377,10 @@ describe('the tenant', () => {
     await admin.data(QuarantinedItemsDocument, { code: 'NO_IDENTIFIER' });
     await admin.data(ReplayQuarantinedDocument, { ids: edges.map(({ node }) => node.id) });
     await admin.data(SetTraitDocument, { profileId: id, trait: 'city', value: '上海', reason: 'x' });
+    await consent(id, edge.id);
     await review(id, other, [byUser('tour'), byUser('warm')]);
     await admin.data(MergeProfilesDocument, { into: id, from: [other], reason: 'x' });
+    await administerTenants();
     const { tenantSettings } = await admin.data(TenantSettingsDocument, {});
     await admin.data(UpdateTenantSettingsDocument, {
       settings: { requiredTraits: ['name'] },
@@ -372,6 +396,46 @@ describe('the tenant', () => {
     const rotated = await admin.data(RotateApiTokenDocument, { id: createApiToken.token.id });
     await admin.data(ApiTokensDocument, {});
     await admin.data(RevokeApiTokenDocument, { id: rotated.rotateApiToken.token.id });
+  }
+
+  /** Records consents by hand and by an event, for a partner too, and reads by them. */
+  async function consent(profileId: string, eventId: string): Promise<void> {
+    const input = {
+      name: 'tour partner',
+      scopes: ['profiles:read', 'events:read'],
+      purposes: ['PARTNER_SHARING' as const],
+    };
+    const { token, secret } = (await admin.data(CreateApiTokenDocument, { input })).createApiToken;
+    const said = { profileId, purpose: 'PARTNER_SHARING', granted: true } as const;
+    const { recordConsent } = await admin.data(RecordConsentDocument, { ...said, grant: { partner: token.id } });
+    expect(recordConsent.grant?.partner).toBe(token.name);
+    const context = { consent: { categoryPreferences: { Advertising: true } } };
+    const name = 'Segment Consent Preference Updated';
+    await send(admin, [eventOf({ name, context, identifiers: [byUser('tour')] })]);
+    const { profile } = await admin.data(ProfileConsentsDocument, { id: profileId });
+    expect(profile?.consents).toHaveLength(2);
+    for (const reader of [
+      new ApiClient(app.url, secret),
+      forPurpose(admin, 'MARKETING'),
+      forPurpose(admin, 'ANALYTICS'),
+    ]) {
+      for (const filter of [{}, { search: 'z' }, { ids: [profileId] }]) {
+        await reader.data(ListProfilesDocument, { filter });
+        await reader.data(CountProfilesDocument, { filter });
+      }
+      await reader.data(NodeDocument, { id: eventId });
+    }
+  }
+
+  /** What a platform admin does: the tenants' own records are filed under `platform:`. */
+  async function administerTenants(): Promise<void> {
+    const platform = new ApiClient(app.url, tokenFor(tenant, ['PLATFORM_ADMIN']));
+    const own = { tenant: `${tenant}-own` };
+    await platform.data(CreateTenantDocument, own);
+    await platform.data(TenantsDocument, { first: 1 });
+    await platform.data(SuspendTenantDocument, { ...own, reason: 'x' });
+    await platform.data(ResumeTenantDocument, own);
+    await platform.data(TenantDocument, own);
   }
 
   /** Lists, explains and reviews a candidate of two people. */
@@ -429,7 +493,7 @@ describe('the tenant', () => {
   test('is in every command of a tour through the whole API, where an index uses it', async () => {
     const commands = await app.commands.allDuring(tour);
     expect(commands.length).toBeGreaterThan(100);
-    expect(commandsWithoutTenant(commands, [tenant])).toEqual([]);
+    expect(commandsWithoutTenant(commands, [tenant, `${tenant}-own`])).toEqual([]);
     const read = new Set(commands.map(({ collection }) => collection));
     for (const collection of [
       'accounts_web',
@@ -443,9 +507,12 @@ describe('the tenant', () => {
       'quarantine',
       'tenants',
       'manual_traits',
+      'consents',
+      'api_tokens',
+      'audit_inbox',
     ])
       expect([...read]).toContain(collection);
-  });
+  }, 120_000);
 
   test('its absence would be seen', () => {
     const command = (name: string, body: Record<string, unknown>) => ({

@@ -12,6 +12,7 @@ import {
   MergeProfilesDocument,
   NodeDocument,
   ProfileByIdentifierDocument,
+  RecordConsentDocument,
   SetTraitDocument,
 } from '../../schema/generated/operations.js';
 import type { ApiClient } from '../support/api-client.js';
@@ -20,8 +21,10 @@ import { resultOf } from '../support/job-client.js';
 import { OwnServer } from '../support/own-server.js';
 import { profileBy } from '../support/profile-reader.js';
 import { byEmail, byOpenId, byPhone, byUser, daysAgo, eventOf, identify, sendAll } from '../support/sample-events.js';
+import { blobHeads } from '../support/sealed-blobs.js';
 
-const TENANT = 'sealed';
+/** One tenant a suite. */
+const TENANTS = { sealed: 'AES_GCM_SHA256', 'sealed-sm': 'SM4_GCM_SM3' } as const;
 /** Values of class CORE, in the spellings that clients send. */
 const SECRETS = {
   phone: '13977665544',
@@ -41,6 +44,7 @@ const CONTROLS = {
   'event name': 'Control Event Plainly Seen',
   property: 'control-property-plainly-seen',
   Chinese: '明文可见的对照',
+  'policy version': 'control-policy-plainly-seen',
 };
 
 const server = new OwnServer('trace');
@@ -49,18 +53,27 @@ const answers: string[] = [];
 let dump: Buffer;
 let matching: unknown[];
 let files: Buffer;
+let metrics: Buffer;
+let suites: number[];
 
 beforeAll(async () => {
   await server.start();
-  await server.createTenant(TENANT);
-  await throughAllDoors();
+  for (const [tenant, suite] of Object.entries(TENANTS)) {
+    await server.createTenant(tenant, { suite });
+    await throughAllDoors(tenant);
+  }
+  metrics = Buffer.from(await (await fetch(new URL('/metrics', server.url))).text());
   dump = await server.withDatabase(rawDocuments);
   matching = await server.withDatabase(({ connection }) =>
     Promise.all(['blocks', 'match_candidates', 'match_models'].map((name) => connection.collection(name).findOne({}))),
   );
+  const heads = await server.withDatabase((database) =>
+    Promise.all(Object.keys(TENANTS).map((tenant) => blobHeads(database, tenant))),
+  );
+  suites = heads.flatMap((own) => [...new Set(own.map(({ suite }) => suite))]);
   expect(await server.stop()).toBe(0);
   files = Buffer.concat(filesIn(server.dataDir).map((file) => readFileSync(file)));
-}, 300_000);
+}, 600_000);
 afterAll(async () => {
   rmSync(importFolder, { recursive: true, force: true });
   await server.dispose();
@@ -78,14 +91,15 @@ const told = {
   ...{ contact: `call ${SECRETS.phone}`, friends: [{ mail: SECRETS.email }] },
 };
 
-async function throughAllDoors(): Promise<void> {
-  const admin = server.client(TENANT);
+async function throughAllDoors(tenant: string): Promise<void> {
+  const admin = server.client(tenant);
   await throughGraphql(admin);
   await throughSegment(admin);
-  await throughImport();
+  await throughImport(tenant);
   await byHand(admin);
   await inFaults(admin);
   await matched(admin);
+  await resultOf(admin, 'reseal', { rotate: 'ACCOUNTS' });
 }
 
 /** Matches accounts that are alike by a model learned from generated people, and someone who is like the one above. */
@@ -170,14 +184,14 @@ async function throughSegment(admin: ApiClient): Promise<void> {
   }
 }
 
-async function throughImport(): Promise<void> {
+async function throughImport(tenant: string): Promise<void> {
   const file = join(importFolder, 'contacts.csv');
   const rows = [
     `${SECRETS['Latin name']},${SECRETS.phone},${SECRETS.email}`,
     `${SECRETS['Chinese name']},12,${SECRETS.email}@x`,
   ];
   writeFileSync(file, `name,phone,email\n${rows.join('\n')}\n`);
-  const args = [resolve('bin/tributary.mjs'), 'import', '--tenant', TENANT, '--channel', 'CRM', '--file', file];
+  const args = [resolve('bin/tributary.mjs'), 'import', '--tenant', tenant, '--channel', 'CRM', '--file', file];
   const printed = await new Promise<string>((done) => {
     execFile(process.execPath, args, { env: server.environment }, (_error, stdout, stderr) => done(stdout + stderr));
   });
@@ -193,6 +207,21 @@ async function byHand(admin: ApiClient): Promise<void> {
   await ask(admin, SetTraitDocument, { profileId: id, trait: 'name', value: SECRETS['Latin name'], reason });
   await ask(admin, SetTraitDocument, { profileId: id, trait: 'contact', value: { phone: SECRETS.phone }, reason });
   await ask(admin, MergeProfilesDocument, { into: id, from: [other], reason });
+  const guardian = { name: SECRETS['Latin name'], contact: SECRETS.phone, relation: SECRETS['Chinese name'] };
+  const said = {
+    profileId: id,
+    purpose: 'MARKETING',
+    granted: true,
+    policyVersion: CONTROLS['policy version'],
+  } as const;
+  await ask(admin, RecordConsentDocument, { ...said, evidence: { mail: SECRETS.email, said: reason }, guardian });
+  const wrong = { ...guardian, name: SECRETS['Chinese name'].repeat(100) };
+  await ask(admin, RecordConsentDocument, {
+    ...said,
+    policyVersion: '',
+    evidence: { [SECRETS.email]: 1 },
+    guardian: wrong,
+  });
   for (const search of Object.values(SECRETS)) await ask(admin, ListProfilesDocument, { filter: { search } });
 }
 
@@ -255,6 +284,12 @@ describe('what was sent through every door', () => {
     );
     expect(foundIn(dump, SECRETS)).toEqual([]);
     expect(matching).not.toContain(null); // accounts that are alike were matched, too
+    expect(suites).toEqual([1, 2]);
+  });
+
+  test('is nowhere in the metrics', () => {
+    expect(metrics.toString()).toContain('tributary_');
+    expect(foundIn(metrics, SECRETS)).toEqual([]);
   });
 
   test('is nowhere in the files of the data folder', () => {

@@ -37,7 +37,7 @@ type Review = (candidate: string, accept: boolean) => Promise<string>;
 async function withReviewer(tenant: string, work: (review: Review, failures: Failures) => Promise<void>) {
   const { dataDir, jwtSecret, masterKey } = testServer();
   const config = loadConfig({ DATA_DIR: dataDir, JWT_SECRET: jwtSecret, MASTER_KEY: masterKey });
-  const who = { kind: 'USER', tenantId: tenant, subject: 'temp', roles: ['STEWARD'], purposes: [] } as const;
+  const who = { kind: 'USER', tenantId: tenant, subject: 'temp', roles: ['STEWARD'], purposes: ['SERVICE'] } as const;
   await withDatabase(async (database) => {
     const failures = new Failures();
     const services = await createServices({ config, database: failingDatabase(database, failures) });

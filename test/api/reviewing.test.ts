@@ -270,7 +270,7 @@ describe('a candidate', () => {
     const pair: [string, string] = [a.accountId, b.accountId];
     const shown = await withServices(tenant, async ({ tenants, policies, matchExplanations }) => {
       await policies.use('p, TEMP, *, profiles:read, allow\np, TEMP, *, identities:write, allow');
-      const who = { kind: 'USER', tenantId: tenant, subject: 'temp', roles: ['TEMP'], purposes: [] } as const;
+      const who = { kind: 'USER', tenantId: tenant, subject: 'temp', roles: ['TEMP'], purposes: ['SERVICE'] } as const;
       const ctx = await requestContext(tenants, policies, who, 'reviewing');
       const candidate = await matchExplanations.ofCandidate(ctx, { accountIds: pair, model });
       return [candidate, await matchExplanations.ofProfiles(ctx, a.id, b.id)];

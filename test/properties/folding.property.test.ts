@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { type AccountObservation, type AccountRecord, observeAccount } from '../../src/channels/account.rules.js';
 import { Channel } from '../../src/channels/channel.js';
 import { IdentifierType } from '../../src/channels/identifier-type.js';
+import { NO_FACTS } from '../../src/profiles/anchored-facts.rules.js';
 import { foldAccounts } from '../../src/profiles/fold.rules.js';
 import { growProfile } from '../../src/profiles/profile.rules.js';
 import type { ProfileState } from '../../src/profiles/profile-state.js';
@@ -90,7 +91,7 @@ function grown(
     observed: ids,
     absorbed,
     events: batch.map(({ messageId, occurredAt }) => ({ id: messageId, occurredAt, copy: Buffer.alloc(0) })),
-    manual: FACTS.filter(({ accountId }) => ids.has(accountId)),
+    facts: { ...NO_FACTS, manualTraits: FACTS.filter(({ accountId }) => ids.has(accountId)) },
   };
   return growProfile(before, growth, SETTINGS);
 }

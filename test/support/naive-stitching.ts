@@ -10,6 +10,8 @@ export interface Item {
   readonly traits: Readonly<Record<string, string | null>>;
   /** Milliseconds. */
   readonly at: number;
+  /** By category: what the person decided on consent. */
+  readonly consents?: Readonly<Record<string, boolean>>;
 }
 
 /** A person as the naive evaluator sees one; what the product must come to as well. */

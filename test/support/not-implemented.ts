@@ -3,8 +3,6 @@ export const NOT_IMPLEMENTED = {
   Query: [
     'alerts',
     'attribution',
-    'auditLog',
-    'auditProof',
     'channelSynergy',
     'explainSegment',
     'metricDefinitions',
@@ -16,7 +14,6 @@ export const NOT_IMPLEMENTED = {
     'segmentMembershipChanges',
     'segments',
     'tagDefinitions',
-    'verifyAuditLog',
     'winBackList',
   ],
   Mutation: [
@@ -28,7 +25,6 @@ export const NOT_IMPLEMENTED = {
     'deleteSegment',
     'exportAnonymous',
     'postPoints',
-    'recordConsent',
     'recordContact',
     'removeTag',
     'requestPrivacy',
@@ -40,7 +36,6 @@ export const NOT_IMPLEMENTED = {
 
 /** The fields of a profile that are null for everyone until their capability is built. The list only shrinks. */
 export const NULL_PROFILE_FIELDS = [
-  'consents',
   'contactPolicy',
   'lifecycle',
   'loyalty',

@@ -5,6 +5,7 @@ import { ChangeSource } from '../../src/platform/change-source.js';
 import { ChangeLog, type ProfileChanged } from '../../src/platform/changes.js';
 import type { TenantContext } from '../../src/platform/context.js';
 import { Database } from '../../src/platform/database.js';
+import { LocalKeys } from '../../src/platform/key-provider.js';
 import { prepareDatabase } from '../../src/services.js';
 import { TenantService } from '../../src/tenants/tenant.service.js';
 import { TenantStore } from '../../src/tenants/tenant.store.js';
@@ -16,7 +17,7 @@ export class OwnDatabase {
   readonly warnings: string[] = [];
 
   private constructor(readonly database: Database) {
-    const masterKey = createSecretKey(randomBytes(32));
+    const masterKey = new LocalKeys(createSecretKey(randomBytes(32)));
     this.tenants = new TenantService(new TenantStore(database), masterKey, () => new Date());
   }
 

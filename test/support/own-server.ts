@@ -1,11 +1,13 @@
-import { createSecretKey, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import jwt from 'jsonwebtoken';
 import { loadConfig } from '../../src/config.js';
 import { Database } from '../../src/platform/database.js';
+import { masterKeysOf } from '../../src/platform/key-provider.js';
 import { isRunning, type ProcessIdentity } from '../../src/platform/launch/process-identity.js';
+import type { Settings } from '../../src/tenants/tenant.entity.js';
 import { TenantService } from '../../src/tenants/tenant.service.js';
 import { TenantStore } from '../../src/tenants/tenant.store.js';
 import { ApiClient } from './api-client.js';
@@ -92,10 +94,10 @@ export class OwnServer {
     rmSync(this.dataDir, { recursive: true, force: true });
   }
 
-  async createTenant(tenantId: string): Promise<void> {
-    const { masterKey } = loadConfig(this.environment);
+  async createTenant(tenantId: string, settings: Pick<Partial<Settings>, 'suite'> = {}): Promise<void> {
+    const masterKeys = masterKeysOf(loadConfig(this.environment));
     await this.withDatabase((database) =>
-      new TenantService(new TenantStore(database), createSecretKey(masterKey), () => new Date()).createTenant(tenantId),
+      new TenantService(new TenantStore(database), masterKeys, () => new Date()).createTenant(tenantId, settings),
     );
   }
 

@@ -1,8 +1,8 @@
-import { createSecretKey } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { loadConfig } from '../../src/config.js';
 import { Database } from '../../src/platform/database.js';
 import { ulid } from '../../src/platform/ids.js';
+import { masterKeysOf } from '../../src/platform/key-provider.js';
 import { TenantService } from '../../src/tenants/tenant.service.js';
 import { TenantStore } from '../../src/tenants/tenant.store.js';
 import { testServer } from './test-server.js';
@@ -35,7 +35,7 @@ export async function withDatabase<T>(work: (database: Database) => Promise<T>):
 export async function withTenants<T>(work: (tenants: TenantService) => Promise<T>): Promise<T> {
   const { dataDir, jwtSecret, masterKey } = testServer();
   const config = loadConfig({ DATA_DIR: dataDir, JWT_SECRET: jwtSecret, MASTER_KEY: masterKey });
-  const key = createSecretKey(config.masterKey);
+  const key = masterKeysOf(config);
   return withDatabase((database) => work(new TenantService(new TenantStore(database), key, () => new Date())));
 }
 

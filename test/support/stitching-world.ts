@@ -1,4 +1,4 @@
-import { createHash, createSecretKey, type KeyObject } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Channel } from '../../src/channels/channel.js';
 import { definitionOf } from '../../src/channels/channel-definitions.js';
 import { IdentifierType } from '../../src/channels/identifier-type.js';
@@ -22,7 +22,9 @@ import { Database } from '../../src/platform/database.js';
 import type { Sensitivity } from '../../src/platform/entity.js';
 import { idOf, ulid } from '../../src/platform/ids.js';
 import { Loaders } from '../../src/platform/loaders.js';
+import { RequestTrail } from '../../src/platform/request-trail.js';
 import { derivedUlid } from '../../src/platform/seal.js';
+import type { ConsentPurpose } from '../../src/privacy/consent-purpose.js';
 import type { ProfileFacts } from '../../src/profiles/derive.rules.js';
 import { MergeCompletionService } from '../../src/profiles/merge-completion.service.js';
 import { Profile } from '../../src/profiles/profile.entity.js';
@@ -44,11 +46,16 @@ import {
   type NaivePerson,
   stitchNaively,
 } from './naive-stitching.js';
+import { newBlindingKey, newKeyRing } from './tenant-keys.js';
 import { testServer } from './test-server.js';
 
-const keyOf = (name: string): KeyObject => createSecretKey(createHash('sha256').update(name).digest());
+const secretOf = (name: string) => createHash('sha256').update(name).digest();
 /** The same for every tenant of these tests, so that a failing script fails again. */
-const KEYS = { data: keyOf('data'), index: keyOf('index'), id: keyOf('id') };
+const KEYS = {
+  data: newKeyRing('AES_GCM_SHA256', secretOf('data')),
+  index: newBlindingKey(secretOf('index')),
+  id: newBlindingKey(secretOf('id')),
+};
 /** Whatever people share makes them one: what is tested is how they become one. */
 const UNLIMITED: Partial<Settings> = {
   identifierRules: Object.fromEntries(Object.values(IdentifierType).map((type) => [type, { most: null }])),
@@ -91,10 +98,15 @@ export class StitchingWorld {
       keys: KEYS,
       settings: withDefaults(settings),
       now: () => new Date(),
-      principal: { kind: 'USER', tenantId, subject: 'tester', roles: ['ADMIN'], purposes: [] },
+      principal: { kind: 'USER', tenantId, subject: 'tester', roles: ['ADMIN'], purposes: ['SERVICE'] },
       access: { may: () => true, unseen: new Set<Sensitivity>() },
     } as const;
-    return new TenantWorld(tenantId, () => ({ ...ctx, loaders: new Loaders() }), this.database, this.services);
+    return new TenantWorld(
+      tenantId,
+      () => ({ ...ctx, loaders: new Loaders(), trail: new RequestTrail() }),
+      this.database,
+      this.services,
+    );
   }
 }
 
@@ -202,6 +214,13 @@ export class TenantWorld {
     await this.services.manualTraits.set(this.newContext(), profileId, trait, value, 'They told us.');
   }
 
+  /** Records a consent by hand; when it was said. */
+  async recordConsent(profileId: string, purpose: ConsentPurpose, granted: boolean): Promise<Date> {
+    const nothing = { expiresAt: null, evidence: null, guardian: null, grant: null };
+    const asked = { purpose, granted, policyVersion: '1', ...nothing };
+    return (await this.services.consents.record(this.newContext(), profileId, null, asked)).at;
+  }
+
   /** Takes a profile apart. */
   part(profileId: string, parts: readonly (readonly string[])[]): Promise<string[]> {
     return this.services.partings.part(this.newContext(), profileId, parts);
@@ -285,8 +304,11 @@ export class TenantWorld {
   }
 }
 
-function inputOf({ messageId, channel, identifiers, traits, at }: Item) {
-  return { messageId, channel, identifiers, traits, type: 'IDENTIFY', occurredAt: new Date(at) };
+function inputOf({ messageId, channel, identifiers, traits, at, consents }: Item) {
+  const said = { messageId, channel, identifiers, traits, occurredAt: new Date(at) };
+  if (!consents) return { ...said, type: 'IDENTIFY' };
+  const context = { consent: { categoryPreferences: consents } };
+  return { ...said, type: 'TRACK', name: 'Segment Consent Preference Updated', context };
 }
 
 function present(values: Readonly<Record<string, unknown>>): Record<string, string> {

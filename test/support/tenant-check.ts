@@ -22,8 +22,7 @@ const isObject = (value: unknown): value is Fields =>
 /** Whether a key, each of several, or a span of them, begins with one of the tenants or with the platform's prefix for one. */
 function isOfTenant(key: unknown, tenants: readonly string[]): boolean {
   if (isObject(key) && Array.isArray(key.$in)) return key.$in.every((one) => isOfTenant(one, tenants));
-  if (isObject(key) && '$gte' in key && '$lt' in key)
-    return [key.$gte, key.$lt].every((one) => isOfTenant(one, tenants));
+  if (isObject(key) && '$lt' in key) return [key.$gte ?? key.$gt, key.$lt].every((one) => isOfTenant(one, tenants));
   return (
     typeof key === 'string' && (key.startsWith('platform:') || tenants.some((tenant) => key.startsWith(`${tenant}:`)))
   );

@@ -9,7 +9,7 @@ const READY_LIMIT_MS = 60_000;
 const ANSWER_LIMIT_MS = 5_000;
 const STOP_LIMIT_MS = 15_000;
 const STEP_MS = 25;
-const SECRETS = ['JWT_SECRET', 'MASTER_KEY', 'MONGODB_URI'];
+const SECRETS = ['JWT_SECRET', 'MASTER_KEY', 'MASTER_KEY_PREVIOUS', 'MONGODB_URI'];
 
 /** How to run a database program once. */
 export interface DatabaseRun {

@@ -6,11 +6,24 @@ import { StartError, systemCode } from './start-error.js';
 
 const SECRET_BYTES = 32;
 
+/** The secrets of a file, one a line: the first is the one in use, the others were before. */
+export function secretsIn(path: string): readonly [string, ...string[]] {
+  const lines = readSecret(path).split(/[\r\n]+/);
+  const [first = '', ...former] = lines.map((line) => line.trim()).filter((line) => line !== '');
+  if ([first, ...former].every(isLongEnough)) return [first, ...former];
+  throw tooShort(path);
+}
+
 /** The secret kept in the data folder under this name, readable by its owner alone; made at the first call. */
 export function keptSecret(dataDir: string, fileName: string): string {
+  return readSecret(keptSecretFile(dataDir, fileName));
+}
+
+/** The file of the secret kept in the data folder under this name, as `keptSecret`. */
+export function keptSecretFile(dataDir: string, fileName: string): string {
   const path = join(openDataFolder(dataDir).path, fileName);
   if (!existsSync(path)) makeSecret(path);
-  return readSecret(path);
+  return path;
 }
 
 /** Refuses to make a new master key beside data that was sealed under another one. */
@@ -36,11 +49,19 @@ function makeSecret(path: string): void {
 function readSecret(path: string): string {
   try {
     const secret = readFileSync(path, 'utf8').trim();
-    if (Buffer.byteLength(secret) >= SECRET_BYTES) return secret;
+    if (isLongEnough(secret)) return secret;
   } catch (error) {
     throw new StartError(
       `${path} can't be read (${systemCode(error) ?? 'unknown fault'}): give this user the right to.`,
     );
   }
-  throw new StartError(`${path} is shorter than ${SECRET_BYTES} bytes: put the right file back.`);
+  throw tooShort(path);
+}
+
+function isLongEnough(secret: string): boolean {
+  return Buffer.byteLength(secret) >= SECRET_BYTES;
+}
+
+function tooShort(path: string): StartError {
+  return new StartError(`${path} holds a secret shorter than ${SECRET_BYTES} bytes: put the right file back.`);
 }

@@ -28,6 +28,7 @@ beforeEach(async () => {
     logger: { error: log('error'), info: log('info') },
     charge: async (_ctx, events) => charge(events),
     refusalHeaders,
+    audit: { took: async () => undefined, refused: async () => undefined },
     mostAtATime: 1,
   });
   url = await server.listen({ port: 0, host: '127.0.0.1' });

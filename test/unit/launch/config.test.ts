@@ -23,6 +23,7 @@ describe('the environment', () => {
     ['WORKER', 'on'],
     ['JWT_SECRET', 'x'.repeat(31)],
     ['MASTER_KEY', 'x'.repeat(31)],
+    ['MASTER_KEY_PREVIOUS', 'x'.repeat(32)],
     ['JWKS_URI', 'nowhere'],
     ['LOG_LEVEL', 'loud'],
     ['NODE_ENV', 'staging'],
@@ -81,6 +82,30 @@ describe('the environment', () => {
     rmSync(dataDir, { recursive: true });
     configWith({ DATA_DIR: join(dataDir, 'db') });
     expect(() => configWith({})).toThrow('MASTER_KEY');
+  });
+
+  test('former master keys come beside the one in use, from the environment or a file', () => {
+    const [now, before] = ['n'.repeat(32), 'b'.repeat(32)];
+    const given = configWith({ MASTER_KEY: now, MASTER_KEY_PREVIOUS: `${before}, ${'o'.repeat(40)}` });
+    expect(given.formerMasterKeys).toHaveLength(2);
+    const file = join(dataDir, 'keys');
+    writeFileSync(file, `${now}\n${before}\n`);
+    const read = configWith({ MASTER_KEY_FILE: file });
+    expect(read.masterKey.equals(given.masterKey)).toBe(true);
+    expect(read.formerMasterKeys).toEqual(given.formerMasterKeys.slice(0, 1));
+    expect(read.formerMasterKeys[0]?.equals(configWith({ MASTER_KEY: before }).masterKey)).toBe(true);
+    expect(existsSync(join(dataDir, 'master.key'))).toBe(false);
+  });
+
+  test('master keys given twice, too short or in a file that is not there are told in one line', () => {
+    const file = join(dataDir, 'keys');
+    writeFileSync(file, `${'n'.repeat(32)}\nshort\n`);
+    expect(() => configWith({ MASTER_KEY_FILE: file })).toThrow(/keys holds a secret shorter than 32 bytes/);
+    expect(() => configWith({ MASTER_KEY_FILE: join(dataDir, 'none') })).toThrow('ENOENT');
+    expect(() => configWith({ MASTER_KEY: 'n'.repeat(32), MASTER_KEY_FILE: file })).toThrow('MASTER_KEY_FILE');
+    expect(() => configWith({ MASTER_KEY: 'n'.repeat(32), MASTER_KEY_PREVIOUS: 'short' })).toThrow(
+      expect.not.stringContaining('short'),
+    );
   });
 
   test('an empty value counts as absent', () => {

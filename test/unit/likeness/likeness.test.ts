@@ -1,4 +1,3 @@
-import { createSecretKey } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import type { AccountRecord } from '../../../src/channels/account.rules.js';
 import type { BlockEntry, BlockStore } from '../../../src/likeness/block.store.js';
@@ -10,13 +9,13 @@ import type { MatchModel } from '../../../src/matching/match-model.js';
 import type { TenantContext } from '../../../src/platform/context.js';
 import { withDefaults } from '../../../src/tenants/tenant.rules.js';
 import { account } from '../../support/account-records.js';
+import { newTenantKeys } from '../../support/tenant-keys.js';
 
-const key = createSecretKey(Buffer.alloc(32));
 const LI = { name: '司徒婉清', birthday: '1985-03-12', city: '苏州市' };
 const ctx = {
   tenantId: 'one',
   requestId: 'one',
-  keys: { data: key, index: key, id: key },
+  keys: newTenantKeys(Buffer.alloc(32)),
   settings: withDefaults({ matchModel: 1 }),
   now: () => new Date(0),
 } as unknown as TenantContext;

@@ -1,11 +1,11 @@
 import 'reflect-metadata';
-import { createSecretKey } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import type { TenantContext } from '../../../src/platform/context.js';
 import { decodeCursor, encodeCursor, pageOf, pageSize } from '../../../src/platform/page.js';
+import { newBlindingKey } from '../../support/tenant-keys.js';
 
 const contextOf = (tenantId: string, key: string) =>
-  ({ tenantId, keys: { index: createSecretKey(Buffer.from(key)) } }) as unknown as TenantContext;
+  ({ tenantId, keys: { index: newBlindingKey(Buffer.from(key)) } }) as unknown as TenantContext;
 const ctx = contextOf('demo', 'k1');
 
 describe('a cursor', () => {

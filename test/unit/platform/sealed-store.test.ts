@@ -1,4 +1,3 @@
-import { createSecretKey, randomBytes } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { accountType } from '../../../src/channels/account-types.js';
 import { Channel } from '../../../src/channels/channel.js';
@@ -11,12 +10,12 @@ import {
   unpack,
 } from '../../../src/platform/sealed-store.js';
 import { Profile } from '../../../src/profiles/profile.entity.js';
+import { newTenantKeys } from '../../support/tenant-keys.js';
 
-const newKey = () => createSecretKey(randomBytes(32));
 const contextOf = (sealImportant: boolean) =>
   ({
     tenantId: 'demo',
-    keys: { data: newKey(), index: newKey(), id: newKey() },
+    keys: newTenantKeys(),
     settings: { sealImportant },
   }) as unknown as TenantContext;
 const ctx = contextOf(false);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { NO_FACTS } from '../../../src/profiles/anchored-facts.rules.js';
 import type { ProfileFacts } from '../../../src/profiles/derive.rules.js';
 import { deriveProfile } from '../../../src/profiles/derive.rules.js';
 import {
@@ -21,7 +22,7 @@ const seen = (value: string) => ({ ...held(value), channels: [], firstSeenAt: mi
 function factsOf(change: Partial<ProfileFacts> = {}): ProfileFacts {
   const one = account('acc_1', { city: 'Oslo' }, { identifiers: [seen('a'), seen('b')], at: 3 });
   const first = { id: 'acc_1', firstSeenAt: minute(0) };
-  return { accounts: [one], accountsLeftOut: false, first, events: [], manual: [], ...change };
+  return { accounts: [one], accountsLeftOut: false, first, events: [], facts: NO_FACTS, ...change };
 }
 
 function stateOf(facts: ProfileFacts, change: Partial<ProfileState> = {}): ProfileState {

@@ -1,12 +1,11 @@
-import { createSecretKey, randomBytes } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import type { TenantContext } from '../../../src/platform/context.js';
 import { termsOf, termsOfQuery } from '../../../src/profiles/search.rules.js';
 import { searchToken, soughtToken } from '../../../src/profiles/search-token.js';
+import { newTenantKeys } from '../../support/tenant-keys.js';
 
 function newContext(): TenantContext {
-  const key = () => createSecretKey(randomBytes(32));
-  return { keys: { data: key(), index: key(), id: key() } } as TenantContext;
+  return { keys: newTenantKeys() } as TenantContext;
 }
 const ctx = newContext();
 const identifiers = [

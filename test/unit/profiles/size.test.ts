@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { Channel } from '../../../src/channels/channel.js';
 import { IdentifierType } from '../../../src/channels/identifier-type.js';
 import { jsonBytes } from '../../../src/platform/json-size.rules.js';
+import { NO_CONSENTS } from '../../../src/privacy/consent-fact.js';
 import type { ProfileState } from '../../../src/profiles/profile-state.js';
 import { fitProfile } from '../../../src/profiles/size.rules.js';
 
@@ -46,6 +47,7 @@ function profile(accounts: number, text: string): ProfileState {
     accounts: all,
     recentEvents: [],
     manualTraits: [],
+    consents: NO_CONSENTS,
     absorbing: [],
     parting: [],
     parted: false,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { parsePhoneNumberFromString } from 'libphonenumber-js';
 import { type DemoItem, demoItems } from '../../../seeds/demo.js';
+import { consentsOf } from '../../../src/ingestion/consent-preferences.rules.js';
 
 const END = new Date('2025-06-30T10:37:12.345Z');
 const HISTORY = 90 * 24 * 3_600_000;
@@ -104,6 +105,16 @@ describe('the demo tenant', () => {
     const shared = [...owners.values()].filter((people) => people.size > 1);
     expect(shared.length).toBeGreaterThan(0);
     expect(shared.length).toBeLessThan(5);
+  });
+
+  test('asks for consent in the app and on the web site, and some agree', () => {
+    const read = items.flatMap(({ name, context }) => consentsOf(name ?? '', context ?? {}) ?? []);
+    const said = read.flatMap((one) => ('granted' in one ? [...one.granted] : []));
+    const [marketing, sharing] = ['MARKETING', 'PARTNER_SHARING'].map((asked) =>
+      said.filter(([purpose]) => purpose === asked).map(([, granted]) => granted),
+    );
+    expect([read.length > 200, marketing?.length, sharing?.length]).toEqual([true, read.length, read.length]);
+    for (const answers of [marketing, sharing]) expect(new Set(answers)).toEqual(new Set([true, false]));
   });
 
   test('can join all but a tenth of the people by identifiers', () => {

@@ -26,7 +26,9 @@ describe('settings', () => {
       sharedByMost: 5,
       matchModel: null,
       matchThresholds: { link: 0.9, review: 0.5 },
+      suite: 'AES_GCM_SHA256',
       sealImportant: false,
+      consentDefaults: {},
     });
   });
 
