@@ -6,7 +6,7 @@ import type { Reaction } from '../platform/reaction-runner.js';
 import { accountsOfMark } from './parting.rules.js';
 import type { PartingService } from './parting.service.js';
 import type { ProfileStore } from './profile.store.js';
-import { accountIdOf } from './profile-id.rules.js';
+import { accountIdOf, profileIdOf } from './profile-id.rules.js';
 import type { StitchService } from './stitch.service.js';
 import type { StitchInput } from './stitch-plan.js';
 
@@ -75,9 +75,15 @@ export class MergeCompletionService implements Reaction {
     }
   }
 
-  /** Carries merges on; those to which others have added what nobody has decided on with both are decided again. */
+  /**
+   * Carries merges on. Those to which others have added what nobody has decided on with both are decided again; what that
+   * does not finish is given up.
+   */
   private async merge(ctx: TenantContext, pairs: StitchInput['pairs']): Promise<void> {
     const { undecided } = await this.stitching.stitch(ctx, { accounts: new Map(), pairs, events: new Map() });
-    if (undecided.size > 0) await this.decideAgain?.(ctx, [...undecided]);
+    if (undecided.size === 0) return;
+    await this.decideAgain?.(ctx, [...undecided]);
+    const survivors = new Set(pairs.flatMap(([founder]) => (undecided.has(founder) ? [profileIdOf(founder)] : [])));
+    for (const id of survivors) await this.partings.finish(ctx, id);
   }
 }
