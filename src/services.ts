@@ -76,6 +76,7 @@ import { NO_TRACING, type Tracing, withSpans } from './platform/tracing.js';
 import { ConsentService } from './privacy/consent.service.js';
 import { ConsentRecord, ConsentStore } from './privacy/consent.store.js';
 import { AnchoredFactService } from './profiles/anchored-facts.service.js';
+import { BegunMergesService } from './profiles/begun-merges.service.js';
 import { ChannelAccountsService } from './profiles/channel-accounts.service.js';
 import { EventReceivedService } from './profiles/event-received.service.js';
 import { ManualTraitService } from './profiles/manual-trait.service.js';
@@ -259,7 +260,8 @@ function createUseCases(
   const anchors = new ProfileAnchorsService(profileStore, slots);
   const consents = new ConsentService(consentStore, profiles, anchors, stitching, partners);
   const plans = new PartingPlanService(slots, derivations);
-  const partings = new PartingService(profileStore, slots, plans, stitching, changeLog, monitor);
+  const begunMerges = new BegunMergesService(profileStore, slots, stitching, changeLog);
+  const partings = new PartingService(profileStore, slots, plans, begunMerges, changeLog, monitor);
   const blocks = new BlockStore(database);
   const candidateStore = new MatchCandidateStore(database);
   const candidates = new CandidateService(candidateStore, blocks, modelStore);

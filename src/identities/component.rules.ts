@@ -103,8 +103,10 @@ function withinLimits(account: EvidentAccount, shared: Component['shared'], rule
     most,
     values: [...values].sort(firstSeenFirst),
   }));
+  const held = counted.flatMap(({ values, most }) => values.slice(0, most));
+  const keys = new Set(held.map(({ key }) => key));
   return {
-    account: { ...account, held: counted.flatMap(({ values, most }) => values.slice(0, most)) },
+    account: { ...account, held, stored: account.stored?.filter(({ key }) => keys.has(key)) ?? [] },
     beyond: counted.flatMap(({ values, most }) => values.slice(most).map(({ key }) => key)),
   };
 }

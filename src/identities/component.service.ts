@@ -39,6 +39,8 @@ export interface ReadBefore {
   readonly slots: ReadonlyMap<string, StoredProfile | undefined>;
   /** Whether also the accounts that profiles hold are looked for where they lead. */
   readonly isThorough?: boolean;
+  /** Whether accounts are read as they are stored, where profiles hold copies of them: others may be about to show more. */
+  readonly isFresh?: boolean;
 }
 
 const NOTHING_READ: ReadBefore = { claims: new Map(), slots: new Map() };
@@ -70,7 +72,7 @@ export class ComponentService {
       const found = evidence.takeFound();
       if (found.length === 0 && read.isThorough) found.push(...evidence.unplaced());
       if (found.length === 0) break;
-      await this.follow(ctx, evidence, found, { records, slots: read.slots });
+      await this.follow(ctx, evidence, found, { ...read, records });
     }
     const model = evidence.alike.length > 0 ? await this.candidates.modelInForce(ctx) : undefined;
     const component = evidence.componentBy(model);
@@ -96,10 +98,13 @@ export class ComponentService {
     );
   }
 
-  /** As `decide`, of accounts as they are stored now, each looked for where it leads: others may be moving them. */
-  async decideStored(ctx: TenantContext, accountIds: readonly string[]): Promise<Decided> {
+  /**
+   * As `decide`, of accounts as they are stored now, each looked for where it leads: others may be moving them. Where they
+   * are, `isFresh` asks for all accounts as they are stored, which is a command a channel more for each step.
+   */
+  async decideStored(ctx: TenantContext, accountIds: readonly string[], isFresh = false): Promise<Decided> {
     const stored = await this.accounts.findByIds(ctx, accountIds);
-    return this.decide(ctx, accountIds, stored, { ...NOTHING_READ, isThorough: true });
+    return this.decide(ctx, accountIds, stored, { ...NOTHING_READ, isThorough: true, isFresh });
   }
 
   /**
@@ -125,12 +130,16 @@ export class ComponentService {
     return !isStored && evidence.isSame({ claims, links, alike });
   }
 
-  /** Whether each person's accounts lead to one profile, and no two persons' to the same. New accounts can't be elsewhere. */
+  /**
+   * Whether each person's accounts lead to one profile, and no two persons' to the same. New accounts can't be elsewhere;
+   * those that are not stored are their writers'.
+   */
   private async isCarriedOut(ctx: TenantContext, { decision, evidence }: Decided): Promise<boolean> {
     const placed = evidence.accountIds.filter((id) => evidence.profileOf(id) !== undefined);
     if (placed.length === 0) return true;
     const roots = await this.profiles.resolve(ctx, evidence.accountIds.map(profileIdOf));
-    const profilesOf = decision.persons.map((person) => [
+    const stored = decision.persons.map((person) => person.filter((id) => evidence.personOf(id)));
+    const profilesOf = stored.map((person) => [
       ...new Set(person.flatMap((id) => roots.get(profileIdOf(id))?._id ?? [])),
     ]);
     const all = profilesOf.flat();
@@ -177,7 +186,7 @@ export class ComponentService {
     ctx: TenantContext,
     evidence: GatheredEvidence,
     found: readonly string[],
-    { records, slots }: { records: ReadonlyMap<string, AccountRecord>; slots: ReadBefore['slots'] },
+    { records, slots, isFresh = false }: ReadBefore & { readonly records: ReadonlyMap<string, AccountRecord> },
   ): Promise<void> {
     const unread = found.filter((id) => !slots.has(id));
     const roots = await this.profiles.resolve(ctx, unread.map(profileIdOf));
@@ -188,8 +197,13 @@ export class ComponentService {
     const opened = await Promise.all(
       news.map(async (root) => ({ root, accounts: await this.profileAccounts.allIn(ctx, root) })),
     );
+    const copied = isFresh ? opened.flatMap(({ accounts }) => accounts.map(({ id }) => id)) : [];
+    const stored = copied.length > 0 ? await this.accounts.findByIds(ctx, copied) : new Map<string, AccountRecord>();
     for (const { root, accounts } of opened) {
-      for (const account of accounts) evidence.add(evidentAccountOf(records.get(account.id) ?? account, blocked), root);
+      for (const account of accounts) {
+        const known = records.get(account.id) ?? stored.get(account.id) ?? account;
+        evidence.add(evidentAccountOf(known, blocked), root);
+      }
     }
     for (const id of found) {
       const record = records.get(id);

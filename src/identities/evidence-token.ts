@@ -1,4 +1,5 @@
 import type { TenantContext } from '../platform/context.js';
+import { madeOnce } from '../platform/made-once.js';
 import { blindIndex } from '../platform/seal.js';
 import type { Holding } from './claim.entity.js';
 import { nameToken, type PersonEvidence } from './person-evidence.rules.js';
@@ -9,15 +10,11 @@ const CHARACTERS_OF_A_TOKEN = 8;
 export type EvidenceTokens = Pick<Holding, 'name' | 'birthday' | 'unionId'>;
 
 /** By the evidence they stand for, which is of one tenant: a decision asks for the same ones at each of its steps. */
-const made = new WeakMap<PersonEvidence, EvidenceTokens>();
+const made = madeOnce<PersonEvidence, EvidenceTokens>();
 
 /** The tokens of what an account says of its person. */
 export function tokensOf(ctx: TenantContext, person: PersonEvidence): EvidenceTokens {
-  const known = made.get(person);
-  if (known) return known;
-  const tokens = makeTokens(ctx, person);
-  made.set(person, tokens);
-  return tokens;
+  return made(person, () => makeTokens(ctx, person));
 }
 
 function makeTokens(ctx: TenantContext, { name, birthday, unionIds }: PersonEvidence): EvidenceTokens {

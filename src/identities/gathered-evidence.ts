@@ -1,6 +1,7 @@
 import type { KnownCandidate } from '../likeness/candidate.rules.js';
 import { gradeOfHolders, type HolderGrade } from '../matching/comparisons.rules.js';
 import type { MatchModel } from '../matching/match-model.js';
+import { dayNumberOf } from '../platform/dates.rules.js';
 import { idOf } from '../platform/ids.js';
 import type { StoredProfile } from '../profiles/profile-document.js';
 import type { Holding } from './claim.entity.js';
@@ -162,6 +163,14 @@ export class GatheredEvidence {
     return profile && idOf(profile._id);
   }
 
+  /**
+   * As `profileIdOf`, of an account that is stored: another may lead where a person is whom it does not belong with any
+   * more. Nothing of it shows there, and only who stores it can lead it elsewhere.
+   */
+  shownIn(accountId: string): string | undefined {
+    return this.personOf(accountId) && this.profileIdOf(accountId);
+  }
+
   /** The ids of the living profiles that hold an account, or will once it is folded: it is stored, and leads there. */
   profileIdsHolding(accountId: string): readonly string[] {
     const led = this.personOf(accountId) && this.slots.get(accountId);
@@ -261,8 +270,11 @@ export class GatheredEvidence {
         claimed.set(id, [...(claimed.get(id) ?? []), { ...like, from, to }]);
     }
     return [...this.accounts.values()].map((account) => {
-      const held = [...account.held, ...(claimed.get(account.id) ?? [])];
-      return { ...account, held: [...new Map(held.map((one) => [one.key, one])).values()] };
+      const held = new Map([...account.held, ...(claimed.get(account.id) ?? [])].map((one) => [one.key, one]));
+      const stored = account.held.filter(
+        ({ key, from }) => dayNumberOf(held.get(key)?.from ?? from) !== dayNumberOf(from),
+      );
+      return { ...account, held: [...held.values()], stored };
     });
   }
 }

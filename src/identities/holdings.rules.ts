@@ -12,6 +12,8 @@ export interface NewHolding {
   readonly to: Date;
   /** Whether all that is new is that the account was seen with it on a later day. */
   readonly isOnlyLater: boolean;
+  /** Whether the account held it when it was read, since the first of these days: what follows from that may have been done. */
+  readonly wasHeld: boolean;
 }
 
 /** What is asked of an account's identifier before it is claimed. */
@@ -39,7 +41,8 @@ export function newHoldings(observations: readonly AccountObservation[], known: 
 }
 
 function joined(a: NewHolding, b: NewHolding): NewHolding {
-  return { ...a, from: earlier(a.from, b.from), to: later(a.to, b.to), isOnlyLater: a.isOnlyLater && b.isOnlyLater };
+  const [isOnlyLater, wasHeld] = [a.isOnlyLater && b.isOnlyLater, a.wasHeld && b.wasHeld];
+  return { ...a, from: earlier(a.from, b.from), to: later(a.to, b.to), isOnlyLater, wasHeld };
 }
 
 /** All that an account holds and that may link it, as if none of it had been claimed. */
@@ -47,7 +50,7 @@ export function allHoldings({ id, identifiers }: Pick<AccountRecord, 'id' | 'ide
   return identifiers
     .filter(({ linking }) => linking)
     .map(({ key, type, firstSeenAt: from, lastSeenAt: to }) => {
-      return { key, type, accountId: id, from, to, isOnlyLater: false };
+      return { key, type, accountId: id, from, to, isOnlyLater: false, wasHeld: true };
     });
 }
 
@@ -67,17 +70,14 @@ function observed(observations: readonly AccountObservation[], known: KnownHoldi
     identifiers
       .filter(({ linking }) => linking)
       .flatMap(({ key, type }) => {
-        const held = heldBefore(known, accountId, key);
-        if (isWithin(held, occurredAt)) return [];
-        return [{ key, type, accountId, from: occurredAt, to: occurredAt, isOnlyLater: isAfter(held, occurredAt) }];
+        const held = known.accounts.get(accountId)?.identifiers.find((identifier) => identifier.key === key);
+        const dealtWith = known.isStitched(accountId, key) ? held : undefined;
+        if (isWithin(dealtWith, occurredAt)) return [];
+        const isOnlyLater = isAfter(dealtWith, occurredAt);
+        const wasHeld = isWithin(held, occurredAt) || isAfter(held, occurredAt);
+        return [{ key, type, accountId, from: occurredAt, to: occurredAt, isOnlyLater, wasHeld }];
       }),
   );
-}
-
-/** The identifier as the account holds it already, where that was dealt with. */
-function heldBefore(known: KnownHoldings, accountId: string, key: string): Identifier | undefined {
-  if (!known.isStitched(accountId, key)) return undefined;
-  return known.accounts.get(accountId)?.identifiers.find((identifier) => identifier.key === key);
 }
 
 function isWithin(held: Identifier | undefined, at: Date): boolean {

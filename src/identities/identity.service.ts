@@ -29,6 +29,8 @@ export interface Claimed {
   readonly accountIds: readonly string[];
   /** Accounts that were seen with a value on a later day alone: it matters where its holders are several people. */
   readonly later: readonly { readonly accountId: string; readonly holders: readonly string[] }[];
+  /** Blinded values that accounts held before and alone, though their profiles, which show not all, did not show them. */
+  readonly kept: ReadonlySet<string>;
   /** Accounts that hold a value that too many people hold. */
   readonly sharing: readonly Sharing[];
   readonly claims: ReadonlyMap<string, ClaimState>;
@@ -56,19 +58,25 @@ export class IdentityService {
     const expected = openIn(ctx, batch.expected);
     const person = personsOf(expected);
     const before = personsOf(known);
+    const isOtherPerson = (id: string) => known.has(id) && textOf(person(id)) !== textOf(before(id));
     const news = newHoldings(batch.observations, {
       accounts: known,
       isStitched: (id, key) => batch.profiles.get(id)?.identifiers.some((held) => held.key === key) ?? false,
-      isOtherPerson: (id) => known.has(id) && textOf(person(id)) !== textOf(before(id)),
+      isOtherPerson,
     });
-    return this.claimNews(ctx, news, person, standingOf(ctx, expected, batch.profiles));
+    return this.claimNews(ctx, news, person, standingOf(ctx, expected, batch.profiles, isOtherPerson));
   }
 
   /** Claims all that accounts hold. */
   claimHeld(ctx: TenantContext, accounts: readonly AccountRecord[]): Promise<Claimed> {
     const open = openIn(ctx, new Map(accounts.map((account) => [account.id, account])));
     const news = [...open.values()].flatMap((account) => allHoldings(account));
-    return this.claimNews(ctx, news, personsOf(open), standingOf(ctx, open, new Map()));
+    return this.claimNews(
+      ctx,
+      news,
+      personsOf(open),
+      standingOf(ctx, open, new Map(), () => true),
+    );
   }
 
   private async claimNews(
@@ -91,6 +99,7 @@ export class IdentityService {
     const of = (wanted: Consequence) => consequences.filter(({ consequence }) => consequence === wanted);
     return {
       accountIds: [...new Set(of('decide').map(({ holding }) => holding.accountId))],
+      kept: new Set(of('nothing').flatMap(({ holding }) => (standing.isKept(holding) ? [holding.key] : []))),
       later: of('later').map(({ holding, claim }) => ({ accountId: holding.accountId, holders: holdersOf(claim) })),
       sharing: of('share').map(({ holding: { accountId, key, type }, claim }) => {
         const lowest = accountId in claim.holders ? (holdersOf(claim)[0] ?? accountId) : accountId;
@@ -104,35 +113,43 @@ export class IdentityService {
 /** What follows from a holding: a decision; one perhaps, where several people hold the value; that it links nobody; nothing. */
 type Consequence = 'decide' | 'later' | 'share' | 'nothing';
 
-function consequenceOf(
-  claim: ClaimState,
-  { accountId, isOnlyLater }: NewHolding,
-  standing: Standing,
-  sharedByMost: number,
-): Consequence {
+function consequenceOf(claim: ClaimState, holding: NewHolding, standing: Standing, sharedByMost: number): Consequence {
+  const { accountId } = holding;
   if (isShared(claim, sharedByMost)) return claim.wasShared || !(accountId in claim.holders) ? 'share' : 'decide';
   if (claim.wasShared) return 'decide';
   const holders = holdersOf(claim);
-  if (isOnlyLater) return standing.areTogether(accountId, holders) ? 'nothing' : 'later';
-  return holders.length <= 1 && standing.isByItself(accountId) ? 'nothing' : 'decide';
+  if (holding.isOnlyLater) return standing.areTogether(accountId, holders) ? 'nothing' : 'later';
+  return holders.length <= 1 && standing.isIdle(holding) ? 'nothing' : 'decide';
 }
 
 /** How accounts stand before what is new of them is decided on. */
 interface Standing {
-  /** Whether what nobody else holds can change nothing: it is alone in its profile, and within the limits of a person. */
-  isByItself(accountId: string): boolean;
+  /** Whether what nobody else holds changes nothing: it has no limit, is kept, or its account is alone and within limits. */
+  isIdle(holding: NewHolding): boolean;
+  /** Whether the account held it before, speaks of the same person, and has a profile that shows not all it has. */
+  isKept(holding: NewHolding): boolean;
   /** Whether its profile shows these accounts too. */
   areTogether(accountId: string, others: readonly string[]): boolean;
 }
 
-function standingOf({ settings }: TenantContext, accounts: Accounts, profiles: ObservedAccounts['profiles']): Standing {
+function standingOf(
+  { settings }: TenantContext,
+  accounts: Accounts,
+  profiles: ObservedAccounts['profiles'],
+  isOtherPerson: (accountId: string) => boolean,
+): Standing {
   const rules = identifierRulesOf(settings.identifierRules);
   const idsIn = (id: string) => profiles.get(id)?.accounts.map((shown) => shown.id) ?? [];
+  const isByItself = (id: string) => {
+    const account = accounts.get(id);
+    return account !== undefined && idsIn(id).every((other) => other === id) && !isOverLimits(heldBy(account), rules);
+  };
+  const isKept = ({ accountId, wasHeld }: NewHolding) =>
+    wasHeld && !isOtherPerson(accountId) && profiles.get(accountId)?.truncated === true;
+  const isUnlimited = ({ accountId, type }: NewHolding) => rules[type].most === null && !isOtherPerson(accountId);
   return {
-    isByItself: (id) => {
-      const account = accounts.get(id);
-      return account !== undefined && idsIn(id).every((other) => other === id) && !isOverLimits(heldBy(account), rules);
-    },
+    isIdle: (holding) => isUnlimited(holding) || isKept(holding) || isByItself(holding.accountId),
+    isKept,
     areTogether: (id, others) => {
       const together = new Set([id, ...idsIn(id)]);
       return others.every((other) => together.has(other));

@@ -20,6 +20,8 @@ export interface HeldIdentifier {
 export interface EvidentAccount {
   readonly id: string;
   readonly held: readonly HeldIdentifier[];
+  /** Values it holds as they are stored, where claims tell of another day: till its writer is done, limits count both. */
+  readonly stored?: readonly HeldIdentifier[];
   /** Blinded values it holds that the tenant blocks: they link nothing. */
   readonly barred?: readonly string[];
   readonly person: PersonEvidence;
@@ -96,9 +98,9 @@ export class PersonsInMaking {
     return left && right && left !== right ? refusalBetween(left, right) : undefined;
   }
 
-  private count({ held }: EvidentAccount): Map<string, Counted> {
+  private count({ held, stored = [] }: EvidentAccount): Map<string, Counted> {
     const counted = new Map<string, Counted>();
-    for (const one of held) {
+    for (const one of [...held, ...stored]) {
       const { key, type } = one;
       const { most } = this.rules[type];
       if (most === null) continue;

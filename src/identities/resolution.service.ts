@@ -4,10 +4,12 @@ import { untilWritten } from '../platform/retry.js';
 import type { PartingService } from '../profiles/parting.service.js';
 import type { StoredProfile } from '../profiles/profile-document.js';
 import type { StitchService } from '../profiles/stitch.service.js';
-import type { DecidedPersons, StitchInput } from '../profiles/stitch-plan.js';
+import type { StitchInput } from '../profiles/stitch-plan.js';
+import type { DecidedPersons } from '../profiles/undecided.rules.js';
 import type { ClaimStore } from './claim.store.js';
 import { sharedEdge } from './component.rules.js';
 import type { ComponentService, Decided } from './component.service.js';
+import { decidedPersonsOf } from './decided-persons.js';
 import type { Claimed } from './identity.service.js';
 import type { IdentityMonitor } from './identity-monitor.js';
 import { changesOfLinks, partingsIn } from './link.rules.js';
@@ -22,7 +24,8 @@ export type Observed = Pick<StitchInput, 'accounts' | 'events' | 'facts'>;
 export interface Joins {
   readonly pairs: StitchInput['pairs'];
   readonly unlinked: ReadonlySet<string>;
-  readonly persons: DecidedPersons;
+  readonly persons?: DecidedPersons;
+  readonly kept?: ReadonlySet<string>;
 }
 
 /** What came of a batch: what its profiles are to be, and the decision, where there was one to make. */
@@ -38,13 +41,24 @@ export interface SettleOptions {
   /** The profile a person chose to survive. */
   readonly survivor?: string | undefined;
   readonly planned?: ((decided: Decided) => Promise<void>) | undefined;
+  /** Whether others are known to write the same people. */
+  readonly isContended?: boolean;
+}
+
+/** The accounts of profiles that were to be taken apart, and whether they were. */
+interface Parted {
+  readonly accountIds: readonly string[];
+  readonly isDone: boolean;
+}
+
+/** What is to be in profiles besides a decision. */
+interface CarriedOut {
+  readonly observed: Observed;
+  readonly untold: ReadonlySet<string>;
+  readonly survivor: string | undefined;
 }
 
 const NOTHING_OBSERVED: Observed = { accounts: new Map(), events: new Map() };
-/** Nothing was decided: each account stays with whom it is. */
-const NOBODY: DecidedPersons = { cover: () => false };
-/** So many attempts write only what was decided on whole. */
-const MOST_GUARDED = 20;
 
 /**
  * Brings profiles in line with the evidence. Evidence is written first, then read, decided on and carried out, and at
@@ -69,25 +83,33 @@ export class ResolutionService {
     { accounts }: Observed,
     profiles: ReadonlyMap<string, StoredProfile>,
   ): Promise<Resolution> {
-    const { sharing, later, claims } = claimed;
+    const { sharing, later, claims, kept } = claimed;
     const edges = sharing
       .filter(({ accountId, lowest }) => accountId !== lowest)
       .map(({ accountId, lowest, type, key }) => sharedEdge(accountId, lowest, type, key));
     this.monitor?.linked(await this.links.change(ctx, changesOfLinks([], edges, new Set(), ctx.now())));
     const accountIds = [...new Set([...claimed.accountIds, ...(await this.components.inSeveral(ctx, later))])];
     const unlinked = new Set(sharing.map(({ key }) => key));
-    if (accountIds.length === 0) return { pairs: [], unlinked, persons: NOBODY, decided: undefined };
+    if (accountIds.length === 0) return { pairs: [], unlinked, kept, decided: undefined };
     const slots = new Map([...accounts.keys()].map((id) => [id, profiles.get(id)]));
     const decided = await this.components.decide(ctx, accountIds, accounts, { claims, slots });
     await this.explain(ctx, decided);
-    const { pairs, persons, unlinked: unlinkedAnew } = joinsOf(decided);
-    return { pairs, persons, unlinked: new Set([...unlinked, ...unlinkedAnew]), decided };
+    const { pairs, unlinked: unlinkedAnew } = joinsOf(decided);
+    const persons = decidedPersonsOf(ctx, decided);
+    return { pairs, persons, kept, unlinked: new Set([...unlinked, ...unlinkedAnew]), decided };
   }
 
-  /** Takes apart the profiles that hold accounts of several people; returns those accounts. */
-  async part(ctx: TenantContext, { parts }: Decided): Promise<string[]> {
-    for (const [profileId, own] of parts) await this.partings.part(ctx, profileId, own);
-    return [...parts.values()].flat(2);
+  /**
+   * Takes apart the profiles that hold accounts of several people; returns those accounts, and whether that is done: where
+   * others were about it, it is to be decided anew.
+   */
+  async part(ctx: TenantContext, decided: Decided): Promise<Parted> {
+    const { parts } = decided;
+    const persons = decidedPersonsOf(ctx, decided);
+    let isDone = true;
+    for (const [profileId, own] of parts)
+      isDone = (await this.partings.partDecided(ctx, profileId, own, persons)) && isDone;
+    return { accountIds: [...parts.values()].flat(2), isDone };
   }
 
   /** Whether what was carried out still follows from the evidence; notes which values turned out to be shared. */
@@ -104,19 +126,14 @@ export class ResolutionService {
   async settle(
     ctx: TenantContext,
     accountIds: readonly string[],
-    { observed = NOTHING_OBSERVED, unfolded = new Set(), survivor, planned }: SettleOptions = {},
+    { observed = NOTHING_OBSERVED, unfolded = new Set(), survivor, planned, isContended = false }: SettleOptions = {},
   ): Promise<void> {
     let untold = unfolded;
     await untilWritten('profiles', async (attempt) => {
-      const decided = await this.components.decideStored(ctx, accountIds);
+      const decided = await this.components.decideStored(ctx, accountIds, isContended || attempt > 0);
       if (attempt === 0) await planned?.(decided);
       await this.explain(ctx, decided);
-      const undecided = await this.carryOut(
-        ctx,
-        decided,
-        { ...observed, untold, ...(survivor && { survivor }) },
-        attempt,
-      );
+      const undecided = await this.carryOut(ctx, decided, { observed, untold, survivor });
       untold = new Set([...untold].filter((id) => undecided.has(id)));
       return undecided.size === 0 && this.confirm(ctx, decided);
     });
@@ -126,21 +143,21 @@ export class ResolutionService {
   private async carryOut(
     ctx: TenantContext,
     decided: Decided,
-    { accounts, events, ...input }: Observed & Pick<StitchInput, 'survivor'> & { readonly untold: ReadonlySet<string> },
-    attempt: number,
+    { observed, untold, survivor }: CarriedOut,
   ): Promise<ReadonlySet<string>> {
     const parted = await this.part(ctx, decided);
-    const { persons, ...joins } = joinsOf(decided);
-    const concerned = new Set([...joins.pairs.flat(), ...parted, ...input.untold]);
-    if (concerned.size === 0) return concerned;
+    const joins = joinsOf(decided);
+    const concerned = new Set([...joins.pairs.flat(), ...parted.accountIds, ...untold]);
+    if (concerned.size === 0 || !parted.isDone) return concerned;
     const own = <T>(all: ReadonlyMap<string, T>) => new Map([...all].filter(([id]) => concerned.has(id)));
+    // nothing else of what was observed: the profiles that its writer read at first are others by now
     const { undecided } = await this.stitching.stitch(ctx, {
-      accounts: own(accounts),
-      events: own(events),
-      ...input,
+      accounts: own(observed.accounts),
+      events: own(observed.events),
+      untold,
+      ...(survivor && { survivor }),
       ...joins,
-      // what a profile shows and no account holds any more would be undecided for ever
-      ...(attempt < MOST_GUARDED && { persons }),
+      persons: decidedPersonsOf(ctx, decided),
     });
     return undecided;
   }
@@ -155,32 +172,15 @@ export class ResolutionService {
 
 /** What a decision brings to the stitching: it says of each value also where it links again. */
 function joinsOf(decided: Decided): Joins & Pick<StitchInput, 'linked'> {
-  const { decision, evidence, parts } = decided;
+  const { decision, evidence } = decided;
   const linked = new Set(evidence.keys.filter((key) => !decision.unlinked.has(key)));
   const pairs = pairsOf(decision, {
     profileOf: (accountId) => evidence.profileIdOf(accountId),
+    isStored: (accountId) => evidence.personOf(accountId) !== undefined,
     isStale: (accountId) => {
-      const profile = evidence.profileOf(accountId);
-      // what is taken apart is derived from its accounts, which do not know what links nobody
-      const isParted = parts.has(evidence.profileIdOf(accountId) ?? '');
-      const isStale = (key: string, linking: boolean) => (linking || isParted ? decision.unlinked : linked).has(key);
-      return profile?.identifiers.some(({ key, linking }) => isStale(key, linking)) ?? false;
+      const shown = evidence.profileOf(accountId)?.identifiers ?? [];
+      return shown.some(({ key, linking }) => (linking ? decision.unlinked : linked).has(key));
     },
   });
-  return { pairs, unlinked: decision.unlinked, linked, persons: personsOf(decided) };
-}
-
-function personsOf({ component, decision }: Decided): DecidedPersons {
-  const personOf = new Map(decision.persons.flatMap((person) => person.map((id) => [id, person] as const)));
-  const known = new Set(
-    component.accounts.flatMap(({ held, barred = [] }) => [...held.map(({ key }) => key), ...barred]),
-  );
-  return {
-    cover: ([first = '', ...others], keys) => {
-      const person = personOf.get(first);
-      return (
-        person !== undefined && others.every((id) => personOf.get(id) === person) && keys.every((key) => known.has(key))
-      );
-    },
-  };
+  return { pairs, unlinked: decision.unlinked, linked };
 }

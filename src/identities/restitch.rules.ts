@@ -6,6 +6,8 @@ import type { ComponentDecision } from './component.rules.js';
 export interface ProfilesBefore {
   /** The living profile an account leads to, if any. */
   profileOf(accountId: string): string | undefined;
+  /** Whether anything of the account is stored. */
+  isStored(accountId: string): boolean;
   /** Whether the account's profile says of an identifier that it links, and it doesn't, or the other way round. */
   isStale(accountId: string): boolean;
 }
@@ -26,12 +28,14 @@ export function partsOf(
 
 /**
  * Pairs of accounts that join what a person's accounts are in now: one of each profile, and those in none. An account is
- * paired with itself where its profile must be written for what links no more, or again.
+ * paired with itself where its profile must be written for what links no more, or again. One that is not stored and leads
+ * to a profile is left there: its person's stored accounts are in the same, or it is another person's.
  */
 export function pairsOf({ persons }: ComponentDecision, before: ProfilesBefore): AccountPair[] {
   return persons.flatMap((person) => {
     const seen = new Set<string>();
-    const apart = person.filter((id) => {
+    const movable = person.filter((id) => before.isStored(id) || before.profileOf(id) === undefined);
+    const apart = movable.filter((id) => {
       const profile = before.profileOf(id) ?? id;
       if (seen.has(profile)) return false;
       seen.add(profile);

@@ -184,7 +184,7 @@ async function contextOf({ job, model }: Asked): Promise<TenantContext> {
 }
 
 function changesOf({ decision, evidence }: Decided): Regrouping[] {
-  return regroupings(decision.persons, (accountId) => evidence.profileIdOf(accountId));
+  return regroupings(decision.persons, (accountId) => evidence.shownIn(accountId));
 }
 
 function idsOf(piece: readonly LivingProfile[]): string[] {

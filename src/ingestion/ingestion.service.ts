@@ -149,7 +149,7 @@ export class IngestionService {
     observing: Promise<ReadonlyMap<string, ObservedAccount>>,
   ): Promise<Settled> {
     const records = [...(await observing).values()].map(({ record }) => record);
-    const parted = decided ? await this.resolution.part(ctx, decided) : [];
+    const parted = decided ? (await this.resolution.part(ctx, decided)).accountIds : [];
     const others = records.filter((record) => expected.accounts.get(record.id) !== record);
     if (others.length > 0) await this.identities.claimHeld(ctx, others);
     if (others.length === 0 && parted.length === 0) return { input: expected, unexpected: [] };
@@ -169,7 +169,8 @@ export class IngestionService {
     const { input: observed, unexpected } = await settled;
     const holds = !decided || (await this.resolution.confirm(ctx, decided));
     const again = new Set([...overtaken, ...undecided, ...unexpected, ...(holds ? [] : decided.evidence.accountIds)]);
-    if (again.size > 0) await this.resolution.settle(ctx, [...again], { observed, unfolded: undecided });
+    if (again.size > 0)
+      await this.resolution.settle(ctx, [...again], { observed, unfolded: undecided, isContended: true });
   }
 }
 

@@ -3,6 +3,7 @@ import type { PairExplanation } from '../matching/match-explanation.rules.js';
 import type { MatchModel } from '../matching/match-model.js';
 import type { PreparedRecord } from '../matching/prepared-record.rules.js';
 import { RecordPairs } from '../matching/record-pairs.rules.js';
+import { madeOnce } from '../platform/made-once.js';
 import { ACCOUNT_SCHEMA } from './account-schema.js';
 import { type AccountValues, isClaimed } from './account-values.rules.js';
 import type { Weighed } from './candidate.rules.js';
@@ -19,13 +20,11 @@ export interface AccountKey {
 }
 
 /** By the values they were read from: an account is found by its record, then compared by it. */
-const prepared = new WeakMap<AccountValues, PreparedRecord>();
+const prepared = madeOnce<AccountValues, PreparedRecord>();
 
 /** An account's values, read to be compared: once for the same object. */
 export function preparedAccount(values: AccountValues): PreparedRecord {
-  const known = prepared.get(values) ?? RECORDS.prepare(values);
-  prepared.set(values, known);
-  return known;
+  return prepared(values, () => RECORDS.prepare(values));
 }
 
 /** The keys by which accounts that are alike find each other, each once. */

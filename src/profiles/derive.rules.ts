@@ -15,6 +15,8 @@ export interface ProfileFacts {
   readonly first: Pick<AccountRecord, 'id' | 'firstSeenAt'>;
   readonly events: readonly RecentEvent[];
   readonly facts: AnchoredFacts;
+  /** Blinded identifiers that link nobody, though accounts hold them; none where absent. */
+  readonly unlinked?: ReadonlySet<string>;
 }
 
 /** What of a profile no fact tells. */
@@ -31,9 +33,9 @@ export function frameOf(frame: ProfileFrame): ProfileFrame {
 
 /** A profile made of facts alone: the same that growth comes to, whatever way it took. */
 export function deriveProfile(known: ProfileFacts, frame: ProfileFrame, settings: FoldSettings): ProfileState {
-  const { accounts, accountsLeftOut, first, events, facts } = known;
+  const { accounts, accountsLeftOut, first, events, facts, unlinked = new Set<string>() } = known;
   const observed = new Set(accounts.map(({ id }) => id));
-  const growth = { id: frame.id, now: frame.updatedAt, accounts, observed, absorbed: [], events, facts };
+  const growth = { id: frame.id, now: frame.updatedAt, accounts, observed, absorbed: [], events, facts, unlinked };
   const grown = growProfile(undefined, growth, settings);
   const { firstSeenAt } = first;
   return { ...grown, ...frameOf(frame), firstSeenAt, accountsLeftOut, truncated: grown.truncated || accountsLeftOut };

@@ -6,8 +6,9 @@ import type { Reaction } from '../platform/reaction-runner.js';
 import { accountsOfMark } from './parting.rules.js';
 import type { PartingService } from './parting.service.js';
 import type { ProfileStore } from './profile.store.js';
-import { accountIdOf } from './profile-id.rules.js';
+import { accountIdOf, profileIdOf } from './profile-id.rules.js';
 import type { StitchService } from './stitch.service.js';
+import type { StitchInput } from './stitch-plan.js';
 
 /** A writer that lives has let absorbed profiles lead to the survivor, or parts to theirs, long before. */
 const GRACE_MS = 3_000;
@@ -63,14 +64,26 @@ export class MergeCompletionService implements Reaction {
   async finish(ctx: TenantContext, profileIds: readonly string[]): Promise<void> {
     if (profileIds.length === 0) return;
     const living = [...(await this.profiles.resolve(ctx, profileIds)).values()];
-    const merging = living.filter(({ absorbing = [] }) => absorbing.length > 0);
-    const accounts = [...new Set(merging.map(({ _id }) => accountIdOf(idOf(_id))))];
-    const pairs = accounts.map((account) => [account, account] as const);
-    if (pairs.length > 0) await this.stitching.stitch(ctx, { accounts: new Map(), pairs, events: new Map() });
+    const pairs = living.flatMap(({ _id, absorbing = [] }) =>
+      absorbing.map((id) => [accountIdOf(idOf(_id)), accountIdOf(id)] as const),
+    );
+    if (pairs.length > 0) await this.merge(ctx, pairs);
     for (const { _id, parting = [] } of living) {
       if (parting.length === 0) continue;
       await this.partings.finish(ctx, idOf(_id));
       await this.decideAgain?.(ctx, [accountIdOf(idOf(_id)), ...parting.flatMap(accountsOfMark)]);
     }
+  }
+
+  /**
+   * Carries merges on. Those to which others have added what nobody has decided on with both are decided again; what that
+   * does not finish is given up.
+   */
+  private async merge(ctx: TenantContext, pairs: StitchInput['pairs']): Promise<void> {
+    const { undecided } = await this.stitching.stitch(ctx, { accounts: new Map(), pairs, events: new Map() });
+    if (undecided.size === 0) return;
+    await this.decideAgain?.(ctx, [...undecided]);
+    const survivors = new Set(pairs.flatMap(([founder]) => (undecided.has(founder) ? [profileIdOf(founder)] : [])));
+    for (const id of survivors) await this.partings.finish(ctx, id);
   }
 }

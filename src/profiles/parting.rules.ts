@@ -84,7 +84,7 @@ export function ownersOf(sources: readonly ProfileState[]): Set<string> {
  * Facts with what the profiles that held these accounts know besides. Their events: one that is just coming in is in the
  * profile before it is stored. And of identifiers only those that they show: what another writer has just brought in
  * waits for that writer, since ingestion takes what a profile shows for linked; profiles that show not all they have
- * tell nothing of that.
+ * tell nothing of that. What they say links nobody does not.
  */
 export function withKnown(
   facts: ProfileFacts,
@@ -93,11 +93,13 @@ export function withKnown(
 ): ProfileFacts {
   const isOwn = (event: RecentEvent) => own.has(ownerOf(event) ?? '');
   const events = newestEvents([facts.events, ...sources.map(({ recentEvents }) => recentEvents.filter(isOwn))]);
-  if (sources.some(({ truncated }) => truncated)) return { ...facts, events };
-  const shown = new Set(sources.flatMap(({ identifiers }) => identifiers.map(({ key }) => key)));
+  const all = sources.flatMap(({ identifiers }) => identifiers);
+  const unlinked = new Set(all.filter(({ linking }) => !linking).map(({ key }) => key));
+  if (sources.some(({ truncated }) => truncated)) return { ...facts, events, unlinked };
+  const shown = new Set(all.map(({ key }) => key));
   const accounts = facts.accounts.map((account) => ({
     ...account,
     identifiers: account.identifiers.filter(({ key }) => shown.has(key)),
   }));
-  return { ...facts, accounts, events };
+  return { ...facts, accounts, events, unlinked };
 }

@@ -1,19 +1,22 @@
-import type { ChangeLog, ProfileChanged } from '../platform/changes.js';
+import { identifierRulesOf } from '../channels/identifier-limits.rules.js';
+import type { ChangeLog } from '../platform/changes.js';
 import type { TenantContext } from '../platform/context.js';
 import { notFound } from '../platform/errors.js';
 import { groupBy } from '../platform/group-by.rules.js';
 import { idOf } from '../platform/ids.js';
 import { untilWritten } from '../platform/retry.js';
 import { anchorsOf } from './anchored-facts.rules.js';
+import type { BegunMergesService } from './begun-merges.service.js';
 import { accountsOfMark, leavingParts, markOf } from './parting.rules.js';
+import { isWaiting, type Job, newJob, partingBegun } from './parting-job.js';
 import { type PartingPlanService, type Target, toPartedChange } from './parting-plan.service.js';
 import type { ProfileStore } from './profile.store.js';
 import { newRevision, type ReadProfile, type StoredProfile } from './profile-document.js';
 import { accountIdOf, profileIdOf } from './profile-id.rules.js';
 import type { SlotStore } from './slot.store.js';
 import { bySeniority } from './stitch.rules.js';
-import type { StitchService } from './stitch.service.js';
 import type { StitchObserver } from './stitch-observer.js';
+import { type DecidedPersons, isUndecided } from './undecided.rules.js';
 
 /** A part that leaves. */
 interface Leaving {
@@ -21,17 +24,6 @@ interface Leaving {
   readonly here: readonly string[];
   /** The profile that others of its accounts are in already. */
   readonly into: StoredProfile | undefined;
-}
-
-/** One call, over all its attempts. */
-interface Job {
-  readonly profileId: string;
-  readonly parts: readonly (readonly string[])[];
-  /** The parts that leave: decided once, by the profile as it was found first. */
-  leaving?: readonly (readonly string[])[];
-  isMarked: boolean;
-  /** What has been written and nobody has been told of yet, by profile. */
-  readonly untold: Map<string, ProfileChanged>;
 }
 
 /**
@@ -57,7 +49,7 @@ export class PartingService {
     private readonly profiles: ProfileStore,
     private readonly slots: SlotStore,
     private readonly planner: PartingPlanService,
-    private readonly stitching: StitchService,
+    private readonly merges: BegunMergesService,
     private readonly changes: ChangeLog,
     private readonly observer?: StitchObserver,
   ) {}
@@ -70,10 +62,25 @@ export class PartingService {
    * profile.
    */
   async part(ctx: TenantContext, profileId: string, parts: readonly (readonly string[])[]): Promise<string[]> {
-    const job: Job = { profileId, parts, isMarked: false, untold: new Map() };
+    const job = newJob(profileId, parts);
     await untilWritten('profiles', () => this.attempt(ctx, job));
     const roots = await this.profiles.resolve(ctx, parts.flat().map(profileIdOf));
     return [...new Set([...roots.values()].map(({ _id }) => idOf(_id)))];
+  }
+
+  /**
+   * The same by a decision. Where another is parting the profile, it waits until that is done, and nothing more is done:
+   * then it is false, and there is more to decide on. Who does not come to an end is taken for stopped, and its work is done.
+   */
+  async partDecided(
+    ctx: TenantContext,
+    profileId: string,
+    parts: readonly (readonly string[])[],
+    persons: DecidedPersons,
+  ): Promise<boolean> {
+    const job = newJob(profileId, parts, persons);
+    await untilWritten('profiles', () => this.attempt(ctx, job));
+    return !job.isLeft;
   }
 
   /** Finishes what a stopped process has begun. */
@@ -82,8 +89,9 @@ export class PartingService {
   }
 
   private async attempt(ctx: TenantContext, job: Job): Promise<boolean> {
-    const found = await this.settled(ctx, job.profileId);
-    if (!found) return false;
+    const found = await this.settled(ctx, job);
+    if (!found || isWaiting(job, found)) return false;
+    if (job.isLeft) return true;
     const founder = accountIdOf(found.state.id);
     job.leaving ??= leavingParts(job.parts, founder);
     const marks = [...new Set([...found.state.parting, ...job.leaving.map(markOf)])];
@@ -93,22 +101,22 @@ export class PartingService {
     if (found.state.parting.length === 0 && leaving.every(({ here }) => here.length === 0)) return this.tell(ctx, job);
     const isTaken = found.state.parting.length > 0 && !job.isMarked;
     const whole = await this.mark(ctx, job, found, marks);
-    const targets = whole && (await this.targetsOf(ctx, whole, leaving));
+    const targets = whole && (await this.targetsOf(ctx, job, whole, leaving));
     if (!targets) return false;
     return (await this.leadOut(ctx, job, targets, isTaken)) && this.letGo(ctx, job, whole, isTaken);
   }
 
   /** A living profile that has finished what merges it began; undefined where that had to be done first. */
-  private async settled(ctx: TenantContext, id: string): Promise<ReadProfile | undefined> {
-    const stored = (await this.profiles.resolve(ctx, [id])).get(id);
-    if (!stored) throw notFound(`The profile ${id}`);
-    return this.settle(ctx, stored);
+  private async settled(ctx: TenantContext, { profileId, persons }: Job): Promise<ReadProfile | undefined> {
+    const stored = (await this.profiles.resolve(ctx, [profileId])).get(profileId);
+    if (!stored) throw notFound(`The profile ${profileId}`);
+    return this.settle(ctx, stored, persons);
   }
 
-  private async settle(ctx: TenantContext, stored: StoredProfile): Promise<ReadProfile | undefined> {
+  /** The same of a profile that was read. */
+  private async settle(ctx: TenantContext, stored: StoredProfile, persons: DecidedPersons | undefined) {
     if ((stored.absorbing ?? []).length === 0) return this.profiles.open(ctx, stored);
-    const founder = accountIdOf(idOf(stored._id));
-    await this.stitching.stitch(ctx, { accounts: new Map(), pairs: [[founder, founder]], events: new Map() });
+    if (await this.merges.settle(ctx, stored, persons)) await this.finish(ctx, idOf(stored._id));
     return undefined;
   }
 
@@ -147,45 +155,48 @@ export class PartingService {
       return found;
     }
     // told before it is noted, so that whoever finishes what others began will look, and find it
-    const row: ProfileChanged = {
-      kind: 'SPLIT',
-      profileId: state.id,
-      version: state.version,
-      paths: ['accounts'],
-      eventIds: [],
-    };
-    if (!job.isMarked) await this.changes.append(ctx, [row]);
-    job.isMarked = true;
+    if (!job.isTold) await this.changes.append(ctx, [partingBegun(state)]);
+    job.isTold = true;
     const revision = newRevision();
     if (!(await this.slots.mark(ctx, { id: state.id, revision: stored.revision }, marks, revision))) return undefined;
+    job.isMarked = true;
     const noted = { parting: marks, parted: true };
     return { state: { ...state, ...noted }, stored: { ...stored, ...noted, revision } };
   }
 
   /** What is to be written for the parts; undefined where something is in the way that is being put right. */
-  private async targetsOf(ctx: TenantContext, whole: ReadProfile, leaving: readonly Leaving[]) {
+  private async targetsOf(ctx: TenantContext, job: Job, whole: ReadProfile, leaving: readonly Leaving[]) {
     const concerned = leaving.filter(({ here, into }) => here.length > 0 || into);
     const targets: Target[] = [];
     for (const [first, ...alike] of groupBy(concerned, (part): unknown => part.into?._id ?? part).values()) {
       const here = [first, ...alike].flatMap((part) => part?.here ?? []);
-      const target = await this.targetOf(ctx, whole, first?.into, here);
+      const target = await this.targetOf(ctx, job, whole, first?.into, here);
       if (target === 'overtaken') return undefined;
       if (target) targets.push(target);
     }
     return targets;
   }
 
+  /**
+   * The profile of a part: the one that others of it are in, unless that has come to hold what nobody has decided on with
+   * this part; then the part gets one of its own, and whoever decides on both joins them.
+   */
   private async targetOf(
     ctx: TenantContext,
+    { persons }: Job,
     whole: ReadProfile,
     into: StoredProfile | undefined,
     here: readonly string[],
   ): Promise<Target | 'overtaken' | undefined> {
     if (!into) return this.planner.founded(ctx, whole, here);
-    const before = await this.settle(ctx, into);
+    const before = await this.settle(ctx, into, persons);
     if (!before) return 'overtaken';
     await this.slots.straighten(ctx, before.state.id, before.stored.life);
-    return this.planner.joined(ctx, whole, before, here);
+    const joined = await this.planner.joined(ctx, whole, before, here);
+    if (joined === 'overtaken') return joined;
+    const written = { state: joined.state, known: [before.state, whole.state], absorbed: [] };
+    const isLeft = isUndecided(written, persons, identifierRulesOf(ctx.settings.identifierRules));
+    return isLeft ? this.planner.founded(ctx, whole, here) : joined;
   }
 
   /** Writes the profiles of the parts, then leads the parts there; false where somebody else was faster. */

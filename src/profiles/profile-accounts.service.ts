@@ -14,13 +14,12 @@ export class ProfileAccountsService {
     private readonly accounts: AccountStore,
   ) {}
 
-  /** All accounts of a living profile, at most 20,000. No command where its copies are whole. */
+  /** All accounts of a living profile, at most 20,000 besides those that it holds copies of. No command where its copies are whole. */
   async allIn(ctx: TenantContext, root: StoredProfile): Promise<AccountRecord[]> {
     const { state } = this.profiles.open(ctx, root);
     const shown = new Map(state.accounts.map((account) => [account.id, account]));
-    const all = state.truncated
-      ? [accountIdOf(state.id), ...(await this.profiles.accountIdsOf(ctx, state, MOST_ACCOUNTS))]
-      : [...shown.keys()];
+    const led = state.truncated ? await this.profiles.accountIdsOf(ctx, state, MOST_ACCOUNTS) : [];
+    const all = [...new Set([...shown.keys(), ...(state.truncated ? [accountIdOf(state.id), ...led] : [])])];
     const known = await this.whole(ctx, all, shown);
     return all.flatMap((id) => known.get(id) ?? []);
   }

@@ -33,6 +33,8 @@ export interface Growth {
   readonly unlinked?: ReadonlySet<string>;
   /** Those that link, whatever was decided of them before. */
   readonly linked?: ReadonlySet<string>;
+  /** Whether it has finished the merges it began before, or they are among `absorbed`; true where absent. */
+  readonly isFinishing?: boolean;
   /** Where what it took in before may have been parted since: it must be derived anew. */
   readonly parting?: readonly string[];
   /** Where a person chose the survivor: it must come before those it absorbs. */
@@ -75,6 +77,12 @@ function snapshotsAfter(parts: readonly ProfileState[], growth: Growth): Map<str
   return snapshots;
 }
 
+/** The profiles that it has taken in and that may not lead to it yet. */
+function absorbingAfter(parts: readonly ProfileState[], { id, absorbed, isFinishing = true }: Growth): string[] {
+  const begun = isFinishing ? [] : parts.flatMap(({ absorbing }) => absorbing);
+  return [...new Set([...begun, ...absorbed.map((one) => one.id)])].filter((one) => one !== id);
+}
+
 /**
  * A profile after it took something in: new states of accounts, events, other profiles, manual traits. The same
  * things taken in in any order, at once or one by one, or repeated, give the same golden record and the same lists:
@@ -109,7 +117,7 @@ export function growProfile(before: ProfileState | undefined, growth: Growth, se
     accounts: snapshots.kept,
     recentEvents: newestEvents([...parts.map((part) => part.recentEvents), growth.events]),
     ...facts,
-    absorbing: absorbedIds,
+    absorbing: absorbingAfter(parts, growth),
     parting: [...new Set([...parts.flatMap((part) => part.parting), ...(growth.parting ?? [])])],
     parted: parts.some((part) => part.parted),
     seniority: growth.seniority ?? before?.seniority ?? growth.now.getTime(),

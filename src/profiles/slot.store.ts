@@ -129,6 +129,12 @@ export class SlotStore {
     return this.updateAll([{ filter: { _id: keyOf(ctx.tenantId, id), revision }, update }]);
   }
 
+  /** Marks a profile that forgets whom it was about to absorb, where it is still what was read. One command. */
+  giveUp(ctx: TenantContext, { id, revision }: Written, parting: readonly string[]): Promise<boolean> {
+    const update = { $set: { absorbing: [], parting: [...parting], parted: true, revision: newRevision() } };
+    return this.updateAll([{ filter: { _id: keyOf(ctx.tenantId, id), revision }, update }]);
+  }
+
   /** Gives profiles that are still what was read a new revision, so that who read them before is overtaken; false where one is not. */
   touch(ctx: TenantContext, read: readonly Written[], next: string): Promise<boolean> {
     return this.updateAll(

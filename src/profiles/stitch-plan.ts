@@ -13,6 +13,7 @@ import { accountIdOf, profileIdOf } from './profile-id.rules.js';
 import type { ProfileState } from './profile-state.js';
 import { MOST_RECENT_EVENTS } from './snapshot.rules.js';
 import type { StitchGroup } from './stitch.rules.js';
+import type { DecidedPersons, Written } from './undecided.rules.js';
 
 const MOST_EVENT_IDS_IN_A_CHANGE = 500;
 
@@ -34,18 +35,20 @@ export interface StitchInput {
   readonly linked?: ReadonlySet<string>;
   /** The profile a person chose to survive. */
   readonly survivor?: string;
-  /** What was decided of who is one person; absent where what others decided is carried on. */
+  /** What was decided of who is one person; absent where nothing was: then profiles of several accounts come to show nothing new. */
   readonly persons?: DecidedPersons;
-}
-
-/** What was decided of who is one person, and on which identifiers. */
-export interface DecidedPersons {
-  /** Whether these accounts are one person by a decision that knew all these blinded identifiers. */
-  cover(accountIds: readonly string[], keys: readonly string[]): boolean;
+  /** Blinded identifiers that accounts held before and alone: no news to a profile that shows not all it has. */
+  readonly kept?: ReadonlySet<string>;
 }
 
 /** The living profiles of accounts that were read; undefined for an account that has none. */
 export type Slots = ReadonlyMap<string, StoredProfile | undefined>;
+
+/** Merges that others have begun: pairs of accounts that finish those found so far, or that they are left as they are. */
+export interface BegunMerges {
+  readonly pairs: readonly (readonly [string, string])[];
+  readonly areLeft: boolean;
+}
 
 /** One profile to write: the group it is for, what was read, and what is to be. */
 export interface Plan {
@@ -56,6 +59,8 @@ export interface Plan {
   readonly events: readonly HiddenEvent[];
   /** Accounts of the group without a profile document of their own. */
   readonly unfounded: readonly string[];
+  /** Whether it finishes a merge that others have begun, and nobody asked for. */
+  readonly finishes: boolean;
 }
 
 /**
@@ -94,6 +99,7 @@ export function planOf(
   input: StitchInput,
   { read, renewed }: { read: ReadonlyMap<string, AccountRecord>; renewed: ReadonlySet<string> },
   unfounded: readonly string[],
+  begun: BegunMerges,
 ): Plan[] {
   const observed = group.accountIds.filter((id) => input.accounts.has(id));
   const [survivor, ...absorbed] = group.roots.flatMap((id) => opened.get(id) ?? []);
@@ -116,6 +122,7 @@ export function planOf(
     facts: input.facts ? factsOfAccounts(input.facts, new Set(group.accountIds)) : NO_FACTS,
     ...(input.unlinked && { unlinked: input.unlinked }),
     ...(input.linked && { linked: input.linked }),
+    isFinishing: !begun.areLeft,
     parting: mayHoldParted([...(survivor ? [survivor] : []), ...absorbed]) ? [DERIVE_ANEW] : [],
     ...seniorityOf(survivor, absorbed, input.survivor),
   };
@@ -126,25 +133,21 @@ export function planOf(
       absorbed,
       events: input.untold ? events.filter(({ record }) => input.untold?.has(record.accountId)) : events,
       unfounded,
+      finishes: begun.pairs.some(([account]) => group.accountIds.includes(account)),
       state: growProfile(survivor?.state, growth, ctx.settings),
     },
   ];
 }
 
-/**
- * Whether a profile would show several accounts as one person with something that nobody has decided on: accounts it did not hold
- * before, or an identifier that it did not show. What one writer decided may be news to another who has read less.
- */
-export function isUndecided({ before, absorbed, state }: Plan, { persons }: StitchInput): boolean {
-  if (!persons) return false;
-  const ids = state.accounts.map(({ id }) => id);
-  if (ids.length <= 1 && !state.accountsLeftOut) return false;
-  const keysOf = ({ identifiers }: ProfileState) => identifiers.filter(({ linking }) => linking).map(({ key }) => key);
-  const keys = keysOf(state);
-  const shown = new Set(before && keysOf(before.state));
-  const held = new Set(before?.state.accounts.map(({ id }) => id));
-  const isNews = absorbed.length > 0 || keys.some((key) => !shown.has(key)) || ids.some((id) => !held.has(id));
-  return isNews && !persons.cover(ids, keys);
+/** Whether a plan brings accounts: else the profile is written for what was decided or set, with what it holds. */
+export function bringsAccounts({ group, absorbed, unfounded }: Plan, { accounts }: StitchInput): boolean {
+  return absorbed.length > 0 || unfounded.length > 0 || group.accountIds.some((id) => accounts.has(id));
+}
+
+/** A plan as it is judged: what was read was decided on, be it by others. */
+export function toWritten({ before, absorbed, state }: Plan, { kept }: StitchInput): Written {
+  const read = absorbed.map((one) => one.state);
+  return { state, known: [...(before ? [before.state] : []), ...read], absorbed: read, ...(kept && { kept }) };
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { AccountRecord } from '../channels/account.rules.js';
 import type { AccountStore } from '../channels/account.store.js';
+import { identifierRulesOf } from '../channels/identifier-limits.rules.js';
 import type { ChangeLog } from '../platform/changes.js';
 import type { TenantContext } from '../platform/context.js';
 import { idOf } from '../platform/ids.js';
@@ -11,7 +12,8 @@ import { groupAccounts } from './stitch.rules.js';
 import type { StitchObserver } from './stitch-observer.js';
 import {
   accountsOfParted,
-  isUndecided,
+  type BegunMerges,
+  bringsAccounts,
   newRedirects,
   type Plan,
   planOf,
@@ -21,8 +23,10 @@ import {
   type StitchInput,
   toChanges,
   toMergedChanges,
+  toWritten,
   unfinishedMerges,
 } from './stitch-plan.js';
+import { isUndecided } from './undecided.rules.js';
 
 /** What became of accounts that could not be stitched at once. */
 export interface Stitched {
@@ -31,6 +35,9 @@ export interface Stitched {
   /** Who were not stitched, since their profile holds by now what was not decided on: that is to be decided anew. */
   readonly undecided: ReadonlySet<string>;
 }
+
+const NONE_KNOWN: BegunMerges = { pairs: [], areLeft: false };
+const LEFT: BegunMerges = { pairs: [], areLeft: true };
 
 /**
  * Folds accounts into profiles and joins profiles that turn out to be one person. Each profile is written by
@@ -68,16 +75,39 @@ export class StitchService {
         pending = accountsOf(input);
         plans = await this.plan(ctx, input, new Set(pending), slotsOf(input, attempt), settled);
       }
-      const left = new Set(plans.filter((plan) => isUndecided(plan, input)));
+      const { decided, left } = await this.decidedOf(ctx, input, new Set(pending), plans);
       for (const { group } of left) for (const id of group.accountIds) undecided.add(id);
-      pending = await this.write(
-        ctx,
-        plans.filter((plan) => !left.has(plan)),
-      );
+      pending = await this.write(ctx, decided);
       for (const id of pending) overtaken.add(id);
       return pending.length === 0;
     });
     return { overtaken: [...overtaken], undecided };
+  }
+
+  /**
+   * Which plans may be written, and which are left, since nobody has decided on what they come to. Where that is for what
+   * somebody wrote of a profile whose merge was begun and not finished, the merge is left for whoever decides on it.
+   */
+  private async decidedOf(
+    ctx: TenantContext,
+    input: StitchInput,
+    pending: ReadonlySet<string>,
+    plans: readonly Plan[],
+  ) {
+    const rules = identifierRulesOf(ctx.settings.identifierRules);
+    const isLeft = (plan: Plan) =>
+      (input.persons !== undefined || bringsAccounts(plan, input)) &&
+      isUndecided(toWritten(plan, input), input.persons, rules);
+    const left = plans.filter(isLeft);
+    const decided = plans.filter((plan) => !left.includes(plan));
+    const finishing = left.filter(({ finishes }) => finishes);
+    if (finishing.length === 0) return { decided, left };
+    const accountIds = finishing.flatMap(({ group }) => group.accountIds).filter((id) => pending.has(id));
+    const again = await this.plan(ctx, input, new Set(accountIds), new Map(), Promise.resolve(), LEFT);
+    return {
+      decided: [...decided, ...again.filter((plan) => !isLeft(plan))],
+      left: [...left.filter((plan) => !finishing.includes(plan)), ...again.filter(isLeft)],
+    };
   }
 
   /** Writes what was planned; returns the accounts that must be planned again. */
@@ -109,8 +139,10 @@ export class StitchService {
     pending: ReadonlySet<string>,
     known: Slots,
     settled: Promise<unknown>,
+    begun: BegunMerges = NONE_KNOWN,
   ): Promise<Plan[]> {
-    const pairs = input.pairs.filter(([a, b]) => pending.has(a) || pending.has(b));
+    const all = [...input.pairs, ...begun.pairs];
+    const pairs = all.filter(([a, b]) => pending.has(a) || pending.has(b));
     const accountIds = [...new Set([...pending, ...pairs.flat()])];
     const found = await this.profilesOf(
       ctx,
@@ -118,11 +150,11 @@ export class StitchService {
     );
     const slots = new Map([...[...known].flatMap(([id, slot]) => (slot ? [[id, slot] as const] : [])), ...found]);
     const roots = new Map([...slots.values()].map((stored) => [idOf(stored._id), stored]));
-    if (!(await this.areStill(ctx, slots, roots))) return this.plan(ctx, input, pending, new Map(), settled);
-    const unfinished = unfinishedMerges(roots, slots, input.pairs);
+    if (!(await this.areStill(ctx, slots, roots))) return this.plan(ctx, input, pending, new Map(), settled, begun);
+    const unfinished = begun.areLeft ? [] : unfinishedMerges(roots, slots, all);
     if (unfinished.length > 0) {
-      const withUnfinished = { ...input, pairs: [...input.pairs, ...unfinished] };
-      return this.plan(ctx, withUnfinished, new Set([...pending, ...unfinished.flat()]), slots, settled);
+      const withUnfinished = { ...begun, pairs: [...begun.pairs, ...unfinished] };
+      return this.plan(ctx, input, new Set([...pending, ...unfinished.flat()]), slots, settled, withUnfinished);
     }
     const groups = groupAccounts(accountIds, pairs, (account) => rankOf(slots.get(account), input.survivor));
     const opened = new Map([...roots].map(([id, stored]) => [id, this.profiles.open(ctx, stored)]));
@@ -130,7 +162,7 @@ export class StitchService {
     const read = await this.readAgain(ctx, input, opened, renewed, settled);
     return groups.flatMap((group) => {
       const unfounded = group.accountIds.filter((account) => !slots.has(account));
-      return planOf(ctx, group, opened, input, { read, renewed }, unfounded);
+      return planOf(ctx, group, opened, input, { read, renewed }, unfounded, begun);
     });
   }
 
@@ -181,7 +213,7 @@ export class StitchService {
     );
     await this.profiles.settle(
       ctx,
-      settled.map(({ state }) => ({ id: state.id, absorbed: state.absorbing })),
+      settled.map(({ state, absorbed }) => ({ id: state.id, absorbed: absorbed.map((one) => one.state.id) })),
     );
     const strayed = await this.strayed(
       ctx,

@@ -283,6 +283,41 @@ describe('a batch takes the same commands, however large it is', () => {
   }, 300_000);
 });
 
+describe('an event of a known account', () => {
+  const DAYS_OF_TWO_WEEKS = 14;
+  const KINDS = ['CUSTOM', 'DEVICE_ID'] as const;
+
+  /** Makes a person of two accounts who hold so many values each: five of a week, every other week. */
+  async function personWith(name: string, type: (typeof KINDS)[number], phone: string, values: number): Promise<void> {
+    const known = [byUser(name), byPhone(phone)];
+    const events = (['WEB', 'CRM'] as const).flatMap((channel, offset) =>
+      Array.from({ length: values / 5 }, (_, week) => {
+        const own = Array.from({ length: 5 }, (_value, at) => ({ type, value: `${name}-${channel}-${week}-${at}` }));
+        const occurredAt = daysAgo(week * DAYS_OF_TWO_WEEKS + 7 * offset + 9);
+        return identify({ channel, identifiers: [...known, ...own], occurredAt });
+      }),
+    );
+    await sendAll(admin, events);
+  }
+
+  test.each(KINDS)('takes but a claim more where a profile shows not all values of type %s', async (type) => {
+    const counts: string[][] = [];
+    for (const [at, values] of [20, 140].entries()) {
+      const name = `known-${type}-${values}`;
+      await personWith(name, type, phoneNumber(910 + 2 * KINDS.indexOf(type) + at), values);
+      const { truncated, channelAccounts } = await profileBy(admin, byUser(name));
+      expect([truncated, channelAccounts?.length]).toEqual([values > 100, 2]);
+      const event = () => send(admin, [eventOf({ identifiers: [byUser(name)], occurredAt: daysAgo(1) })]);
+      await event();
+      counts.push(names(await app.commands.during(event)));
+    }
+    const [few = [], many = []] = counts;
+    const isClaiming = (name: string) => name.endsWith(' claims') || name.startsWith('commitTransaction');
+    expect(many.filter((name) => !isClaiming(name))).toEqual(few);
+    expect(many.filter(isClaiming).length).toBeLessThanOrEqual(4);
+  });
+});
+
 describe('an event that is followed', () => {
   /** The commands of one event, besides the stream's own, with so many subscribers that are told of it. */
   async function commandsWith(subscribers: number): Promise<string[]> {

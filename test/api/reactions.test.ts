@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { LinkStore } from '../../src/identities/link.store.js';
 import type { CatchUp, ChangeFeed, ChangeListener } from '../../src/platform/change-feed.js';
 import type { LiveChange } from '../../src/platform/change-ring.js';
 import { type Change, ChangeLog } from '../../src/platform/changes.js';
@@ -11,7 +12,9 @@ import { Leases } from '../../src/platform/leases.js';
 import { ReactionRunner } from '../../src/platform/reaction-runner.js';
 import { REACTION_LEASES, Reactions } from '../../src/platform/reactions.js';
 import { Profile } from '../../src/profiles/profile.entity.js';
+import { accountIdOf } from '../../src/profiles/profile-id.rules.js';
 import { clientOf } from '../support/api-client.js';
+import { mergingLink } from '../support/barring-links.js';
 import { eventually } from '../support/eventually.js';
 import { OwnDatabase } from '../support/own-database.js';
 import { idBy, profileOf } from '../support/profile-reader.js';
@@ -169,29 +172,42 @@ describe('two workers', () => {
   }, 150_000);
 });
 
-test('a merge that was left half done is finished by the server, unasked', async () => {
-  const tenant = await createTenant('half-done');
-  const admin = clientOf(tenant);
-  // one after the other: of two profiles founded in one moment the lower id would be kept
-  await sendAll(admin, [identify({ identifiers: [byUser('kept')], traits: { city: '苏州' } })]);
-  await sendAll(admin, [identify({ identifiers: [byUser('absorbed')] })]);
-  const [kept, absorbed] = [await idBy(admin, byUser('kept')), await idBy(admin, byUser('absorbed'))];
-  await withDatabase(async (database) => {
-    const half = { $set: { absorbing: [absorbed] }, $push: { mergedIds: absorbed } };
-    await database.collection(Profile).updateOne({ _id: `${tenant}:${kept}` } as object, half as object);
-    const context = { tenantId: tenant, now: () => new Date() } as TenantContext;
-    await new ChangeLog(database).append(context, [
-      { profileId: kept, kind: 'UPDATED', version: 2, paths: ['accounts', 'mergedIds'], eventIds: [] },
-    ]);
-  });
-  await eventually(
-    async () => (await profileOf(admin, absorbed)).id,
-    (id) => id === kept,
-    60_000,
-  );
-  expect((await profileOf(admin, absorbed)).id).toBe(kept);
-  expect((await profileOf(admin, kept)).traits.city).toBe('苏州');
-}, 180_000);
+test.each([
+  { what: 'that a person decided on is finished', isDecided: true },
+  { what: 'of people whom nothing makes one is given up', isDecided: false },
+])(
+  'a merge that was left half done, $what by the server, unasked',
+  async ({ isDecided }) => {
+    const tenant = await createTenant(`half-done-${isDecided}`);
+    const admin = clientOf(tenant);
+    // one after the other: of two profiles founded in one moment the lower id would be kept
+    await sendAll(admin, [identify({ identifiers: [byUser('kept')], traits: { city: '苏州' } })]);
+    await sendAll(admin, [identify({ identifiers: [byUser('absorbed')] })]);
+    const [kept, absorbed] = [await idBy(admin, byUser('kept')), await idBy(admin, byUser('absorbed'))];
+    await withDatabase(async (database) => {
+      const half = { $set: { absorbing: [absorbed] }, $push: { mergedIds: absorbed } };
+      await database.collection(Profile).updateOne({ _id: `${tenant}:${kept}` } as object, half as object);
+      const context = { tenantId: tenant, now: () => new Date() } as TenantContext;
+      if (isDecided)
+        await new LinkStore(database).add(context, [mergingLink([accountIdOf(kept), accountIdOf(absorbed)])]);
+      await new ChangeLog(database).append(context, [
+        { profileId: kept, kind: 'UPDATED', version: 2, paths: ['accounts', 'mergedIds'], eventIds: [] },
+      ]);
+    });
+    const isOver = () =>
+      withDatabase(async (database) => {
+        const found = await database.collection(Profile).findOne({ _id: `${tenant}:${kept}` } as object);
+        return [found?.absorbing ?? [], found?.parting ?? []].flat().length === 0;
+      });
+    await eventually(isOver, (is) => is, 60_000);
+    expect((await profileOf(admin, absorbed)).id).toBe(isDecided ? kept : absorbed);
+    expect(await profileOf(admin, kept)).toMatchObject({
+      traits: { city: '苏州' },
+      mergedIds: isDecided ? [absorbed] : [],
+    });
+  },
+  180_000,
+);
 
 describe('what a worker keeps', () => {
   const partition = 7;

@@ -17,3 +17,11 @@ export function barringLinks(groups: readonly (readonly string[])[]): LinkRecord
     };
   });
 }
+
+/** What a merge by hand stores for two accounts. */
+export function mergingLink(accountIds: [string, string]): LinkRecord {
+  const said = { kind: IdentityEdgeKind.MANUAL, rule: 'MERGE', refusal: null, reason: null, weight: null };
+  const made = { active: true, createdAt: new Date(), createdBy: 'tester' };
+  const ends = [...accountIds].sort() as [string, string];
+  return { id: linkIdOf(ends, said.kind, said.rule), accountIds: ends, evidence: {}, ...said, ...made };
+}
