@@ -8,6 +8,7 @@ import { IngestionResolver } from './ingestion/ingestion.resolver.js';
 import { JobResolver } from './jobs/job.resolver.js';
 import { JourneyResolver } from './lifecycle/journey.resolver.js';
 import type { LiveSource } from './platform/live-source.js';
+import { AccessPolicyResolver } from './policies/access-policy.resolver.js';
 import { ConsentProofResolver, ConsentResolver } from './privacy/consent.resolver.js';
 import { ChannelAccountsResolver } from './profiles/channel-accounts.resolver.js';
 import { type NodeFinder, NodeResolver } from './profiles/node.resolver.js';
@@ -51,6 +52,7 @@ export function liveSourcesOf({ profileChanges, eventsReceived }: Services): Rec
 /** The resolvers with their services; one that needs none is made at its first use. */
 export function containerOf(services: Services): ContainerType {
   const resolvers = new Map<unknown, object>([
+    [AccessPolicyResolver, new AccessPolicyResolver(services.accessPolicies)],
     [ApiTokenResolver, new ApiTokenResolver(services.apiTokens)],
     [ConsentProofResolver, new ConsentProofResolver(services.consents)],
     [ConsentResolver, new ConsentResolver(services.consents)],

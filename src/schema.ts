@@ -19,6 +19,7 @@ import { LifecycleResolver } from './lifecycle/lifecycle.resolver.js';
 import { LoyaltyResolver } from './loyalty/loyalty.resolver.js';
 import { DateTime } from './platform/scalars.js';
 import { nameTypesAtOnce } from './platform/type-names.js';
+import { AccessPolicyResolver } from './policies/access-policy.resolver.js';
 import { AnonymousDataResolver } from './privacy/anonymous-data.resolver.js';
 import { ConsentProofResolver, ConsentResolver } from './privacy/consent.resolver.js';
 import { PrivacyRequestResolver } from './privacy/privacy-request.resolver.js';
@@ -36,6 +37,7 @@ import { TagResolver } from './tags/tag.resolver.js';
 import { TenantResolver } from './tenants/tenant.resolver.js';
 
 const RESOLVERS = [
+  AccessPolicyResolver,
   AlertResolver,
   AnonymousDataResolver,
   ApiTokenResolver,

@@ -68,6 +68,7 @@ import type { Warn } from './platform/logger.js';
 import type { Reaction } from './platform/reaction-runner.js';
 import { type SealedCollection, sealedByItself, sealedByTenant } from './platform/renewal.js';
 import { NO_TRACING, type Tracing, withSpans } from './platform/tracing.js';
+import { AccessPolicyService } from './policies/access-policy.service.js';
 import { ConsentService } from './privacy/consent.service.js';
 import { ConsentRecord, ConsentStore } from './privacy/consent.store.js';
 import { AnchoredFactService } from './profiles/anchored-facts.service.js';
@@ -182,7 +183,8 @@ export async function createServices(options: ServicesOptions) {
   const authentication = new AuthenticationService(userTokens, apiTokens, tenants, audit.auditTrail);
   const rates = new RateLimitService(new SpentPointsStore(database, WINDOW_SECONDS), config.rateLimitCostPerMinute);
   const idempotency = new IdempotencyService(new IdempotencyStore(database));
-  const doors = { policies, tenants, apiTokens, userTokens, authentication, rates, idempotency };
+  const accessPolicies = new AccessPolicyService(tenants, policies);
+  const doors = { policies, accessPolicies, tenants, apiTokens, userTokens, authentication, rates, idempotency };
   const tenantKeys = new TenantKeyService(tenantStore, masterKeys, clock);
   const shared = { tenantKeys, modelStore, models, partners: apiTokens, witness: audit.auditTrail };
   return { clock, ...doors, ...audit, ...createUseCases(options, tenants, shared) };

@@ -1,4 +1,5 @@
 import { Int, ObjectType } from 'type-graphql';
+import type { TenantPolicy } from '../access/tenant-policy.js';
 import type { IdentifierRule } from '../channels/identifier-limits.rules.js';
 import type { IdentifierType } from '../channels/identifier-type.js';
 import { Attribute, Collection } from '../platform/entity.js';
@@ -81,6 +82,12 @@ export class Tenant {
 
   @Attribute(() => Int, { hidden: true })
   version!: number;
+
+  @Attribute(() => Object, { hidden: true, description: 'What it has decided of who may do what.' })
+  policy?: TenantPolicy;
+
+  @Attribute(() => Int, { hidden: true, description: 'Grows with each change of its policy.' })
+  policyVersion?: number;
 
   @Attribute(() => Date, { hidden: true })
   createdAt!: Date;
