@@ -68,18 +68,28 @@ function checkRole({ name, inherits }: OwnRole, at: string, table: PolicyTable):
 
 function checkLine(line: AskedLine, at: string, table: PolicyTable, ownRoles: readonly string[]): PolicyLine {
   const { subject } = line;
-  const [effect, purpose] = [line.effect ?? 'DENY', line.purpose ?? null];
-  const isOwn = ownRoles.includes(subject);
-  if (!isOwn && !table.roles.includes(subject) && !table.scopes.includes(subject))
-    throw badInput(`${at}.subject`, unknown(subject, [...table.roles, ...ownRoles, ...table.scopes]));
-  const permission = permissionOf(line, at);
-  const isSomeones = () => table.roles.some((role) => table.allows(role, permission));
-  if (effect === 'ALLOW' && !(isOwn ? isSomeones() : table.allows(subject, permission)))
-    throw loosened(at, subject, permission);
-  if (FIXED.has(permission)) throw badInput(`${at}.permission`, `${permission} is not a tenant's to give or to take`);
-  if (effect === 'DENY' && subject === EDITOR.subject && permission === EDITOR.permission)
+  const subjects = [...table.roles, ...ownRoles, ...table.scopes];
+  if (!subjects.includes(subject)) throw badInput(`${at}.subject`, unknown(subject, subjects));
+  const checked = { subject, permission: permissionOf(line, at), purpose: line.purpose ?? null };
+  const effect = line.effect ?? 'DENY';
+  if (effect === 'ALLOW') requireNoLoosening(checked, at, table, ownRoles.includes(subject));
+  else requireEditor(checked, at);
+  if (FIXED.has(checked.permission))
+    throw badInput(`${at}.permission`, `${checked.permission} is not a tenant's to give or to take`);
+  return { ...checked, effect };
+}
+
+type Right = Pick<PolicyLine, 'subject' | 'permission'>;
+
+/** A role of the tenant's own may be given what some role of the table has. */
+function requireNoLoosening({ subject, permission }: Right, at: string, table: PolicyTable, isOwn: boolean): void {
+  const holders = isOwn ? table.roles : [subject];
+  if (!holders.some((holder) => table.allows(holder, permission))) throw loosened(at, subject, permission);
+}
+
+function requireEditor({ subject, permission }: Right, at: string): void {
+  if (subject === EDITOR.subject && permission === EDITOR.permission)
     throw badInput(at, `${subject} keeps ${permission}: without it nobody could change the policy again`);
-  return { subject, permission, purpose, effect };
 }
 
 function permissionOf({ permission, dataClass }: AskedLine, at: string): Permission {

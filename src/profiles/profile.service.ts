@@ -117,8 +117,10 @@ export class ProfileService {
 
   private tokensOf(ctx: RequestContext, search: string | null | undefined): (string | RegExp)[] | undefined {
     if (search === null || search === undefined) return undefined;
-    const mayLookUp = ctx.access.may('profiles:lookup') || !ctx.access.unseen.has('CORE');
-    return termsOfQuery(search, ctx.settings.defaultRegion, mayLookUp).map((term) => soughtToken(ctx, term));
+    const { access, settings } = ctx;
+    const [core, important] = [!access.unseen.has('CORE'), !access.unseen.has('IMPORTANT')];
+    const rights = { lookUp: access.may('profiles:lookup'), core, important };
+    return termsOfQuery(search, settings.defaultRegion, rights).map((term) => soughtToken(ctx, term));
   }
 }
 
