@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { Enforcer } from 'casbin';
 import type { AccessDecisions } from '../../../src/access/access-decisions.js';
 import { PERMISSIONS, type Permission } from '../../../src/access/permissions.js';
 import { PolicyService } from '../../../src/access/policy.service.js';
+import { checkPolicy } from '../../../src/access/tenant-policy.rules.js';
 
 const ROLES = ['ADMIN', 'MARKETER', 'ANALYST', 'STEWARD', 'PRIVACY_OFFICER', 'VIEWER'] as const;
 
@@ -107,6 +109,30 @@ describe('decisions', () => {
   test('do not mix roles up whose names run into each other', async () => {
     expect(await decisions('ADMIN,VIEWER')).not.toBe(await decisions('ADMIN', 'VIEWER'));
     expect((await decisions('ADMIN,VIEWER')).may('settings:manage')).toBe(false);
+  });
+});
+
+describe('what Casbin is asked', () => {
+  test('is all permissions once for a role set, and nothing for each request and field after that', async () => {
+    const asked = jest.spyOn(Enforcer.prototype, 'enforceSync');
+    const rules = [{ subject: 'VIEWER', permission: 'events:read', purpose: 'MARKETING' }];
+    const policy = checkPolicy({ rules }, await policies.table());
+    const caller = {
+      tenantId: 'counted',
+      roles: ['VIEWER', 'ANALYST'],
+      purposes: ['MARKETING', 'SERVICE', 'ANALYTICS'],
+    };
+    asked.mockClear();
+    await policies.decisionsFor(caller, policy);
+    const first = asked.mock.calls.length;
+    // three subjects, and two purposes: the one that the policy names, and one for all others
+    expect(first).toBeLessThanOrEqual(PERMISSIONS.length * 3 * 2);
+    for (let request = 0; request < 100; request += 1) {
+      const decided = await policies.decisionsFor(caller, policy);
+      for (const permission of PERMISSIONS) decided.may(permission);
+    }
+    expect(asked).toHaveBeenCalledTimes(first);
+    asked.mockRestore();
   });
 });
 
