@@ -1,6 +1,7 @@
 import type { ContainerType } from 'type-graphql';
 import { ApiTokenResolver } from './access/api-token.resolver.js';
 import { AuditResolver } from './audit/audit.resolver.js';
+import { TrustedDocumentResolver } from './documents/trusted-document.resolver.js';
 import { IdentityResolver } from './identities/identity.resolver.js';
 import { MatchCandidateResolver } from './identities/match-candidate.resolver.js';
 import { MatchRestitchResolver } from './identities/match-restitch.resolver.js';
@@ -78,6 +79,7 @@ export function containerOf(services: Services): ContainerType {
     [ProfileEventsResolver, new ProfileEventsResolver(services.histories)],
     [ProfileResolver, new ProfileResolver(services.profiles, services.manualTraits)],
     [TenantResolver, new TenantResolver(services.tenants)],
+    [TrustedDocumentResolver, new TrustedDocumentResolver(services.trustedDocuments)],
   ]);
   return {
     get(type: ResolverClass) {

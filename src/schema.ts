@@ -6,6 +6,7 @@ import { AlertResolver } from './alerts/alert.resolver.js';
 import { AuditResolver } from './audit/audit.resolver.js';
 import { ACCOUNT_TYPES } from './channels/account-types.js';
 import { ContactResolver } from './contacts/contact.resolver.js';
+import { TrustedDocumentResolver } from './documents/trusted-document.resolver.js';
 import { IdentityResolver } from './identities/identity.resolver.js';
 import { MatchCandidateConnectionResolver, MatchCandidateResolver } from './identities/match-candidate.resolver.js';
 import { MatchRestitchResolver } from './identities/match-restitch.resolver.js';
@@ -72,6 +73,7 @@ const RESOLVERS = [
   SegmentResolver,
   TagResolver,
   TenantResolver,
+  TrustedDocumentResolver,
   ViewerResolver,
 ] as const;
 

@@ -14,6 +14,9 @@ import { AccountStore } from './channels/account.store.js';
 import { ACCOUNT_TYPES } from './channels/account-types.js';
 import { AccountViewService } from './channels/account-view.service.js';
 import type { Config } from './config.js';
+import { TrustedDocument } from './documents/trusted-document.entity.js';
+import { TrustedDocumentService } from './documents/trusted-document.service.js';
+import { TrustedDocumentStore } from './documents/trusted-document.store.js';
 import { Event } from './events/event.entity.js';
 import { EventService } from './events/event.service.js';
 import { EventStore } from './events/event.store.js';
@@ -128,6 +131,7 @@ const STORED: readonly EntityClass[] = [
   QuarantineRecord,
   SpentPoints,
   Tenant,
+  TrustedDocument,
   WorkerBeat,
 ];
 
@@ -184,7 +188,19 @@ export async function createServices(options: ServicesOptions) {
   const rates = new RateLimitService(new SpentPointsStore(database, WINDOW_SECONDS), config.rateLimitCostPerMinute);
   const idempotency = new IdempotencyService(new IdempotencyStore(database));
   const accessPolicies = new AccessPolicyService(tenants, policies);
-  const doors = { policies, accessPolicies, tenants, apiTokens, userTokens, authentication, rates, idempotency };
+  const documentStore = new TrustedDocumentStore(database);
+  const trustedDocuments = new TrustedDocumentService(documentStore, apiTokens, audit.auditTrail);
+  const doors = {
+    policies,
+    accessPolicies,
+    trustedDocuments,
+    tenants,
+    apiTokens,
+    userTokens,
+    authentication,
+    rates,
+    idempotency,
+  };
   const tenantKeys = new TenantKeyService(tenantStore, masterKeys, clock);
   const shared = { tenantKeys, modelStore, models, partners: apiTokens, witness: audit.auditTrail };
   return { clock, ...doors, ...audit, ...createUseCases(options, tenants, shared) };

@@ -24,8 +24,8 @@ import type { Principal } from './principal.js';
 const SECRET_BYTES = 32;
 const PREFIX_LENGTH = 'trb_'.length + 6;
 const TOKENS_KEPT = 10_000;
-/** For so long a token revoked by another process may still be taken. */
-const TOKENS_KEPT_MS = 2_000;
+/** For so long a token revoked by another process is still taken; open sockets are looked at each second besides, so that two are kept. */
+const TOKENS_KEPT_MS = 750;
 const USE_NOTED_EVERY_MS = 60_000;
 
 /** API tokens: made, rotated, revoked, and told from their secret. */
@@ -66,6 +66,7 @@ export class ApiTokenService {
       channel: token.channel ?? undefined,
       namespace: token.namespace ?? undefined,
       segmentIds: token.segmentIds ?? undefined,
+      profileIds: token.profileIds ?? undefined,
     };
   }
 
@@ -124,6 +125,7 @@ export class ApiTokenService {
       channel: grant.channel as Channel | null,
       namespace: grant.namespace,
       segmentIds: grant.segmentIds,
+      profileIds: grant.profileIds,
       createdAt: now,
       expiresAt: grant.expiresAt,
       lastUsedAt: null,

@@ -1,4 +1,5 @@
 import { isClosed } from '../access/closed-fields.js';
+import { isConfined } from '../access/principal.js';
 import type { Channel } from '../channels/channel.js';
 import type { RequestContext } from '../platform/context.js';
 import { badInput, notFound, notImplemented } from '../platform/errors.js';
@@ -61,7 +62,7 @@ export class ProfileService {
     part: 'events' | 'channelAccounts',
     read: () => Promise<T | null>,
   ): Promise<T | null> {
-    if (ctx.principal.segmentIds === undefined && !needsConsent(ctx.principal)) return read();
+    if (!isConfined(ctx.principal) && !needsConsent(ctx.principal)) return read();
     const profile = await this.withAccount(ctx, accountId);
     return profile && !isClosed(profile, part) ? read() : null;
   }
@@ -74,7 +75,7 @@ export class ProfileService {
     const order = orderBy === ProfileOrder.CREATED_DESC ? 'createdAt' : 'lastSeenAt';
     const query = JSON.stringify(['profiles', order, filter ?? null]);
     const place = after ? positionOf(decodeCursor(ctx, query, after)) : undefined;
-    const conditions = this.conditionsOf(ctx, filter ?? {});
+    const conditions = this.conditionsOf(ctx, filter ?? {}, await this.profilesWithin(ctx, filter?.ids));
     const rows = conditions ? await this.profiles.findPage(ctx, conditions, order, place, size + 1) : [];
     const page = pageOf(
       rows,
@@ -89,12 +90,24 @@ export class ProfileService {
     };
   }
 
+  /** The profiles asked for, of those that the caller is confined to, or of what they merged into. */
+  private async profilesWithin(ctx: RequestContext, wanted: readonly string[] | null | undefined) {
+    const { profileIds } = ctx.principal;
+    if (!profileIds) return wanted;
+    const living = [...(await this.profiles.resolve(ctx, profileIds)).values()].map(({ _id }) => idOf(_id));
+    return wanted ? wanted.filter((id) => living.includes(id)) : [...new Set(living)];
+  }
+
   /** What the store must look for, or null where nothing can match. */
-  private conditionsOf(ctx: RequestContext, filter: ProfileFilter): Record<string, unknown> | null {
+  private conditionsOf(
+    ctx: RequestContext,
+    filter: ProfileFilter,
+    ids: readonly string[] | null | undefined,
+  ): Record<string, unknown> | null {
     const tokens = this.tokensOf(ctx, filter.search);
     if (tokens?.length === 0) return null;
     return {
-      ...idCondition(ctx, filter.ids),
+      ...idCondition(ctx, ids),
       ...listCondition('segmentIds', segmentsWithin(ctx, filter.segmentIds)),
       ...listCondition('tagKeys', filter.tags),
       ...listCondition('lifecycleStage', filter.lifecycle),

@@ -34,6 +34,8 @@ export interface Settings {
   readonly sealImportant: boolean;
   /** Purposes that hold for people who were never asked about them; a purpose that is not given does not. */
   readonly consentDefaults: Readonly<Partial<Record<ConsentPurpose, boolean>>>;
+  /** Whether API tokens run the documents that are registered for them alone. */
+  readonly trustedDocumentsOnly: boolean;
 }
 
 /** One of a tenant's keys, wrapped under a master key. */
