@@ -25,7 +25,7 @@ const SECRET_BYTES = 32;
 const PREFIX_LENGTH = 'trb_'.length + 6;
 const TOKENS_KEPT = 10_000;
 /** For so long a token revoked by another process is still taken; open sockets are looked at each second besides, so that two are kept. */
-const TOKENS_KEPT_MS = 750;
+const TOKENS_KEPT_MS = 500;
 const USE_NOTED_EVERY_MS = 60_000;
 
 /** API tokens: made, rotated, revoked, and told from their secret. */
