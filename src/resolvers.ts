@@ -17,6 +17,7 @@ import { ProfileResolver } from './profiles/profile.resolver.js';
 import { EventProfileResolver, ProfileEventsResolver } from './profiles/profile-events.resolver.js';
 import { KeyRotationResolver } from './sealing/key-rotation.resolver.js';
 import type { Services } from './services.js';
+import { TenancyResolver } from './tenancy/tenancy.resolver.js';
 import { TenantResolver } from './tenants/tenant.resolver.js';
 
 type ResolverClass = new (...services: never[]) => object;
@@ -78,6 +79,7 @@ export function containerOf(services: Services): ContainerType {
     [NodeResolver, new NodeResolver(nodeFinders(services))],
     [ProfileEventsResolver, new ProfileEventsResolver(services.histories)],
     [ProfileResolver, new ProfileResolver(services.profiles, services.manualTraits)],
+    [TenancyResolver, new TenancyResolver(services.tenancy)],
     [TenantResolver, new TenantResolver(services.tenants)],
     [TrustedDocumentResolver, new TrustedDocumentResolver(services.trustedDocuments)],
   ]);

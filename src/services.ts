@@ -44,7 +44,7 @@ import { QuarantineService } from './ingestion/quarantine.service.js';
 import { QuarantineStore } from './ingestion/quarantine.store.js';
 import { Job } from './jobs/job.entity.js';
 import { JobService } from './jobs/job.service.js';
-import { JobStore } from './jobs/job.store.js';
+import { JobStore, turnKey } from './jobs/job.store.js';
 import type { JobKind, JobObserver } from './jobs/job-kind.js';
 import { JobTurn } from './jobs/job-turn.entity.js';
 import { weighAccounts } from './likeness/account-pairs.js';
@@ -65,6 +65,7 @@ import { Change, ChangeLog } from './platform/changes.js';
 import type { TenantContext } from './platform/context.js';
 import type { Database } from './platform/database.js';
 import type { EntityClass } from './platform/entity.js';
+import { keyOf } from './platform/ids.js';
 import { masterKeysOf } from './platform/key-provider.js';
 import { Lease, WorkerBeat } from './platform/lease.entity.js';
 import type { Warn } from './platform/logger.js';
@@ -102,10 +103,14 @@ import { IdempotencyStore } from './serving/idempotency.store.js';
 import { RateLimitService, WINDOW_SECONDS } from './serving/rate-limit.service.js';
 import { SpentPoints } from './serving/spent-points.entity.js';
 import { SpentPointsStore } from './serving/spent-points.store.js';
+import { type RemovableCollection, RemovalStore } from './tenancy/removal.store.js';
+import { TenancyService } from './tenancy/tenancy.service.js';
+import { REMOVAL, TenantRemovalService } from './tenancy/tenant-removal.service.js';
 import { Tenant } from './tenants/tenant.entity.js';
 import { TenantService } from './tenants/tenant.service.js';
 import { TenantStore } from './tenants/tenant.store.js';
 import { TenantKeyService } from './tenants/tenant-key.service.js';
+import { TenantRegistryService } from './tenants/tenant-registry.service.js';
 
 /** Every class that is stored in a collection of its own. */
 const STORED: readonly EntityClass[] = [
@@ -134,6 +139,20 @@ const STORED: readonly EntityClass[] = [
   TrustedDocument,
   WorkerBeat,
 ];
+
+/** Where a tenant's documents are deleted with it: everywhere, save its own record and what shows how far the deletion is. */
+function removableCollections(): readonly RemovableCollection[] {
+  const kept = new Map<EntityClass, RemovableCollection['kept']>([
+    [Job, (tenantId, jobId) => [keyOf(tenantId, jobId)]],
+    [JobTurn, (tenantId) => [turnKey(tenantId, REMOVAL)]],
+  ]);
+  const others = STORED.filter((type) => type !== Tenant);
+  return others.map((type) => ({
+    type,
+    ...(type === ApiToken && { tenantField: 'tenantId' }),
+    kept: kept.get(type),
+  }));
+}
 
 /** Where sealed values and wrapped keys are stored; events come before the accounts that have their keys. */
 function sealedCollections(accounts: AccountStore): readonly SealedCollection[] {
@@ -181,7 +200,13 @@ export async function createServices(options: ServicesOptions) {
   const tenants = new TenantService(tenantStore, masterKeys, clock, (ctx, { matchModel }) =>
     models.checkVersion(ctx, 'settings.matchModel', matchModel),
   );
-  const apiTokens = new ApiTokenService(new ApiTokenStore(database), policies, clock);
+  const profileStore = new ProfileStore(database);
+  const apiTokens = new ApiTokenService(
+    new ApiTokenStore(database),
+    policies,
+    clock,
+    async (ctx, ids) => new Set((await profileStore.resolve(ctx, ids)).keys()),
+  );
   const userTokens = new UserTokenService(config, clock);
   const audit = createAudit(database, { dataDir: config.dataDir, clock, warn: options.warn });
   const authentication = new AuthenticationService(userTokens, apiTokens, tenants, audit.auditTrail);
@@ -202,13 +227,15 @@ export async function createServices(options: ServicesOptions) {
     idempotency,
   };
   const tenantKeys = new TenantKeyService(tenantStore, masterKeys, clock);
-  const shared = { tenantKeys, modelStore, models, partners: apiTokens, witness: audit.auditTrail };
+  const registry = new TenantRegistryService(tenantStore, tenants, clock);
+  const shared = { tenantKeys, registry, modelStore, models, partners: apiTokens, witness: audit.auditTrail };
   return { clock, ...doors, ...audit, ...createUseCases(options, tenants, shared) };
 }
 
 /** What use cases share with what stands before them. */
 interface UseCaseParts {
   readonly tenantKeys: TenantKeyService;
+  readonly registry: TenantRegistryService;
   readonly modelStore: MatchModelStore;
   readonly models: MatchModelService;
   readonly partners: ApiTokenService;
@@ -218,7 +245,7 @@ interface UseCaseParts {
 function createUseCases(
   { database, observer, tracing = NO_TRACING }: ServicesOptions,
   tenants: TenantService,
-  { tenantKeys, modelStore, models, partners, witness }: UseCaseParts,
+  { tenantKeys, registry, modelStore, models, partners, witness }: UseCaseParts,
 ) {
   const monitor = observer && new IdentityMonitor(observer);
   const accountStore = new AccountStore(database);
@@ -301,6 +328,7 @@ function createUseCases(
     new RestitchService(slots, components, resolution, bulkMatching),
     new LearningService(accountStore, modelStore, matchWorkers),
     new ResealService(new ResealStore(database), tenantKeys, sealedCollections(accountStore)),
+    new TenantRemovalService(new RemovalStore(database, removableCollections()), registry),
   ];
   const jobs = new JobService(jobStore, jobKinds, observer);
   return {
@@ -328,6 +356,7 @@ function createUseCases(
     eventsReceived,
     reactions: [mergeCompletion, liveMatching] as readonly Reaction[],
     jobs,
+    tenancy: new TenancyService({ tenants, registry, jobs, witness }),
     keyRotations: new KeyRotationService(jobs),
     matchWorkers,
     jobWork: { jobs: jobStore, kinds: jobKinds, observer, witness },

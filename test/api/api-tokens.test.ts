@@ -117,6 +117,18 @@ describe('a token that is confined to profiles', () => {
     }
   });
 
+  test('has to be of its own tenant', async () => {
+    const strangers = clientOf(await createTenant('tokens-b'));
+    const mine = await person('own');
+    const create = (client: ApiClient, profileIds: string[]) =>
+      client.ask(CreateApiTokenDocument, { input: { name: 'partner', scopes: SCOPES, profileIds } });
+    const fault = { code: 'BAD_USER_INPUT', details: { path: 'input.profileIds[1]' } };
+    const nobodys = 'prf_01HV0000000000000000000000';
+    expect((await create(admin, [mine, nobodys])).errors).toMatchObject([{ extensions: fault }]);
+    const faults = [await create(strangers, [mine]), await create(strangers, [nobodys])];
+    expect(faults[0]?.errors?.[0]?.message).toBe(faults[1]?.errors?.[0]?.message);
+  });
+
   test('hands that on to its successor', async () => {
     const mine = await person('handed-on');
     const { id } = await created({ profileIds: [mine] });
