@@ -28,7 +28,6 @@ export interface PolicyTable {
 
 export const MOST_RULES = 500;
 export const MOST_ROLES = 50;
-const LONGEST_NAME = 64;
 const ROLE_NAME = /^[A-Z][A-Z0-9_]{0,63}$/;
 const CLEAR: Readonly<Record<'CORE' | 'IMPORTANT', Permission>> = {
   CORE: 'profiles:clear:core',
@@ -61,7 +60,7 @@ function checkRole({ name, inherits }: OwnRole, at: string, table: PolicyTable):
     throw badInput(`${at}.name`, `${name} is a role of the table; a role of your own needs another name`);
   if (inherits.length > table.roles.length) throw badInput(`${at}.inherits`, 'names a role twice');
   inherits.forEach((one, n) => {
-    if (!table.roles.includes(one)) throw badInput(`${at}.inherits[${n}]`, unknown(one, table.roles));
+    if (!table.roles.includes(one)) throw badInput(`${at}.inherits[${n}]`, unknown(table.roles));
   });
   return { name, inherits: [...new Set(inherits)] };
 }
@@ -69,7 +68,7 @@ function checkRole({ name, inherits }: OwnRole, at: string, table: PolicyTable):
 function checkLine(line: AskedLine, at: string, table: PolicyTable, ownRoles: readonly string[]): PolicyLine {
   const { subject } = line;
   const subjects = [...table.roles, ...ownRoles, ...table.scopes];
-  if (!subjects.includes(subject)) throw badInput(`${at}.subject`, unknown(subject, subjects));
+  if (!subjects.includes(subject)) throw badInput(`${at}.subject`, unknown(subjects));
   const checked = { subject, permission: permissionOf(line, at), purpose: line.purpose ?? null };
   const effect = line.effect ?? 'DENY';
   if (effect === 'ALLOW') requireNoLoosening(checked, at, table, ownRoles.includes(subject));
@@ -96,12 +95,12 @@ function permissionOf({ permission, dataClass }: AskedLine, at: string): Permiss
   if ((permission == null) === (dataClass == null)) throw badInput(at, 'names either a permission or a dataClass');
   if (dataClass != null) return CLEAR[dataClass];
   const known = PERMISSIONS.find((name) => name === permission);
-  if (!known) throw badInput(`${at}.permission`, unknown(String(permission), PERMISSIONS));
+  if (!known) throw badInput(`${at}.permission`, unknown(PERMISSIONS));
   return known;
 }
 
-function unknown(name: string, known: readonly string[]): string {
-  return `${JSON.stringify(name.slice(0, LONGEST_NAME))} is unknown; there are ${known.join(', ')}`;
+function unknown(known: readonly string[]): string {
+  return `is unknown; there are ${known.join(', ')}`;
 }
 
 function loosened(path: string, subject: string, permission: Permission): AppError {

@@ -24,6 +24,6 @@ function parsed(text: string, path: string) {
   try {
     return parse(text, { maxTokens: MOST_TOKENS });
   } catch (error) {
-    throw parserLimit(error) ?? badInput(path, error instanceof Error ? error.message : 'can not be parsed');
+    throw parserLimit(error) ?? badInput(path, 'must be a GraphQL document');
   }
 }

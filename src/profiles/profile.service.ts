@@ -5,6 +5,7 @@ import type { RequestContext } from '../platform/context.js';
 import { badInput, notFound, notImplemented } from '../platform/errors.js';
 import { idOf, kindOfId } from '../platform/ids.js';
 import { decodeCursor, encodeCursor, pageOf, pageSize } from '../platform/page.js';
+import { blindIndex } from '../platform/seal.js';
 import { within } from '../platform/span.rules.js';
 import { needsConsent } from '../privacy/opening.rules.js';
 import { consentCondition } from './consent-index.js';
@@ -133,8 +134,15 @@ export class ProfileService {
     const { access, settings } = ctx;
     const [core, important] = [!access.unseen.has('CORE'), !access.unseen.has('IMPORTANT')];
     const rights = { lookUp: access.may('profiles:lookup'), core, important };
+    if (rights.lookUp && !core) noteLookUp(ctx, search);
     return termsOfQuery(search, settings.defaultRegion, rights).map((term) => soughtToken(ctx, term));
   }
+}
+
+/** Who sees masks and searches by the look-up right looks somebody up: what was typed is kept as a keyed hash. */
+function noteLookUp({ keys, trail }: RequestContext, search: string): void {
+  const given = blindIndex(keys, 'audit-identifier', 'search', search.trim().toLowerCase());
+  trail.acts.push({ action: 'searchByLookUp', subject: null, outcome: 'OK', details: { search: given } });
 }
 
 /** Whether a filter asks for what tells of the person: ids and times don't. */

@@ -7,6 +7,7 @@ import {
   ProfileAccountsDocument,
 } from '../../schema/generated/operations.js';
 import { type ApiClient, clientOf, clientWith, present } from '../support/api-client.js';
+import { entriesOf, untilEntries } from '../support/audit-reader.js';
 import { idBy } from '../support/profile-reader.js';
 import { type ProtectedField, protectedFields } from '../support/protected-fields.js';
 import { byUser, daysAgo, sendAll } from '../support/sample-events.js';
@@ -140,6 +141,22 @@ describe('the fields that are declared to be protected', () => {
     const found = [...new Set(telling.map((one) => one.split(' by ')[0]))];
     expect(found).toEqual(expect.arrayContaining(['traits.name', 'traits.phone', ...LOOKED_UP]));
   }, 300_000);
+});
+
+test('who sees masks and searches by the look-up right is written down, what was typed as a hash', async () => {
+  const own = await createTenant('searched');
+  const searching = (role: string) =>
+    clientOf(own, [role]).data(ListProfilesDocument, { filter: { search: '13812341234' } });
+  for (const role of ['VIEWER', 'STEWARD', 'MARKETER', 'ADMIN']) await searching(role);
+  await decide(clientOf(own), { rules: [] }); // written after them, and in this order
+  await untilEntries(clientOf(own), { action: 'changePolicy' }, 1);
+  const entries = await entriesOf(clientOf(own), { action: 'searchByLookUp' });
+  expect(entries).toHaveLength(1);
+  expect(entries[0]?.details).toEqual({
+    kind: 'USER',
+    requestId: expect.any(String),
+    search: expect.stringMatching(/^[\w-]{16,}$/),
+  });
 });
 
 describe.each(CALLERS)('%s', (name) => {
