@@ -37,6 +37,10 @@ export interface Settings {
   readonly consentDefaults: Readonly<Partial<Record<ConsentPurpose, boolean>>>;
   /** Whether API tokens run the documents that are registered for them alone. */
   readonly trustedDocumentsOnly: boolean;
+  /** Epsilon a month for all private statistics of the tenant, and for those of one caller. */
+  readonly privacyBudget: { readonly tenant: number; readonly caller: number };
+  /** Cells of a breakdown with fewer people are left out for who may not read everything in clear. */
+  readonly smallestCell: number;
 }
 
 /** One of a tenant's keys, wrapped under a master key. */
