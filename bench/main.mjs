@@ -3,6 +3,7 @@ import { cpus } from 'node:os';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { accessReport, benchAccess } from './access.mjs';
 import { auditReport, benchAudit } from './audit.mjs';
 import { withBenchDatabase } from './database.mjs';
 import { benchIngestion } from './ingestion.mjs';
@@ -14,10 +15,10 @@ import { servingReport } from './serving-report.mjs';
 import { benchSubscriptions, subscriptionsReport } from './subscriptions.mjs';
 import { table } from './table.mjs';
 
-const BENCHES = { ingestion, serving, subscriptions, matching, 'live-matching': liveMatching, sealing, audit };
-const WITHOUT_DATABASE = new Set(['matching']);
+const BENCHES = { ingestion, serving, subscriptions, matching, 'live-matching': liveMatching, sealing, audit, access };
+const WITHOUT_DATABASE = new Set(['matching', 'access']);
 
-/** `npm run bench [-- --only ingestion|serving|subscriptions|matching|live-matching|sealing|audit --rounds 5 --history 0 --seconds 20 --accounts 1000000]`: prints tables and writes bench/results/*.json. */
+/** `npm run bench [-- --only ingestion|serving|subscriptions|matching|live-matching|sealing|audit|access --rounds 5 --history 0 --seconds 20 --accounts 1000000]`: prints tables and writes bench/results/*.json. */
 export async function main(args) {
   const { values } = parseArgs({
     args,
@@ -71,6 +72,11 @@ async function subscriptions({ description, connect, uri }, options) {
 async function audit({ description, connect, uri }, options) {
   const results = await benchAudit(connect, uri, options);
   return { ...results, report: auditReport(description, options, results) };
+}
+
+async function access(_database, options) {
+  const results = await benchAccess(options);
+  return { ...results, report: accessReport(results) };
 }
 
 async function matching() {

@@ -117,7 +117,7 @@ async function serve(config: Config, database: Database, services: Services, ope
   const http = await createHttpServer(logger, config);
   if (tracing.isOn) traceRequests(http);
   observeRequests(http, metrics, logger);
-  const { authentication, tenants, policies } = services;
+  const { authentication, tenants, policies, trustedDocuments: documents } = services;
   const contextOf = contextSource(authentication, tenants, policies, services.auditTrail);
   const feed = createFeed(database, services, logger, (ms) => metrics.streamLag.set(ms / 1_000));
   const sockets = serveSockets({
@@ -133,8 +133,10 @@ async function serve(config: Config, database: Database, services: Services, ope
   });
   drain.whenClosing(() => sockets.stop());
   // traced requests show Apollo Server's part of them
-  const lane = tracing.isOn ? undefined : new QuickLane({ known, contextOf, admission, execution, errors, metrics });
-  registerGraphqlRoutes(http, { graphql, contextOf, errors, lane });
+  const lane = tracing.isOn
+    ? undefined
+    : new QuickLane({ known, contextOf, documents, admission, execution, errors, metrics });
+  registerGraphqlRoutes(http, { graphql, contextOf, errors, documents, lane });
   registerHealthRoutes(http, { ping: () => database.ping(), isDraining: () => drain.isDraining });
   registerMetricsRoutes(http, metrics);
   registerChannelRoutes(http, services, logger);

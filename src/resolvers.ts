@@ -2,6 +2,7 @@ import type { ContainerType } from 'type-graphql';
 import { ApiTokenResolver } from './access/api-token.resolver.js';
 import { AnonymousExportResolver } from './anonymity/anonymous-export.resolver.js';
 import { AuditResolver } from './audit/audit.resolver.js';
+import { TrustedDocumentResolver } from './documents/trusted-document.resolver.js';
 import { IdentityResolver } from './identities/identity.resolver.js';
 import { MatchCandidateResolver } from './identities/match-candidate.resolver.js';
 import { MatchRestitchResolver } from './identities/match-restitch.resolver.js';
@@ -9,6 +10,7 @@ import { IngestionResolver } from './ingestion/ingestion.resolver.js';
 import { JobResolver } from './jobs/job.resolver.js';
 import { JourneyResolver } from './lifecycle/journey.resolver.js';
 import type { LiveSource } from './platform/live-source.js';
+import { AccessPolicyResolver } from './policies/access-policy.resolver.js';
 import { ConsentProofResolver, ConsentResolver } from './privacy/consent.resolver.js';
 import { ChannelAccountsResolver } from './profiles/channel-accounts.resolver.js';
 import { type NodeFinder, NodeResolver } from './profiles/node.resolver.js';
@@ -54,6 +56,7 @@ export function liveSourcesOf({ profileChanges, eventsReceived }: Services): Rec
 /** The resolvers with their services; one that needs none is made at its first use. */
 export function containerOf(services: Services): ContainerType {
   const resolvers = new Map<unknown, object>([
+    [AccessPolicyResolver, new AccessPolicyResolver(services.accessPolicies)],
     [AnonymousExportResolver, new AnonymousExportResolver(services.anonymousExports)],
     [ApiTokenResolver, new ApiTokenResolver(services.apiTokens)],
     [ConsentProofResolver, new ConsentProofResolver(services.consents)],
@@ -82,6 +85,7 @@ export function containerOf(services: Services): ContainerType {
     [ProfileResolver, new ProfileResolver(services.profiles, services.manualTraits)],
     [TenancyResolver, new TenancyResolver(services.tenancy)],
     [TenantResolver, new TenantResolver(services.tenants)],
+    [TrustedDocumentResolver, new TrustedDocumentResolver(services.trustedDocuments)],
   ]);
   return {
     get(type: ResolverClass) {

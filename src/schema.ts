@@ -7,6 +7,7 @@ import { AnonymousExportResolver } from './anonymity/anonymous-export.resolver.j
 import { AuditResolver } from './audit/audit.resolver.js';
 import { ACCOUNT_TYPES } from './channels/account-types.js';
 import { ContactResolver } from './contacts/contact.resolver.js';
+import { TrustedDocumentResolver } from './documents/trusted-document.resolver.js';
 import { IdentityResolver } from './identities/identity.resolver.js';
 import { MatchCandidateConnectionResolver, MatchCandidateResolver } from './identities/match-candidate.resolver.js';
 import { MatchRestitchResolver } from './identities/match-restitch.resolver.js';
@@ -20,6 +21,7 @@ import { LifecycleResolver } from './lifecycle/lifecycle.resolver.js';
 import { LoyaltyResolver } from './loyalty/loyalty.resolver.js';
 import { DateTime } from './platform/scalars.js';
 import { nameTypesAtOnce } from './platform/type-names.js';
+import { AccessPolicyResolver } from './policies/access-policy.resolver.js';
 import { ConsentProofResolver, ConsentResolver } from './privacy/consent.resolver.js';
 import { PrivacyRequestResolver } from './privacy/privacy-request.resolver.js';
 import { ChannelAccountsResolver } from './profiles/channel-accounts.resolver.js';
@@ -38,6 +40,7 @@ import { TenancyResolver } from './tenancy/tenancy.resolver.js';
 import { TenantResolver } from './tenants/tenant.resolver.js';
 
 const RESOLVERS = [
+  AccessPolicyResolver,
   AlertResolver,
   AnonymousExportResolver,
   ApiTokenResolver,
@@ -74,6 +77,7 @@ const RESOLVERS = [
   TagResolver,
   TenancyResolver,
   TenantResolver,
+  TrustedDocumentResolver,
   ViewerResolver,
 ] as const;
 

@@ -18,6 +18,9 @@ import { AccountStore } from './channels/account.store.js';
 import { ACCOUNT_TYPES } from './channels/account-types.js';
 import { AccountViewService } from './channels/account-view.service.js';
 import type { Config } from './config.js';
+import { TrustedDocument } from './documents/trusted-document.entity.js';
+import { TrustedDocumentService } from './documents/trusted-document.service.js';
+import { TrustedDocumentStore } from './documents/trusted-document.store.js';
 import { Event } from './events/event.entity.js';
 import { EventService } from './events/event.service.js';
 import { EventStore } from './events/event.store.js';
@@ -73,6 +76,7 @@ import type { Warn } from './platform/logger.js';
 import type { Reaction } from './platform/reaction-runner.js';
 import { type SealedCollection, sealedByItself, sealedByTenant } from './platform/renewal.js';
 import { NO_TRACING, type Tracing, withSpans } from './platform/tracing.js';
+import { AccessPolicyService } from './policies/access-policy.service.js';
 import { ConsentService } from './privacy/consent.service.js';
 import { ConsentRecord, ConsentStore } from './privacy/consent.store.js';
 import { AnchoredFactService } from './profiles/anchored-facts.service.js';
@@ -147,6 +151,7 @@ const STORED: readonly EntityClass[] = [
   QuarantineRecord,
   SpentPoints,
   Tenant,
+  TrustedDocument,
   WorkerBeat,
 ];
 
@@ -211,13 +216,32 @@ export async function createServices(options: ServicesOptions) {
   const tenants = new TenantService(tenantStore, masterKeys, clock, (ctx, { matchModel }) =>
     models.checkVersion(ctx, 'settings.matchModel', matchModel),
   );
-  const apiTokens = new ApiTokenService(new ApiTokenStore(database), policies, clock);
+  const profileStore = new ProfileStore(database);
+  const apiTokens = new ApiTokenService(
+    new ApiTokenStore(database),
+    policies,
+    clock,
+    async (ctx, ids) => new Set((await profileStore.resolve(ctx, ids)).keys()),
+  );
   const userTokens = new UserTokenService(config, clock);
   const audit = createAudit(database, { dataDir: config.dataDir, clock, warn: options.warn });
   const authentication = new AuthenticationService(userTokens, apiTokens, tenants, audit.auditTrail);
   const rates = new RateLimitService(new SpentPointsStore(database, WINDOW_SECONDS), config.rateLimitCostPerMinute);
   const idempotency = new IdempotencyService(new IdempotencyStore(database));
-  const doors = { policies, tenants, apiTokens, userTokens, authentication, rates, idempotency };
+  const accessPolicies = new AccessPolicyService(tenants, policies);
+  const documentStore = new TrustedDocumentStore(database);
+  const trustedDocuments = new TrustedDocumentService(documentStore, apiTokens, audit.auditTrail);
+  const doors = {
+    policies,
+    accessPolicies,
+    trustedDocuments,
+    tenants,
+    apiTokens,
+    userTokens,
+    authentication,
+    rates,
+    idempotency,
+  };
   const tenantKeys = new TenantKeyService(tenantStore, masterKeys, clock);
   const registry = new TenantRegistryService(tenantStore, tenants, clock);
   const shared = { tenantKeys, registry, modelStore, models, partners: apiTokens, witness: audit.auditTrail };

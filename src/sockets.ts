@@ -46,7 +46,7 @@ export function serveSockets(parts: SocketParts): { stop(): Promise<void> } {
       subscriptions: (change) => metrics.subscriptionsOpen.inc(change),
     },
   });
-  const operations = new SocketOperations(schema, graphql, live);
+  const operations = new SocketOperations(schema, graphql, live, services.trustedDocuments);
   const report = {
     warn,
     sockets: (open: number) => metrics.socketsOpen.set(open),

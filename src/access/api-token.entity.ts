@@ -55,6 +55,12 @@ export class ApiToken extends Node {
   })
   segmentIds!: string[] | null;
 
+  @Attribute(() => [ID], {
+    nullable: true,
+    description: 'Reads are confined to these profiles, and to what they merge into; null confines nothing.',
+  })
+  profileIds!: string[] | null;
+
   @Attribute(() => DateTime)
   createdAt!: Date;
 

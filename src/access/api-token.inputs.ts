@@ -24,6 +24,12 @@ export class ApiTokenInput {
   @Field(() => [ID], { nullable: true, description: 'Confines reads to members of these segments, at most 100.' })
   segmentIds?: string[] | null;
 
+  @Field(() => [ID], {
+    nullable: true,
+    description: 'Confines reads to these profiles, and to what they merge into; at most 100.',
+  })
+  profileIds?: string[] | null;
+
   @Field(() => DateTime, { nullable: true })
   expiresAt?: Date | null;
 }

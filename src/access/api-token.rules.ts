@@ -1,4 +1,5 @@
 import { badInput } from '../platform/errors.js';
+import { kindOfId } from '../platform/ids.js';
 
 /** What a token is to be, as a client or the command line asks for it. */
 export interface TokenRequest {
@@ -8,6 +9,7 @@ export interface TokenRequest {
   readonly channel?: string | null;
   readonly namespace?: string | null;
   readonly segmentIds?: readonly string[] | null;
+  readonly profileIds?: readonly string[] | null;
   readonly expiresAt?: Date | null;
 }
 
@@ -26,13 +28,16 @@ export interface TokenGrant {
   readonly channel: string | null;
   readonly namespace: string | null;
   readonly segmentIds: string[] | null;
+  readonly profileIds: string[] | null;
   readonly expiresAt: Date | null;
 }
 
 const INGESTION_SCOPE = 'events:write';
 const DEFAULT_CHANNEL = 'WEB';
 const LONGEST_NAME = 100;
-const MOST_SEGMENTS = 100;
+const MOST_IDS = 100;
+/** What a token can be confined to, by the kind of its ids. */
+const KINDS = { seg: 'segment', prf: 'profile' } as const;
 const LONGEST_OVERLAP_MINUTES = 7 * 24 * 60;
 const MS_PER_MINUTE = 60_000;
 
@@ -49,7 +54,8 @@ export function grantOf(request: TokenRequest, known: TokenVocabulary, now: Date
     purposes: knownNames(request.purposes ?? known.purposes, known.purposes, `${at}.purposes`),
     channel: channelOf(request, known, `${at}.channel`),
     namespace: request.namespace == null ? null : shortText(request.namespace, `${at}.namespace`),
-    segmentIds: request.segmentIds ? segments(request.segmentIds, `${at}.segmentIds`) : null,
+    segmentIds: idsOf('seg', request.segmentIds, `${at}.segmentIds`),
+    profileIds: idsOf('prf', request.profileIds, `${at}.profileIds`),
     expiresAt: futureOrNever(request.expiresAt, now, `${at}.expiresAt`),
   };
 }
@@ -101,9 +107,10 @@ function futureOrNever(expiresAt: Date | null | undefined, now: Date, path: stri
   return expiresAt ?? null;
 }
 
-function segments(ids: readonly string[], path: string): string[] {
-  if (ids.length > MOST_SEGMENTS) throw badInput(path, `must be at most ${MOST_SEGMENTS} segments`);
-  const wrong = ids.findIndex((id) => !/^seg_[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(id));
-  if (wrong >= 0) throw badInput(`${path}[${wrong}]`, 'must be the id of a segment');
-  return [...ids];
+function idsOf(kind: keyof typeof KINDS, ids: readonly string[] | null | undefined, path: string): string[] | null {
+  if (!ids) return null;
+  if (ids.length > MOST_IDS) throw badInput(path, `must be at most ${MOST_IDS} ${KINDS[kind]}s`);
+  const wrong = ids.findIndex((id) => kindOfId(id) !== kind);
+  if (wrong >= 0) throw badInput(`${path}[${wrong}]`, `must be the id of a ${KINDS[kind]}`);
+  return [...new Set(ids)];
 }

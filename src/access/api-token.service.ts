@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { Channel } from '../channels/channel.js';
 import type { TenantContext } from '../platform/context.js';
-import { AppError, notFound } from '../platform/errors.js';
+import { AppError, badInput, notFound } from '../platform/errors.js';
 import { keyOf, PLATFORM, ulid } from '../platform/ids.js';
 import { pageSize } from '../platform/page.js';
 import { ConsentPurpose } from '../privacy/consent-purpose.js';
@@ -24,9 +24,11 @@ import type { Principal } from './principal.js';
 const SECRET_BYTES = 32;
 const PREFIX_LENGTH = 'trb_'.length + 6;
 const TOKENS_KEPT = 10_000;
-/** For so long a token revoked by another process may still be taken. */
-const TOKENS_KEPT_MS = 2_000;
+/** For so long a token revoked by another process is still taken; open sockets are looked at each second besides, so that two are kept. */
+const TOKENS_KEPT_MS = 500;
 const USE_NOTED_EVERY_MS = 60_000;
+
+type ProfilesAmong = (ctx: TenantContext, ids: readonly string[]) => Promise<ReadonlySet<string>>;
 
 /** API tokens: made, rotated, revoked, and told from their secret. */
 export class ApiTokenService {
@@ -39,6 +41,8 @@ export class ApiTokenService {
     private readonly store: ApiTokenStore,
     private readonly policies: PolicyService,
     private readonly clock: () => Date,
+    /** Which of these ids lead to profiles of the tenant. */
+    private readonly profilesAmong: ProfilesAmong = async () => new Set(),
   ) {
     this.tokens = new LRUCache({
       max: TOKENS_KEPT,
@@ -66,6 +70,7 @@ export class ApiTokenService {
       channel: token.channel ?? undefined,
       namespace: token.namespace ?? undefined,
       segmentIds: token.segmentIds ?? undefined,
+      profileIds: token.profileIds ?? undefined,
     };
   }
 
@@ -80,13 +85,15 @@ export class ApiTokenService {
   }
 
   /** Makes a token; BAD_USER_INPUT names an unknown scope, purpose or channel. `at` is the request's path in errors. */
-  async create(ctx: TenantContext, request: TokenRequest, at?: string): Promise<ApiTokenPayload> {
+  async create(ctx: TenantContext, request: TokenRequest, at = 'input'): Promise<ApiTokenPayload> {
     const vocabulary = {
       scopes: await this.policies.scopes(),
       purposes: Object.values(ConsentPurpose),
       channels: Object.values(Channel),
     };
-    return this.make(ctx, grantOf(request, vocabulary, ctx.now(), at));
+    const grant = grantOf(request, vocabulary, ctx.now(), at);
+    await this.requireProfiles(ctx, grant.profileIds ?? [], `${at}.profileIds`);
+    return this.make(ctx, grant);
   }
 
   /** Replaces a token by one with the same rights; both hold for the overlap. CONFLICT where the old one no longer does. */
@@ -110,6 +117,13 @@ export class ApiTokenService {
     return this.require(ctx, id);
   }
 
+  private async requireProfiles(ctx: TenantContext, ids: readonly string[], path: string): Promise<void> {
+    if (ids.length === 0) return;
+    const known = await this.profilesAmong(ctx, ids);
+    const wrong = ids.findIndex((id) => !known.has(id));
+    if (wrong >= 0) throw badInput(`${path}[${wrong}]`, 'must be the id of a profile');
+  }
+
   private async make(ctx: TenantContext, grant: TokenGrant): Promise<ApiTokenPayload> {
     const secret = `trb_${randomBytes(SECRET_BYTES).toString('base64url')}`;
     const now = ctx.now();
@@ -124,6 +138,7 @@ export class ApiTokenService {
       channel: grant.channel as Channel | null,
       namespace: grant.namespace,
       segmentIds: grant.segmentIds,
+      profileIds: grant.profileIds,
       createdAt: now,
       expiresAt: grant.expiresAt,
       lastUsedAt: null,

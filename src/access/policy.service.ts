@@ -7,15 +7,30 @@ import { projectRoot } from '../platform/launch/project-root.js';
 import type { AccessDecisions } from './access-decisions.js';
 import { PERMISSIONS, type Permission } from './permissions.js';
 import type { Principal } from './principal.js';
+import { NO_POLICY, type TenantPolicy } from './tenant-policy.js';
+import { casbinLines, type PolicyTable } from './tenant-policy.rules.js';
 
 const FOLDER = join(projectRoot, 'src', 'access');
 const LARGEST_CACHE = 5_000;
+const MOST_ENFORCERS = 200;
 const SCOPE_PREFIX = 'scope:';
 
 /** The Casbin subject that every caller is, besides its roles. */
 const EVERYONE = 'authenticated';
+const PLATFORM_ROLE = 'PLATFORM_ADMIN';
+/** Stands for every purpose that no rule of a tenant names, and for none at all. */
+const ANY_OTHER = '-';
+const NO_PURPOSES_NAMED = [ANY_OTHER];
 
-/** Decisions for one tenant and role set under one version of the policy. */
+type Caller = Pick<Principal, 'tenantId' | 'roles'> & Partial<Pick<Principal, 'purposes'>>;
+
+/** A tenant's policy as it was when it was first seen: one is never changed, but replaced. */
+interface SeenPolicy {
+  readonly serial: number;
+  readonly named: ReadonlySet<string | null>;
+}
+
+/** Decisions for one tenant, role set and purposes under one version of the policy. */
 class CompiledDecisions implements AccessDecisions {
   readonly unseen: ReadonlySet<Sensitivity>;
 
@@ -31,13 +46,20 @@ class CompiledDecisions implements AccessDecisions {
   }
 }
 
-/** Who may do what, as Casbin decides it from `model.conf` and `policy.csv`: asked once a role set, then looked up. */
+/**
+ * Who may do what, as Casbin decides it from `model.conf`, `policy.csv` and what a tenant has added: asked once for a role
+ * set and its purposes, then looked up. A request that is for several purposes may what it may for one of them.
+ */
 export class PolicyService {
   private readonly compiled = new LRUCache<string, AccessDecisions>({ max: LARGEST_CACHE });
+  private readonly enforcers = new LRUCache<TenantPolicy, Promise<Enforcer>>({ max: MOST_ENFORCERS });
+  private readonly seen = new WeakMap<TenantPolicy, SeenPolicy>();
   private version = 0;
+  private lastSerial = 0;
 
   private constructor(
     private readonly model: string,
+    private rules: string,
     private enforcer: Enforcer,
   ) {}
 
@@ -51,32 +73,45 @@ export class PolicyService {
 
   /** A policy from the text of a model and of its rules. */
   static async of(model: string, policy: string): Promise<PolicyService> {
-    return new PolicyService(model, await enforcerOf(model, policy));
+    return new PolicyService(model, policy, await enforcerOf(model, policy));
   }
 
-  /** Puts other rules in force; decisions made from now on follow them. */
+  /** Puts another table in force; decisions made from now on follow it. */
   async use(policy: string): Promise<void> {
     this.enforcer = await enforcerOf(this.model, policy);
+    this.rules = policy;
     this.version += 1;
+    this.enforcers.clear();
     this.compiled.clear();
   }
 
-  /** What a caller may do, decided for all permissions at once; asking again costs a look-up. */
-  decisionsFor(principal: Pick<Principal, 'tenantId' | 'roles'>): AccessDecisions {
-    const key = `${this.version}|${principal.tenantId}|${sortedRoles(principal.roles)}`;
+  /** What a caller may do, decided for all permissions at once; asking again costs a look-up. `policy` is the tenant's own. */
+  async decisionsFor(caller: Caller, policy = NO_POLICY): Promise<AccessDecisions> {
+    const { serial, named } = this.lookAt(policy);
+    const purposes = purposesThatCount(named, caller.purposes ?? []);
+    const { tenantId, roles } = caller;
+    const key = `${this.version} ${serial} ${tenantId} ${inOrder(purposes)} ${inOrder(roles)}`;
     const known = this.compiled.get(key);
     if (known) return known;
-    const made = this.compile(principal);
+    const enforcer = await this.enforcerFor(tenantId, policy);
+    const made = this.compiled.get(key) ?? compile(enforcer, caller, purposes);
     this.compiled.set(key, made);
     return made;
   }
 
-  /** Casbin's own answer for one subject: the source that `decisionsFor` is compiled from. */
+  /** The table's own answer for one subject: what `decisionsFor` is compiled from where a tenant has decided nothing. */
   enforce(subject: string, tenantId: string, permission: Permission): boolean {
-    return this.enforcer.enforceSync(subject, tenantId, permission);
+    return this.enforcer.enforceSync(subject, tenantId, permission, ANY_OTHER);
   }
 
-  /** Every name a user token may carry in `roles` to any effect. */
+  /** What a tenant's policy is checked against. */
+  async table(): Promise<PolicyTable> {
+    const roles = (await this.roles()).filter((role) => role !== PLATFORM_ROLE);
+    const scopes = (await this.scopes()).map(subjectOfScope);
+    return { roles, scopes, allows: (subject, permission) => this.enforce(subject, ANY_OTHER, permission) };
+  }
+
+  /** Every name a user token may carry in `roles` to any effect, whatever its tenant has added. */
   async roles(): Promise<string[]> {
     return (await this.enforcer.getAllSubjects()).filter((name) => !name.startsWith(SCOPE_PREFIX) && name !== EVERYONE);
   }
@@ -87,11 +122,39 @@ export class PolicyService {
     return subjects.filter((name) => name.startsWith(SCOPE_PREFIX)).map((name) => name.slice(SCOPE_PREFIX.length));
   }
 
-  private compile({ tenantId, roles }: Pick<Principal, 'tenantId' | 'roles'>): AccessDecisions {
-    const subjects = [...new Set([...roles, EVERYONE])];
-    const mayOne = (permission: Permission) => subjects.some((subject) => this.enforce(subject, tenantId, permission));
-    return new CompiledDecisions(new Set(PERMISSIONS.filter(mayOne)));
+  private enforcerFor(tenantId: string, policy: TenantPolicy): Promise<Enforcer> | Enforcer {
+    if (policy === NO_POLICY) return this.enforcer;
+    const known = this.enforcers.get(policy);
+    if (known) return known;
+    const made = enforcerOf(this.model, [this.rules, ...casbinLines(tenantId, policy)].join('\n'));
+    this.enforcers.set(policy, made);
+    return made;
   }
+
+  private lookAt(policy: TenantPolicy): SeenPolicy {
+    const known = this.seen.get(policy);
+    if (known) return known;
+    this.lastSerial += 1;
+    const looked = { serial: this.lastSerial, named: new Set(policy.rules.map(({ purpose }) => purpose)) };
+    this.seen.set(policy, looked);
+    return looked;
+  }
+}
+
+function compile(enforcer: Enforcer, { tenantId, roles }: Caller, purposes: readonly string[]): AccessDecisions {
+  const subjects = [...new Set([...roles, EVERYONE])];
+  const mayOne = (permission: Permission) =>
+    subjects.some((subject) =>
+      purposes.some((purpose) => enforcer.enforceSync(subject, tenantId, permission, purpose)),
+    );
+  return new CompiledDecisions(new Set(PERMISSIONS.filter(mayOne)));
+}
+
+/** The purposes that a policy's rules tell apart: those that no rule names are one to it. */
+function purposesThatCount(named: ReadonlySet<string | null>, purposes: readonly string[]): readonly string[] {
+  if (named.size === 0) return NO_PURPOSES_NAMED;
+  const own = purposes.filter((purpose) => named.has(purpose));
+  return own.length < purposes.length || own.length === 0 ? [...own, ANY_OTHER] : own;
 }
 
 /** The Casbin subject of an API token's scope. */
@@ -99,8 +162,8 @@ export function subjectOfScope(scope: string): string {
   return `${SCOPE_PREFIX}${scope}`;
 }
 
-function sortedRoles(roles: readonly string[]): string {
-  return roles.length === 1 ? (roles[0] ?? '') : [...roles].sort().join('|');
+function inOrder(names: readonly string[]): string {
+  return names.length === 1 ? (names[0] ?? '') : [...names].sort().join('|');
 }
 
 async function enforcerOf(model: string, policy: string): Promise<Enforcer> {

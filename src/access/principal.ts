@@ -16,4 +16,11 @@ export interface Principal {
   readonly namespace?: string | undefined;
   /** API tokens alone: reads are confined to these segments. */
   readonly segmentIds?: readonly string[] | undefined;
+  /** API tokens alone: reads are confined to these profiles, and to what they merge into. */
+  readonly profileIds?: readonly string[] | undefined;
+}
+
+/** Whether a caller sees but some of the profiles, whoever has consented to what. */
+export function isConfined({ segmentIds, profileIds }: Principal): boolean {
+  return segmentIds !== undefined || profileIds !== undefined;
 }

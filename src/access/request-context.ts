@@ -13,6 +13,7 @@ export async function requestContext(
   requestId: string,
 ): Promise<RequestContext> {
   const tenant = await tenants.contextOf(principal.tenantId, requestId);
-  const own = { access: policies.decisionsFor(principal), loaders: new Loaders(), trail: new RequestTrail() };
+  const access = await policies.decisionsFor(principal, await tenants.policyOf(principal.tenantId));
+  const own = { access, loaders: new Loaders(), trail: new RequestTrail() };
   return { ...tenant, principal, ...own };
 }

@@ -1,6 +1,7 @@
 /** The codes of errors that say that somebody may not have what they asked for. */
 const REFUSALS: ReadonlySet<string> = new Set([
   'FORBIDDEN',
+  'DOCUMENT_NOT_TRUSTED',
   'UNAUTHENTICATED',
   'RATE_LIMITED',
   'CONSENT_REQUIRED',

@@ -34,12 +34,13 @@ export function tokenCommand(program: Command): void {
 async function printToken({ tenant, role, subject, ttl, suite }: TokenOptions): Promise<void> {
   const config = loadConfig();
   const policies = await PolicyService.load();
-  const roles = knownNames('--role', listOf(role), await policies.roles());
   const userTokens = new UserTokenService(config);
   const [chosen] = suite === undefined ? [] : knownNames('--suite', [suite], SUITE_NAMES);
   const ttlSeconds = secondsOf(ttl);
-  const token = userTokens.sign({ tenantId: tenant, roles, subject, ttlSeconds });
-  await withTenants(config, async ({ database, tenants, clock }) => {
+  const token = await withTenants(config, async ({ database, tenants, clock }) => {
+    const own = (await tenants.exists(tenant)) ? (await tenants.policyOf(tenant)).roles : [];
+    const roles = knownNames('--role', listOf(role), [...(await policies.roles()), ...own.map(({ name }) => name)]);
+    const signed = userTokens.sign({ tenantId: tenant, roles, subject, ttlSeconds });
     const isNew = await tenants.createTenant(tenant, chosen === undefined ? {} : { suite: chosen as SuiteName });
     if (chosen && !isNew)
       throw new AppError('CONFLICT', '--suite: the tenant is there already; change its setting `suite` instead.');
@@ -52,6 +53,7 @@ async function printToken({ tenant, role, subject, ttl, suite }: TokenOptions): 
       details: { roles, ttlSeconds },
     };
     await auditTrail.did(ctx, ...(isNew ? [{ actor: 'cli', action: 'createTenant' }] : []), deed);
+    return signed;
   });
   process.stdout.write(`${token}\n`);
 }

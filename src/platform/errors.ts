@@ -5,6 +5,7 @@
 export const ERROR_CODES = {
   UNAUTHENTICATED: { httpStatus: 401, logLevel: 'info' },
   FORBIDDEN: { httpStatus: 403, logLevel: 'info' },
+  DOCUMENT_NOT_TRUSTED: { httpStatus: 403, logLevel: 'info' },
   NOT_FOUND: { httpStatus: 404, logLevel: 'info' },
   BAD_USER_INPUT: { httpStatus: 400, logLevel: 'info' },
   CONFLICT: { httpStatus: 409, logLevel: 'info' },

@@ -14,12 +14,14 @@ import type { ProfileTraits } from './traits.entity.js';
 const CORE = new Set(['CORE'] as const);
 
 /**
- * Whether a caller may see a profile at all: an API token confined to segments sees their members alone, a partner whom
- * the person shares with it.
+ * Whether a caller may see a profile at all: an API token confined to profiles or to segments sees those and their members
+ * alone, a partner whom the person shares with it.
  */
 export function isWithinReach(ctx: RequestContext, stored: StoredProfile): boolean {
-  const { segmentIds } = ctx.principal;
+  const { segmentIds, profileIds } = ctx.principal;
   const { segmentIds: own = [] } = stored as { segmentIds?: readonly string[] };
+  const ids = () => [idOf(stored._id), ...(stored.mergedIds ?? [])];
+  if (profileIds && !ids().some((id) => profileIds.includes(id))) return false;
   if (segmentIds && !own.some((id) => segmentIds.includes(id))) return false;
   return !isPartner(ctx.principal) || openingFor(ctx, stored) !== undefined;
 }

@@ -1,9 +1,11 @@
 import { isClosed } from '../access/closed-fields.js';
+import { isConfined } from '../access/principal.js';
 import type { Channel } from '../channels/channel.js';
 import type { RequestContext } from '../platform/context.js';
 import { badInput, notFound, notImplemented } from '../platform/errors.js';
 import { idOf, kindOfId } from '../platform/ids.js';
 import { decodeCursor, encodeCursor, pageOf, pageSize } from '../platform/page.js';
+import { blindIndex } from '../platform/seal.js';
 import { within } from '../platform/span.rules.js';
 import { needsConsent } from '../privacy/opening.rules.js';
 import { consentCondition } from './consent-index.js';
@@ -61,7 +63,7 @@ export class ProfileService {
     part: 'events' | 'channelAccounts',
     read: () => Promise<T | null>,
   ): Promise<T | null> {
-    if (ctx.principal.segmentIds === undefined && !needsConsent(ctx.principal)) return read();
+    if (!isConfined(ctx.principal) && !needsConsent(ctx.principal)) return read();
     const profile = await this.withAccount(ctx, accountId);
     return profile && !isClosed(profile, part) ? read() : null;
   }
@@ -74,7 +76,7 @@ export class ProfileService {
     const order = orderBy === ProfileOrder.CREATED_DESC ? 'createdAt' : 'lastSeenAt';
     const query = JSON.stringify(['profiles', order, filter ?? null]);
     const place = after ? positionOf(decodeCursor(ctx, query, after)) : undefined;
-    const conditions = this.conditionsOf(ctx, filter ?? {});
+    const conditions = this.conditionsOf(ctx, filter ?? {}, await this.profilesWithin(ctx, filter?.ids));
     const rows = conditions ? await this.profiles.findPage(ctx, conditions, order, place, size + 1) : [];
     const page = pageOf(
       rows,
@@ -89,12 +91,24 @@ export class ProfileService {
     };
   }
 
+  /** The profiles asked for, of those that the caller is confined to, or of what they merged into. */
+  private async profilesWithin(ctx: RequestContext, wanted: readonly string[] | null | undefined) {
+    const { profileIds } = ctx.principal;
+    if (!profileIds) return wanted;
+    const living = [...(await this.profiles.resolve(ctx, profileIds)).values()].map(({ _id }) => idOf(_id));
+    return wanted ? wanted.filter((id) => living.includes(id)) : [...new Set(living)];
+  }
+
   /** What the store must look for, or null where nothing can match. */
-  private conditionsOf(ctx: RequestContext, filter: ProfileFilter): Record<string, unknown> | null {
+  private conditionsOf(
+    ctx: RequestContext,
+    filter: ProfileFilter,
+    ids: readonly string[] | null | undefined,
+  ): Record<string, unknown> | null {
     const tokens = this.tokensOf(ctx, filter.search);
     if (tokens?.length === 0) return null;
     return {
-      ...idCondition(ctx, filter.ids),
+      ...idCondition(ctx, ids),
       ...listCondition('segmentIds', segmentsWithin(ctx, filter.segmentIds)),
       ...listCondition('tagKeys', filter.tags),
       ...listCondition('lifecycleStage', filter.lifecycle),
@@ -117,9 +131,18 @@ export class ProfileService {
 
   private tokensOf(ctx: RequestContext, search: string | null | undefined): (string | RegExp)[] | undefined {
     if (search === null || search === undefined) return undefined;
-    const mayLookUp = ctx.access.may('profiles:lookup') || !ctx.access.unseen.has('CORE');
-    return termsOfQuery(search, ctx.settings.defaultRegion, mayLookUp).map((term) => soughtToken(ctx, term));
+    const { access, settings } = ctx;
+    const [core, important] = [!access.unseen.has('CORE'), !access.unseen.has('IMPORTANT')];
+    const rights = { lookUp: access.may('profiles:lookup'), core, important };
+    if (rights.lookUp && !core) noteLookUp(ctx, search);
+    return termsOfQuery(search, settings.defaultRegion, rights).map((term) => soughtToken(ctx, term));
   }
+}
+
+/** Who sees masks and searches by the look-up right looks somebody up: what was typed is kept as a keyed hash. */
+function noteLookUp({ keys, trail }: RequestContext, search: string): void {
+  const given = blindIndex(keys, 'audit-identifier', 'search', search.trim().toLowerCase());
+  trail.acts.push({ action: 'searchByLookUp', subject: null, outcome: 'OK', details: { search: given } });
 }
 
 /** Whether a filter asks for what tells of the person: ids and times don't. */

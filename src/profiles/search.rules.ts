@@ -85,31 +85,57 @@ function digitTerms(digits: string): SoughtTerm[] {
   return digits.length === 4 ? [{ kind: 'phone4', starts: [digits], isStart: false }] : [];
 }
 
-function wholeTerms(text: string, region: string): SoughtTerm[] {
+/** What of a person a searcher may find them by. */
+export interface SearchRights {
+  /** The look-up right: by a whole value, the digits of a phone, an email's local part. */
+  readonly lookUp: boolean;
+  /** Reading values of class CORE in clear. */
+  readonly core: boolean;
+  /** Reading values of class IMPORTANT in clear. */
+  readonly important: boolean;
+}
+
+function memberTerm(member: string): SoughtTerm {
+  return { kind: 'member', starts: [member], isStart: false };
+}
+
+function membersOf(text: string): SoughtTerm[] {
+  const member = cleanIdentifier(text);
+  return member === undefined ? [] : [memberTerm(member)];
+}
+
+function wholeTerms(text: string, region: string, mayByMember: boolean): SoughtTerm[] {
   const [phone, email] = [parsePhone(text, region), parseEmail(text)];
   const members = new Set([phone, email, cleanIdentifier(text)].filter((value) => value !== undefined));
   return [
     ...(phone ? [{ kind: 'phone', starts: phoneStarts(phone), isStart: false } as const] : []),
     ...(email ? [{ kind: 'mail', starts: mailStarts(email), isStart: false } as const] : []),
-    ...[...members].map((member) => ({ kind: 'member', starts: [member], isStart: false }) as const),
+    ...(mayByMember ? [...members].map(memberTerm) : []),
   ];
+}
+
+/** Starts of a name and of its pinyin for who reads names; else its first character, which masks show, or by the look-up right the whole. */
+function soughtNames(starts: readonly string[], { core, lookUp }: SearchRights): SoughtTerm[] {
+  const name: SoughtTerm = { kind: 'name', starts, isStart: true };
+  if (core) return [name, { kind: 'sound', starts, isStart: true }];
+  if (starts.length === 1) return [name];
+  return lookUp ? [{ ...name, isStart: false }] : [];
 }
 
 /**
  * The terms that text typed into a search box may mean; a profile that has any of them matches. A phone without
- * a country code is of `region` (ISO 3166 alpha-2). Who lacks the look-up right searches by what is shown: a name's first
- * character.
+ * a country code is of `region` (ISO 3166 alpha-2). Who may neither read a value nor look people up by it searches by what
+ * is shown.
  */
-export function termsOfQuery(text: string, region: string, mayLookUp: boolean): SoughtTerm[] {
+export function termsOfQuery(text: string, region: string, rights: SearchRights): SoughtTerm[] {
   const folded = foldName(text);
   if (folded === '') return [];
-  const starts = prefixes(folded);
-  const name: SoughtTerm = { kind: 'name', starts, isStart: true };
-  if (!mayLookUp) return [...folded].length === 1 ? [name] : [];
+  const names = soughtNames(prefixes(folded), rights);
+  const mayByMember = rights.lookUp || rights.important;
+  if (!rights.lookUp && !rights.core) return [...names, ...(mayByMember ? membersOf(text) : [])];
   return [
-    ...wholeTerms(text, region),
-    name,
-    { kind: 'sound', starts, isStart: true },
+    ...wholeTerms(text, region, mayByMember),
+    ...names,
     { kind: 'mail', starts: [text.toLowerCase()], isStart: true },
     ...(/^\d+$/.test(folded) ? digitTerms(folded) : []),
   ];

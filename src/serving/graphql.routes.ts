@@ -2,12 +2,14 @@ import { type ApolloServer, HeaderMap, type HTTPGraphQLResponse } from '@apollo/
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import { unauthenticated } from '../access/access-errors.js';
+import type { TrustedDocumentService } from '../documents/trusted-document.service.js';
 import { isOpenToAnyone } from './anonymous-document.js';
 import { refuseCompressedBody } from './body-encoding.js';
 import { DocumentGuard } from './document-guard.js';
 import type { ErrorFormat } from './error-format.js';
 import { refusalOf } from './http-server.js';
 import type { QuickLane } from './quick-lane.js';
+import { askedOf, requestToRun } from './registered-request.js';
 import { type ContextSource, callerOf, type ServingContext } from './serving-context.js';
 
 const LARGEST_BODY = 16 * 1024 * 1024;
@@ -34,6 +36,7 @@ export interface GraphqlDependencies {
   readonly graphql: ApolloServer<ServingContext>;
   readonly contextOf: ContextSource;
   readonly errors: ErrorFormat;
+  readonly documents: Pick<TrustedDocumentService, 'textFor'>;
   /** For queries that were answered before; without one, everything goes through Apollo Server. */
   readonly lane?: QuickLane | undefined;
 }
@@ -67,13 +70,9 @@ async function answer(
 ) {
   const quick = await dependencies.lane?.answer(request);
   if (quick) return reply.headers(quick.headers).header('cache-control', 'no-store').send(quick.text);
+  const sent = await requestToRun(request, dependencies);
   const result = await dependencies.graphql.executeHTTPGraphQLRequest({
-    httpGraphQLRequest: {
-      method: request.method,
-      headers: headersRead(request),
-      search: searchOf(request.url),
-      body: request.body,
-    },
+    httpGraphQLRequest: { method: request.method, headers: headersRead(request), ...sent },
     context: () => contextFor(request, dependencies, guard),
   });
   const { status, text } = responseOf(result, request);
@@ -85,30 +84,19 @@ async function answer(
 
 async function contextFor(
   request: FastifyRequest,
-  { contextOf, errors }: GraphqlDependencies,
+  { contextOf, errors, documents }: GraphqlDependencies,
   guard: DocumentGuard,
 ): Promise<ServingContext> {
   const { authorization, 'tributary-purpose': purpose } = request.headers;
   try {
     const context = await contextOf({ authorization, purpose: purpose?.toString() }, request.id);
-    const { query, operationName } = askedOf(request);
-    if (!callerOf(context) && !isOpenToAnyone(query)) throw unauthenticated();
-    guard.check(query, operationName);
+    const asked = askedOf(request);
+    if (!callerOf(context) && !isOpenToAnyone(asked.query)) throw unauthenticated();
+    guard.check(await documents.textFor(callerOf(context), asked), asked.operationName);
     return context;
   } catch (error) {
     throw errors.refusal(error, request.id);
   }
-}
-
-/** What a request asks for, before anything is known of it. */
-interface Asked {
-  readonly query?: unknown;
-  readonly operationName?: unknown;
-}
-
-function askedOf({ method, url, body }: FastifyRequest): Asked {
-  if (method === 'GET') return Object.fromEntries(new URLSearchParams(searchOf(url)));
-  return typeof body === 'object' && body !== null ? body : {};
 }
 
 function headersRead({ headers }: FastifyRequest): HeaderMap {
@@ -118,11 +106,6 @@ function headersRead({ headers }: FastifyRequest): HeaderMap {
     if (value !== undefined) read.set(name, value.toString());
   }
   return read;
-}
-
-function searchOf(url: string): string {
-  const at = url.indexOf('?');
-  return at < 0 ? '' : url.slice(at);
 }
 
 /** What is sent; errors that never reached the document (a refused batch, a malformed body) get the request's id. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { PERMISSIONS } from '../access/permissions.js';
 import { canonicalJson } from '../platform/canonical-json.js';
 import type { RequestContext } from '../platform/context.js';
 import { MILLISECONDS_PER_DAY } from '../platform/dates.rules.js';
@@ -65,7 +66,8 @@ function isOver({ now }: RequestContext, { isDone, at }: IdempotencyRecord): boo
 
 /** The same for the same mutation by the same rights: who sees less must not be given what another token was answered. */
 function fingerprintOf({ keys, principal, access }: RequestContext, sent: SentMutation): string {
-  const rights = [principal.roles, principal.purposes, [...access.unseen]].map((list) => [...list].sort());
+  const allowed = PERMISSIONS.filter((permission) => access.may(permission));
+  const rights = [principal.roles, principal.purposes, allowed].map((list) => [...list].sort());
   return blindIndex(keys, 'idempotency', sent.query, sent.operationName ?? '', textOf(sent.variables), textOf(rights));
 }
 

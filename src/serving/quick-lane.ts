@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { type ExecutionResult, type GraphQLFormattedError, OperationTypeNode } from 'graphql';
+import type { TrustedDocumentService } from '../documents/trusted-document.service.js';
 import type { RequestContext } from '../platform/context.js';
 import type { Metrics } from '../platform/metrics.js';
 import { type Admission, type Admitted, toldCost } from './admission.js';
@@ -23,6 +24,7 @@ const JSON_TYPES: ReadonlySet<string | undefined> = new Set([
 export interface QuickLaneParts {
   readonly known: KnownQueries;
   readonly contextOf: ContextSource;
+  readonly documents: Pick<TrustedDocumentService, 'mayRun'>;
   readonly admission: Admission;
   readonly execution: Execution;
   readonly errors: ErrorFormat;
@@ -37,6 +39,7 @@ export interface QuickAnswer {
 
 /** A request that the lane takes. */
 interface Taken {
+  readonly text: string;
   readonly query: KnownQuery;
   readonly operationName: string | undefined;
   readonly variables: Record<string, unknown> | undefined;
@@ -63,7 +66,7 @@ export class QuickLane {
   async answer(request: FastifyRequest): Promise<QuickAnswer | undefined> {
     const taken = this.taken(request);
     if (!taken) return undefined;
-    const context = await this.contextOf(request);
+    const context = await this.contextOf(request, taken.text);
     if (!context) return undefined;
     const started = performance.now();
     const { query, operationName, variables } = taken;
@@ -89,10 +92,12 @@ export class QuickLane {
     return query && mediaType !== undefined ? { ...asked, query, mediaType } : undefined;
   }
 
-  private async contextOf({ id, headers }: FastifyRequest): Promise<RequestContext | undefined> {
+  /** The context of a caller who may run the text. */
+  private async contextOf({ id, headers }: FastifyRequest, text: string): Promise<RequestContext | undefined> {
     const { authorization, 'tributary-purpose': purpose } = headers;
     try {
-      return callerOf(await this.parts.contextOf({ authorization, purpose: purpose?.toString() }, id));
+      const caller = callerOf(await this.parts.contextOf({ authorization, purpose: purpose?.toString() }, id));
+      return caller && (await this.parts.documents.mayRun(caller, text)) ? caller : undefined;
     } catch {
       return undefined; // Apollo Server asks again, and says why
     }

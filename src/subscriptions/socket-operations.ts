@@ -8,6 +8,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import type { SubscribePayload } from 'graphql-ws';
+import type { TrustedDocumentService } from '../documents/trusted-document.service.js';
 import type { RequestContext } from '../platform/context.js';
 import { badInput } from '../platform/errors.js';
 import { DocumentGuard } from '../serving/document-guard.js';
@@ -32,6 +33,7 @@ export class SocketOperations {
     private readonly schema: GraphQLSchema,
     private readonly graphql: ApolloServer<ServingContext>,
     private readonly live: LiveSubscriptions,
+    private readonly documents: Pick<TrustedDocumentService, 'textFor'>,
   ) {}
 
   /** Judges an operation and starts it; the errors its client is told where it may not run. */
@@ -55,8 +57,9 @@ export class SocketOperations {
   private async run(
     context: RequestContext,
     subscriber: Subscriber,
-    { query, operationName, variables }: SubscribePayload,
+    { operationName, variables, ...asked }: SubscribePayload,
   ): Promise<Judged | readonly GraphQLError[]> {
+    const query = await this.documents.textFor(context, asked);
     this.guard.check(query, operationName);
     const socket: { operation?: SocketOperation } = {};
     const { body } = await this.graphql.executeOperation(

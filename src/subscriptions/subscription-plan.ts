@@ -45,9 +45,9 @@ export function planSubscription(
 
 /** What a caller may see depends on these alone. */
 export function accessKeyOf(principal: Principal): string {
-  const { kind, tenantId, roles, purposes, segmentIds = null, name } = principal;
+  const { kind, tenantId, roles, purposes, segmentIds = null, profileIds = null, name } = principal;
   const partner = isPartner(principal) ? name : null;
-  return JSON.stringify([kind, tenantId, [...roles].sort(), [...purposes].sort(), segmentIds, partner]);
+  return JSON.stringify([kind, tenantId, [...roles].sort(), [...purposes].sort(), segmentIds, profileIds, partner]);
 }
 
 /** Where a reader resumes makes no difference to what it is told: the variable for it is left out. */

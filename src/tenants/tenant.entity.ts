@@ -1,4 +1,5 @@
 import { Int, ObjectType } from 'type-graphql';
+import type { TenantPolicy } from '../access/tenant-policy.js';
 import type { IdentifierRule } from '../channels/identifier-limits.rules.js';
 import type { IdentifierType } from '../channels/identifier-type.js';
 import { Attribute, Collection } from '../platform/entity.js';
@@ -34,6 +35,8 @@ export interface Settings {
   readonly sealImportant: boolean;
   /** Purposes that hold for people who were never asked about them; a purpose that is not given does not. */
   readonly consentDefaults: Readonly<Partial<Record<ConsentPurpose, boolean>>>;
+  /** Whether API tokens run the documents that are registered for them alone. */
+  readonly trustedDocumentsOnly: boolean;
   /** Epsilon a month for all private statistics of the tenant, and for those of one caller. */
   readonly privacyBudget: { readonly tenant: number; readonly caller: number };
   /** Cells of a breakdown with fewer people are left out for who may not read everything in clear. */
@@ -108,6 +111,12 @@ export class Tenant {
 
   @Attribute(() => Int, { hidden: true })
   version!: number;
+
+  @Attribute(() => Object, { hidden: true, description: 'What it has decided of who may do what.' })
+  policy?: TenantPolicy;
+
+  @Attribute(() => Int, { hidden: true, description: 'Grows with each change of its policy.' })
+  policyVersion?: number;
 
   @Attribute(() => DateTime)
   createdAt!: Date;

@@ -21,6 +21,7 @@ export const DEFAULT_SETTINGS: Settings = Object.freeze({
   suite: 'AES_GCM_SHA256',
   sealImportant: false,
   consentDefaults: {},
+  trustedDocumentsOnly: false,
   privacyBudget: { tenant: 50, caller: 10 },
   smallestCell: 10,
 });
@@ -74,6 +75,7 @@ const settingShapes = (channels: readonly string[]): Record<keyof Settings, z.Zo
     .refine(({ link, review }) => review <= link, 'must not ask for review above what is linked'),
   suite: z.enum(SUITE_NAMES),
   sealImportant: z.boolean(),
+  trustedDocumentsOnly: z.boolean(),
   consentDefaults: z
     .strictObject({ ANALYTICS: z.boolean(), MARKETING: z.boolean(), PERSONALISATION: z.boolean() })
     .partial(),

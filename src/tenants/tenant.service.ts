@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { NO_POLICY, type TenantPolicy } from '../access/tenant-policy.js';
 import { Channel } from '../channels/channel.js';
 import type { TenantContext } from '../platform/context.js';
 import { AppError, badInput, notFound } from '../platform/errors.js';
@@ -12,8 +13,8 @@ import { LiveKeys, newKeysOf } from './tenant-keys.js';
 import { TenantStatus } from './tenant-status.js';
 
 const TENANTS_KEPT = 1_000;
-/** For so long another process's change of settings may go unseen. */
-const SETTINGS_KEPT_MS = 2_000;
+/** For so long what was read of a tenant is taken for what is stored: within two seconds every process sees a change. */
+const TENANTS_KEPT_MS = 1_500;
 
 const CHANNELS: readonly string[] = Object.values(Channel);
 
@@ -21,6 +22,7 @@ const CHANNELS: readonly string[] = Object.values(Channel);
 interface KnownTenant {
   readonly keys: TenantKeys;
   readonly settings: Settings;
+  readonly policy: TenantPolicy;
   readonly status: TenantStatus;
 }
 
@@ -32,6 +34,7 @@ export class TenantService {
   private readonly tenants: LRUCache<string, KnownTenant>;
   /** The settings last seen of each tenant: while their version stays, so does the object, and what was read out of it. */
   private readonly seen = new LRUCache<string, Pick<TenantSettings, 'settings' | 'version'>>({ max: TENANTS_KEPT });
+  private readonly policies = new LRUCache<string, { policy: TenantPolicy; mark: string }>({ max: TENANTS_KEPT });
   private readonly keys = new LRUCache<string, LiveKeys>({ max: TENANTS_KEPT });
 
   constructor(
@@ -42,7 +45,7 @@ export class TenantService {
   ) {
     this.tenants = new LRUCache({
       max: TENANTS_KEPT,
-      ttl: SETTINGS_KEPT_MS,
+      ttl: TENANTS_KEPT_MS,
       fetchMethod: (id) => this.load(id),
       ignoreFetchAbort: true, // who waits for what is being read gets it, also where it is not kept any more
     });
@@ -103,6 +106,18 @@ export class TenantService {
     const known = await this.tenants.fetch(tenantId);
     if (!known) throw notFound('The tenant');
     return { tenantId, requestId, keys: known.keys, settings: known.settings, now: this.clock };
+  }
+
+  /** What a tenant has decided of who may do what, at most two seconds old: the same object while it stays. */
+  async policyOf(tenantId: string): Promise<TenantPolicy> {
+    return (await this.tenants.fetch(tenantId))?.policy ?? NO_POLICY;
+  }
+
+  /** Replaces a tenant's policy; false where `version` is not the one in force. */
+  async replacePolicy(ctx: TenantContext, version: number | undefined, policy: TenantPolicy): Promise<boolean> {
+    const isReplaced = await this.store.replacePolicy(ctx.tenantId, version, policy);
+    this.tenants.delete(ctx.tenantId);
+    return isReplaced;
   }
 
   /** As `contextOf`, with the settings as they are stored now. */
@@ -168,7 +183,8 @@ export class TenantService {
     const tenant = await this.store.find(tenantId);
     if (!tenant || tenant.status === TenantStatus.DELETED) return undefined;
     const settings = this.settingsIn(tenant);
-    return { keys: await this.keysOf(tenant, settings), settings, status: tenant.status };
+    const keys = await this.keysOf(tenant, settings);
+    return { keys, settings, policy: this.policyIn(tenant), status: tenant.status };
   }
 
   private settingsIn({ tenantId, version, settings: chosen }: Tenant): Settings {
@@ -177,6 +193,15 @@ export class TenantService {
     const settings = Object.freeze(withDefaults(chosen));
     this.seen.set(tenantId, { settings, version });
     return settings;
+  }
+
+  private policyIn({ tenantId, policy, policyVersion, createdAt }: Tenant): TenantPolicy {
+    if (!policy) return NO_POLICY;
+    const mark = `${createdAt.getTime()} ${policyVersion}`;
+    const before = this.policies.get(tenantId);
+    if (before?.mark === mark) return before.policy;
+    this.policies.set(tenantId, { policy, mark });
+    return policy;
   }
 
   private async keysOf(tenant: Tenant, { suite }: Settings): Promise<TenantKeys> {

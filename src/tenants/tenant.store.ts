@@ -1,3 +1,4 @@
+import type { TenantPolicy } from '../access/tenant-policy.js';
 import type { Database, Stored } from '../platform/database.js';
 import { idOf, keyOf, PLATFORM } from '../platform/ids.js';
 import type { Settings, StoredKeys } from './tenant.entity.js';
@@ -56,7 +57,7 @@ export class TenantStore {
 
   /** Leaves nothing of a tenant but that it was there: its keys go, and with them what any copy of its data says. */
   async bury(tenantId: string, last: Pick<Tenant, 'status' | 'statusAt' | 'removed'>): Promise<void> {
-    const gone = { keys: '', dataKey: '', wrappedKeys: '', seededAt: '' };
+    const gone = { keys: '', dataKey: '', wrappedKeys: '', seededAt: '', policy: '', policyVersion: '' };
     const update = { $set: { ...last, settings: {} }, $unset: gone, $inc: { version: 1, keysVersion: 1 } };
     await this.database.updateMany(Tenant, [{ filter: { _id: keyOfTenant(tenantId) }, update }]);
   }
@@ -88,6 +89,13 @@ export class TenantStore {
       { filter, update: { $set: { settings }, $inc: { version: 1 } } },
     ]);
     return found === 1;
+  }
+
+  /** Replaces the policy of exactly this version; false where it is no longer the one in force. */
+  async replacePolicy(tenantId: string, version: number | undefined, policy: TenantPolicy): Promise<boolean> {
+    const filter = { _id: keyOfTenant(tenantId), policyVersion: version ?? null };
+    const update = { $set: { policy, policyVersion: (version ?? 0) + 1 } };
+    return (await this.database.updateMany(Tenant, [{ filter, update }])) === 1;
   }
 }
 

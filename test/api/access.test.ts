@@ -6,6 +6,8 @@ import jwt from 'jsonwebtoken';
 import { ApiToken } from '../../src/access/api-token.entity.js';
 import { PERMISSIONS } from '../../src/access/permissions.js';
 import { PolicyService } from '../../src/access/policy.service.js';
+import { ApiClient } from '../support/api-client.js';
+import { RawSocket } from '../support/raw-socket.js';
 import { codesOf, createTenant, dataOf, graphql, tokenFor, withDatabase } from '../support/server.js';
 import { testServer } from '../support/test-server.js';
 
@@ -130,6 +132,42 @@ describe('an operation with a root field that the caller may not use', () => {
     const platform = tokenFor(tenant, ['PLATFORM_ADMIN']);
     expect(codesOf(await graphql(platform, '{ profiles { edges { cursor } } }'))).toEqual(['FORBIDDEN']);
     expect((await dataOf<Viewing>(platform, VIEWER)).viewer.permissions).toEqual(['viewer', 'tenants:manage']);
+  });
+});
+
+describe('a document of several operations with mixed rights', () => {
+  const DOCUMENT = `query Mine { a: viewer { subject } }
+    query IntrospectionQuery { a: viewer { subject } b: apiTokens { id } }
+    mutation Change { revokeApiToken(id: "tok_01HV0000000000000000000000") { id } }`;
+  const viewer = () => new ApiClient(testServer().url, tokenFor(tenant, ['VIEWER']));
+  const run = (operationName: string | null) => viewer().send(JSON.stringify({ query: DOCUMENT, operationName }));
+
+  test('runs the one that its caller may, however often it has run', async () => {
+    for (let time = 0; time < 6; time += 1)
+      expect(await run('Mine')).toMatchObject({ status: 200, data: { a: { subject: 'tester' } } });
+  });
+
+  test.each(['IntrospectionQuery', 'Change'])('and not %s, whatever it is called', async (name) => {
+    for (let time = 0; time < 6; time += 1) {
+      const answer = await run(name);
+      expect([codesOf(answer), answer.data ?? null]).toEqual([['FORBIDDEN'], null]);
+    }
+  });
+
+  test('and none where it is not said which', async () => {
+    expect(codesOf(await run(null))).toEqual(['OPERATION_RESOLUTION_FAILURE']);
+  });
+
+  test('over WebSocket alike', async () => {
+    const socket = await RawSocket.connected(testServer().url, tokenFor(tenant, ['VIEWER']));
+    const names = ['Mine', 'IntrospectionQuery', 'Change'];
+    for (const name of names)
+      socket.send({ id: name, type: 'subscribe', payload: { query: DOCUMENT, operationName: name } });
+    const [mine, ...others] = await Promise.all(names.map((name) => socket.answerTo(name)));
+    socket.socket.terminate();
+    expect(mine).toMatchObject({ type: 'next', payload: { data: { a: { subject: 'tester' } } } });
+    for (const other of others)
+      expect(other).toMatchObject({ type: 'error', payload: [{ extensions: { code: 'FORBIDDEN' } }] });
   });
 });
 

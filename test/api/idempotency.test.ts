@@ -1,8 +1,10 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { IdempotencyRecord } from '../../src/serving/idempotency.entity.js';
+import { clientOf } from '../support/api-client.js';
 import { MonitoredServer } from '../support/monitored-server.js';
 import { createTenant, type GraphqlFault, tokenFor, withDatabase } from '../support/server.js';
 import { commandsWithoutTenant } from '../support/tenant-check.js';
+import { decide } from '../support/tenant-policies.js';
 import { testServer } from '../support/test-server.js';
 
 let tenant: string;
@@ -85,6 +87,16 @@ describe('a mutation under an Idempotency-Key', () => {
     const more = tokenFor(tenant, ['ADMIN', 'MARKETER']);
     expect(refusalOf(await post({ key: 'taken', name: 'taken', token: more }))).toEqual([409, 'CONFLICT']);
     expect(await tokensNamed('else')).toBe(0);
+  });
+
+  test('refuses the key once the tenant has taken a right away that its caller had', async () => {
+    const own = await createTenant('idempotent-p');
+    const token = tokenFor(own);
+    const first = await post({ key: 'rights', name: 'rights', token });
+    expect(isReplayed(await post({ key: 'rights', name: 'rights', token }))).toBe('true');
+    await decide(clientOf(own), { rules: [{ subject: 'ADMIN', permission: 'events:read' }] });
+    expect(first.status).toBe(200);
+    expect(refusalOf(await post({ key: 'rights', name: 'rights', token }))).toEqual([409, 'CONFLICT']);
   });
 
   test("is another caller's own under the same key", async () => {

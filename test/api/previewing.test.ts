@@ -404,7 +404,7 @@ test('a caller who may merge and not see personal data sees masks, before and af
     const { dataDir, jwtSecret, masterKey } = testServer();
     const config = loadConfig({ DATA_DIR: dataDir, JWT_SECRET: jwtSecret, MASTER_KEY: masterKey });
     const services = await createServices({ config, database });
-    await services.policies.use('p, TEMP, *, profiles:read, allow\np, TEMP, *, identities:write, allow');
+    await services.policies.use('p, TEMP, *, profiles:read, *, allow\np, TEMP, *, identities:write, *, allow');
     const who = { kind: 'USER', tenantId: tenant, subject: 'temp', roles: ['TEMP'], purposes: ['SERVICE'] } as const;
     const ctx = await requestContext(services.tenants, services.policies, who, 'previewing');
     return services.previews.merge(ctx, a.id, [b.id]);

@@ -269,7 +269,7 @@ describe('a candidate', () => {
     const [a, b] = [await person(SU), await person(SU)];
     const pair: [string, string] = [a.accountId, b.accountId];
     const shown = await withServices(tenant, async ({ tenants, policies, matchExplanations }) => {
-      await policies.use('p, TEMP, *, profiles:read, allow\np, TEMP, *, identities:write, allow');
+      await policies.use('p, TEMP, *, profiles:read, *, allow\np, TEMP, *, identities:write, *, allow');
       const who = { kind: 'USER', tenantId: tenant, subject: 'temp', roles: ['TEMP'], purposes: ['SERVICE'] } as const;
       const ctx = await requestContext(tenants, policies, who, 'reviewing');
       const candidate = await matchExplanations.ofCandidate(ctx, { accountIds: pair, model });

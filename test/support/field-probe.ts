@@ -29,6 +29,9 @@ const SCALARS: Readonly<Record<string, unknown>> = {
   String: 'x',
 };
 
+/** Texts that are checked against a list before anything else is looked at. */
+const NAMED: Readonly<Record<string, string>> = { scopes: 'profiles:read' };
+
 /** Where in a field's arguments a text can stand: the names on the way, from the argument down. */
 export interface Place {
   readonly root: RootName;
@@ -90,7 +93,7 @@ function inputOf(type: GraphQLInputType, name: string, filling: Filling): unknow
   if (isInputObjectType(type)) return objectOf(type, filling, isOnPath);
   if (isOnPath && filling.depth === filling.path.length - 1) return filling.text;
   if (isEnumType(type)) return type.getValues()[0]?.name;
-  return type.name === 'ID' ? filling.own(name) : SCALARS[type.name];
+  return type.name === 'ID' ? filling.own(name) : (NAMED[name] ?? SCALARS[type.name]);
 }
 
 function objectOf(type: GraphQLInputObjectType, filling: Filling, isOnPath: boolean): Record<string, unknown> {

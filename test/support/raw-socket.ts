@@ -37,9 +37,18 @@ export class RawSocket {
   }
 
   /** The first message of a type, once it has come. */
-  async message(type: string): Promise<Record<string, unknown>> {
+  message(type: string): Promise<Record<string, unknown>> {
+    return this.first((message) => message.type === type);
+  }
+
+  /** The first message of an operation, once it has come. */
+  answerTo(id: string): Promise<Record<string, unknown>> {
+    return this.first((message) => message.id === id);
+  }
+
+  private async first(isIt: (message: Record<string, unknown>) => boolean): Promise<Record<string, unknown>> {
     for (;;) {
-      const found = this.received.find((message) => message.type === type);
+      const found = this.received.find(isIt);
       if (found) return found;
       await new Promise<void>((resolve, reject) => {
         const wake = () => {

@@ -26,6 +26,7 @@ describe('what a new token is', () => {
       channel: null,
       namespace: null,
       segmentIds: null,
+      profileIds: null,
       expiresAt: null,
     });
   });
@@ -33,6 +34,10 @@ describe('what a new token is', () => {
   test('a token that ingests has the channel WEB, or the one named', () => {
     expect(grant({ scopes: ['events:write'] }).channel).toBe('WEB');
     expect(grant({ scopes: ['events:write'], channel: 'APP' }).channel).toBe('APP');
+  });
+
+  test('confined to nobody at all, where it names none', () => {
+    expect(grant({ profileIds: [], segmentIds: [] })).toMatchObject({ profileIds: [], segmentIds: [] });
   });
 
   test('repeated names count once', () => {
@@ -49,6 +54,8 @@ describe('what a new token is', () => {
     ['input.namespace', { namespace: '' }],
     ['input.segmentIds[1]', { segmentIds: ['seg_01HV0000000000000000000000', 'prf_01HV0000000000000000000000'] }],
     ['input.segmentIds', { segmentIds: Array.from({ length: 101 }, () => 'seg_01HV0000000000000000000000') }],
+    ['input.profileIds[0]', { profileIds: ['seg_01HV0000000000000000000000'] }],
+    ['input.profileIds', { profileIds: Array.from({ length: 101 }, () => 'prf_01HV0000000000000000000000') }],
     ['input.expiresAt', { expiresAt: NOW }],
   ])('a fault is named: %s', (path, request) => {
     expect(() => grant(request)).toThrow(expect.objectContaining({ code: 'BAD_USER_INPUT', details: { path } }));

@@ -68,6 +68,41 @@ describe('who may not look up', () => {
   });
 });
 
+describe('who may not read names', () => {
+  const byLookUp = { lookUp: true, core: false, important: false };
+  const byMember = { lookUp: false, core: false, important: true };
+  const found = (text: string, rights: typeof byLookUp) => foundByTerms(text, termsOf(person), rights);
+
+  test.each<[string, boolean]>([
+    ['王', true],
+    ['王小芳', true],
+    ['王小', false],
+    ['wang', false],
+    ['wxf', false],
+    ['wangxiaofang', false],
+    ['13912345678', true],
+    ['fang.wang', true],
+    ['M1', true],
+  ])('but may look up finds by whole values: %s: %s', (text, isFound) => {
+    expect(found(text, byLookUp)).toBe(isFound);
+  });
+
+  test.each<[string, boolean]>([
+    ['王', true],
+    ['王小芳', false],
+    ['13912345678', false],
+    ['5678', false],
+    ['fang.wang', false],
+    ['M1', true],
+  ])('but member numbers finds by those: %s: %s', (text, isFound) => {
+    expect(found(text, byMember)).toBe(isFound);
+  });
+
+  test('nor member numbers does not find by them, whatever else they read', () => {
+    expect(found('M1', { lookUp: false, core: true, important: false })).toBe(false);
+  });
+});
+
 test('a name of any length has starts of at most 12 characters', () => {
   const [term] = termsOf({ name: 'A'.repeat(500), identifiers: [] });
   expect(term?.starts).toEqual(Array.from({ length: 12 }, (_, n) => 'a'.repeat(n + 1)));

@@ -20,6 +20,7 @@ import { unauthenticated } from '../../../src/access/access-errors.js';
 import { Allow } from '../../../src/access/allow.decorator.js';
 import { applyFieldRules } from '../../../src/access/field-rules.js';
 import type { Permission } from '../../../src/access/permissions.js';
+import type { TrustedDocumentService } from '../../../src/documents/trusted-document.service.js';
 import { AppError, badInput } from '../../../src/platform/errors.js';
 import { createLogger } from '../../../src/platform/logger.js';
 import { Metrics } from '../../../src/platform/metrics.js';
@@ -141,6 +142,12 @@ class CountedLane extends QuickLane {
   }
 }
 
+/** Nobody is confined to registered documents. */
+const ALL_DOCUMENTS: Pick<TrustedDocumentService, 'textFor' | 'mayRun'> = {
+  mayRun: () => true,
+  textFor: async (_ctx, { query }) => (typeof query === 'string' ? query : undefined),
+};
+
 /** Serves the toy schema; the token `good` is a caller who may do all but manage settings. */
 export async function serveToys(hasLane = false): Promise<ToyServer> {
   const log: string[] = [];
@@ -165,10 +172,19 @@ export async function serveToys(hasLane = false): Promise<ToyServer> {
   const graphql = await startGraphqlServer(schema, errors, logger, { plugins, execution });
   const http = await createHttpServer(logger);
   const toys = { pings: async () => {}, quick: 0 };
-  const lane = new CountedLane({ known, contextOf, admission, execution, errors, metrics }, () => {
-    toys.quick += 1;
+  const lane = new CountedLane(
+    { known, contextOf, documents: ALL_DOCUMENTS, admission, execution, errors, metrics },
+    () => {
+      toys.quick += 1;
+    },
+  );
+  registerGraphqlRoutes(http, {
+    graphql,
+    contextOf,
+    errors,
+    documents: ALL_DOCUMENTS,
+    lane: hasLane ? lane : undefined,
   });
-  registerGraphqlRoutes(http, { graphql, contextOf, errors, lane: hasLane ? lane : undefined });
   registerHealthRoutes(http, { ping: () => toys.pings(), isDraining: () => false });
   http.get('/fails/:how', ({ params }) => {
     throw FAULTS[(params as { how: string }).how]?.();
