@@ -250,7 +250,7 @@ function createUseCases(
       withSpans(tracing, accounts, { find: 'accounts.find', observe: 'accounts.observe' }),
       withSpans(tracing, identities, { claim: 'identities.claim', claimHeld: 'identities.claimHeld' }),
       withSpans(tracing, resolution, { decide: 'resolution.decide', settle: 'resolution.settle' }),
-      withSpans(tracing, stitching, { profilesOf: 'stitching.profilesOf', stitch: 'stitching.stitch' }),
+      withSpans(tracing, stitching, { standingOf: 'stitching.standingOf', stitch: 'stitching.stitch' }),
       withSpans(tracing, events, { existing: 'events.existing', insert: 'events.insert' }),
       withSpans(tracing, quarantineStore, { keep: 'quarantine.keep' }),
       withSpans(tracing, consentStore, { append: 'consents.append' }),

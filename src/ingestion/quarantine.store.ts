@@ -1,9 +1,10 @@
 import type { TenantContext } from '../platform/context.js';
 import type { Database, Stored } from '../platform/database.js';
 import { hashedUlid, idOf, keyOf } from '../platform/ids.js';
-import { openJson, placeOf, sealJson } from '../platform/seal.js';
+import { derivedUlid, openJson, placeOf, sealJson } from '../platform/seal.js';
 import { upTo } from '../platform/span.rules.js';
 import type { RefusedItem } from './batch.rules.js';
+import { PERSON_ERASED } from './erased-items.js';
 import type { EventInputLike } from './observation.js';
 import { QuarantineRecord } from './quarantine.entity.js';
 
@@ -99,12 +100,13 @@ function toDocument(
   namespace: string | null,
 ): QuarantineRecord & Stored {
   const text = textOf(item.raw);
-  const raw = bounded(item.raw, text);
+  const isKept = refusal.code !== PERSON_ERASED;
+  const raw = isKept ? bounded(item.raw, text) : null;
   const original: Original = { raw, input: raw === item.raw ? (item.input ?? null) : null, door: { namespace } };
-  const _id = keyOf(
-    ctx.tenantId,
-    `qit_${hashedUlid(ctx.tenantId, item.source, refusal.code, refusal.path ?? '', text ?? String(item.input?.messageId))}`,
-  );
+  const told = [item.source, refusal.code, refusal.path ?? '', text ?? String(item.input?.messageId)];
+  // of what is not kept nobody may find out by trying what it was
+  const id = isKept ? hashedUlid(ctx.tenantId, ...told) : derivedUlid(ctx.keys, 0, 'quarantine', ...told);
+  const _id = keyOf(ctx.tenantId, `qit_${id}`);
   return {
     _id,
     tenantId: ctx.tenantId,

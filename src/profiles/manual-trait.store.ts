@@ -57,16 +57,31 @@ export class ManualTraitStore {
     ]);
   }
 
+  /** How many facts these accounts have. One command. */
+  count(ctx: TenantContext, accountIds: readonly string[]): Promise<number> {
+    return this.database.collection(ManualTraitFact).countDocuments(ofAccounts(ctx, accountIds) as object);
+  }
+
+  /** Deletes the facts of these accounts. One command. */
+  async erase(ctx: TenantContext, accountIds: readonly string[]): Promise<void> {
+    await this.database.deleteMany(ManualTraitFact, ofAccounts(ctx, accountIds));
+  }
+
   /** The last fact for each trait of these accounts, the 200 set last. One command, whose answer is read in pieces. */
   async findByAccounts(ctx: TenantContext, accountIds: readonly string[]): Promise<ManualTrait[]> {
-    const filter = { tenantId: ctx.tenantId, accountId: { $in: [...accountIds] } };
-    const found = this.database.collection(ManualTraitFact).find(filter as object, { batchSize: PIECE });
+    const found = this.database
+      .collection(ManualTraitFact)
+      .find(ofAccounts(ctx, accountIds) as object, { batchSize: PIECE });
     let latest: ManualTrait[] = [];
     for await (const piece of piecesOf(found, PIECE)) {
       latest = latestManual([...latest, ...piece.map((fact) => toTrait(ctx, fact as unknown as ManualTraitFact))]);
     }
     return latest;
   }
+}
+
+function ofAccounts({ tenantId }: TenantContext, accountIds: readonly string[]): Record<string, unknown> {
+  return { tenantId, accountId: { $in: [...accountIds] } };
 }
 
 function toTrait(ctx: TenantContext, { _id, trait, accountId, at, sealed }: ManualTraitFact): ManualTrait {

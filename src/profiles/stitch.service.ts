@@ -22,6 +22,7 @@ import {
   toChanges,
   toMergedChanges,
   unfinishedMerges,
+  withoutErased,
 } from './stitch-plan.js';
 
 /** What became of accounts that could not be stitched at once. */
@@ -30,6 +31,15 @@ export interface Stitched {
   readonly overtaken: readonly string[];
   /** Who were not stitched, since their profile holds by now what was not decided on: that is to be decided anew. */
   readonly undecided: ReadonlySet<string>;
+  /** Who were not stitched, since they were erased. */
+  readonly erased: ReadonlySet<string>;
+}
+
+/** Where accounts stand. */
+export interface Standing {
+  /** The living profiles they are in, by account. */
+  readonly profiles: Map<string, StoredProfile>;
+  readonly erased: ReadonlySet<string>;
 }
 
 /**
@@ -45,10 +55,13 @@ export class StitchService {
     private readonly observer?: StitchObserver,
   ) {}
 
-  /** The living profiles that accounts are in, masked, by account. */
-  async profilesOf(ctx: TenantContext, accountIds: readonly string[]): Promise<Map<string, StoredProfile>> {
-    const slots = await this.profiles.resolve(ctx, accountIds.map(profileIdOf));
-    return new Map([...slots].map(([id, stored]) => [accountIdOf(id), stored]));
+  /** The living profiles that accounts are in, masked, by account; and which accounts were erased. */
+  async standingOf(ctx: TenantContext, accountIds: readonly string[]): Promise<Standing> {
+    const { living, erased } = await this.profiles.lead(ctx, accountIds.map(profileIdOf));
+    return {
+      profiles: new Map([...living].map(([id, stored]) => [accountIdOf(id), stored])),
+      erased: new Set([...erased].map(accountIdOf)),
+    };
   }
 
   /**
@@ -61,12 +74,13 @@ export class StitchService {
     let pending = accountsOf(input);
     const overtaken = new Set<string>();
     const undecided = new Set<string>();
+    const erased = new Set<string>();
     await untilWritten('profiles', async (attempt) => {
-      let plans = await this.plan(ctx, input, new Set(pending), slotsOf(input, attempt), settled);
+      let plans = await this.plan(ctx, input, new Set(pending), slotsOf(input, attempt), settled, erased);
       input = await settled;
       if (attempt === 0 && input !== expected) {
         pending = accountsOf(input);
-        plans = await this.plan(ctx, input, new Set(pending), slotsOf(input, attempt), settled);
+        plans = await this.plan(ctx, input, new Set(pending), slotsOf(input, attempt), settled, erased);
       }
       const left = new Set(plans.filter((plan) => isUndecided(plan, input)));
       for (const { group } of left) for (const id of group.accountIds) undecided.add(id);
@@ -77,7 +91,7 @@ export class StitchService {
       for (const id of pending) overtaken.add(id);
       return pending.length === 0;
     });
-    return { overtaken: [...overtaken], undecided };
+    return { overtaken: [...overtaken], undecided, erased };
   }
 
   /** Writes what was planned; returns the accounts that must be planned again. */
@@ -109,20 +123,26 @@ export class StitchService {
     pending: ReadonlySet<string>,
     known: Slots,
     settled: Promise<unknown>,
+    gone: Set<string>,
   ): Promise<Plan[]> {
     const pairs = input.pairs.filter(([a, b]) => pending.has(a) || pending.has(b));
     const accountIds = [...new Set([...pending, ...pairs.flat()])];
-    const found = await this.profilesOf(
+    const { profiles: found, erased } = await this.standingOf(
       ctx,
       accountIds.filter((id) => !known.has(id)),
     );
+    if (erased.size > 0) {
+      for (const id of erased) gone.add(id);
+      const left = new Set([...pending].filter((id) => !erased.has(id)));
+      return this.plan(ctx, withoutErased(input, erased), left, known, settled, gone);
+    }
     const slots = new Map([...[...known].flatMap(([id, slot]) => (slot ? [[id, slot] as const] : [])), ...found]);
     const roots = new Map([...slots.values()].map((stored) => [idOf(stored._id), stored]));
-    if (!(await this.areStill(ctx, slots, roots))) return this.plan(ctx, input, pending, new Map(), settled);
-    const unfinished = unfinishedMerges(roots, slots, input.pairs);
+    if (!(await this.areStill(ctx, slots, roots))) return this.plan(ctx, input, pending, new Map(), settled, gone);
+    const unfinished = unfinishedMerges(roots, slots, input.pairs).filter(([, absorbed]) => !gone.has(absorbed));
     if (unfinished.length > 0) {
       const withUnfinished = { ...input, pairs: [...input.pairs, ...unfinished] };
-      return this.plan(ctx, withUnfinished, new Set([...pending, ...unfinished.flat()]), slots, settled);
+      return this.plan(ctx, withUnfinished, new Set([...pending, ...unfinished.flat()]), slots, settled, gone);
     }
     const groups = groupAccounts(accountIds, pairs, (account) => rankOf(slots.get(account), input.survivor));
     const opened = new Map([...roots].map(([id, stored]) => [id, this.profiles.open(ctx, stored)]));
@@ -145,7 +165,7 @@ export class StitchService {
   ): Promise<boolean> {
     const doubtful = accountsOfParted(slots, roots);
     if (doubtful.length === 0) return true;
-    const now = await this.profilesOf(ctx, doubtful);
+    const { profiles: now } = await this.standingOf(ctx, doubtful);
     return doubtful.every((account) => now.get(account)?._id === slots.get(account)?._id);
   }
 

@@ -186,7 +186,7 @@ export class TenantWorld {
 
   /** The ids of the profiles that accounts lead to. */
   async profileIdsOf(accountIds: readonly string[]): Promise<string[]> {
-    const roots = await this.services.stitching.profilesOf(this.newContext(), accountIds);
+    const { profiles: roots } = await this.services.stitching.standingOf(this.newContext(), accountIds);
     return accountIds.flatMap((id) => idOf(roots.get(id)?._id ?? ''));
   }
 
