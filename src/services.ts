@@ -8,6 +8,7 @@ import { AuditEntry } from './audit/audit-entry.entity.js';
 import { AuditInboxItem } from './audit/audit-inbox.entity.js';
 import { AuditLog } from './audit/audit-log.entity.js';
 import { createAudit } from './audit/audit-services.js';
+import type { AuditSignatureService } from './audit/audit-signature.service.js';
 import type { AuditTrail } from './audit/audit-trail.service.js';
 import { AccountService } from './channels/account.service.js';
 import { AccountStore } from './channels/account.store.js';
@@ -89,6 +90,10 @@ import { ProfileHistoryService } from './profiles/profile-history.service.js';
 import { ProfileOutlookService } from './profiles/profile-outlook.service.js';
 import { SlotStore } from './profiles/slot.store.js';
 import { StitchService } from './profiles/stitch.service.js';
+import { eraserOf } from './rights/erased-collections.js';
+import { PrivacyRequest } from './rights/privacy-request.entity.js';
+import { PrivacyRequestService } from './rights/privacy-request.service.js';
+import { createRights } from './rights/rights-services.js';
 import { KeyRotationService } from './sealing/key-rotation.service.js';
 import { ResealService } from './sealing/reseal.service.js';
 import { ResealStore } from './sealing/reseal.store.js';
@@ -104,7 +109,7 @@ import { TenantStore } from './tenants/tenant.store.js';
 import { TenantKeyService } from './tenants/tenant-key.service.js';
 
 /** Every class that is stored in a collection of its own. */
-const STORED: readonly EntityClass[] = [
+export const STORED: readonly EntityClass[] = [
   ...ACCOUNT_TYPES,
   ApiToken,
   AuditEntry,
@@ -123,6 +128,7 @@ const STORED: readonly EntityClass[] = [
   Link,
   ManualTraitFact,
   MatchCandidate,
+  PrivacyRequest,
   Profile,
   QuarantineRecord,
   SpentPoints,
@@ -142,6 +148,7 @@ function sealedCollections(accounts: AccountStore): readonly SealedCollection[] 
     sealedByTenant(AuditLog, 'sealedKey'),
     sealedByTenant(ConsentRecord, 'sealed'),
     sealedByTenant(LearnedModel, 'sealedModel'),
+    sealedByTenant(PrivacyRequest, 'sealed'),
     sealedByTenant(IdempotencyRecord, 'sealed'),
   ];
 }
@@ -162,6 +169,8 @@ export interface ServicesOptions {
   readonly observer?: IngestionObserver & IdentityObserver & JobObserver;
   readonly tracing?: Tracing;
   readonly warn?: Warn;
+  /** How long an erasure waits for whoever was writing the profile. */
+  readonly erasureGraceMs?: number;
 }
 
 /** Wires stores to services, by hand. */
@@ -181,10 +190,12 @@ export async function createServices(options: ServicesOptions) {
   const audit = createAudit(database, { dataDir: config.dataDir, clock, warn: options.warn });
   const authentication = new AuthenticationService(userTokens, apiTokens, tenants, audit.auditTrail);
   const rates = new RateLimitService(new SpentPointsStore(database, WINDOW_SECONDS), config.rateLimitCostPerMinute);
-  const idempotency = new IdempotencyService(new IdempotencyStore(database));
+  const answers = new IdempotencyStore(database);
+  const idempotency = new IdempotencyService(answers);
   const doors = { policies, tenants, apiTokens, userTokens, authentication, rates, idempotency };
   const tenantKeys = new TenantKeyService(tenantStore, masterKeys, clock);
-  const shared = { tenantKeys, modelStore, models, partners: apiTokens, witness: audit.auditTrail };
+  const told = { witness: audit.auditTrail, signatures: audit.auditSignatures };
+  const shared = { tenantKeys, modelStore, models, partners: apiTokens, answers, ...told };
   return { clock, ...doors, ...audit, ...createUseCases(options, tenants, shared) };
 }
 
@@ -194,13 +205,15 @@ interface UseCaseParts {
   readonly modelStore: MatchModelStore;
   readonly models: MatchModelService;
   readonly partners: ApiTokenService;
+  readonly answers: IdempotencyStore;
   readonly witness: AuditTrail;
+  readonly signatures: AuditSignatureService;
 }
 
 function createUseCases(
-  { database, observer, tracing = NO_TRACING }: ServicesOptions,
+  { database, observer, tracing = NO_TRACING, warn = () => undefined, erasureGraceMs }: ServicesOptions,
   tenants: TenantService,
-  { tenantKeys, modelStore, models, partners, witness }: UseCaseParts,
+  { tenantKeys, modelStore, models, partners, answers, witness, signatures }: UseCaseParts,
 ) {
   const monitor = observer && new IdentityMonitor(observer);
   const accountStore = new AccountStore(database);
@@ -244,6 +257,18 @@ function createUseCases(
   const lookUps = new LookUpService(claims, links, profiles, accountViews);
   const channelAccounts = new ChannelAccountsService(profileStore, accountViews);
   const events = new EventService(eventStore, accountStore);
+  const erasedStores = {
+    accounts: accountStore,
+    events: eventStore,
+    claims,
+    links,
+    blocks,
+    candidates: candidateStore,
+    models: modelStore,
+    consents: consentStore,
+    manualTraits: manualTraitStore,
+    changes: changeLog,
+  };
   const ingestion = withSpans(
     tracing,
     new IngestionService(
@@ -254,6 +279,7 @@ function createUseCases(
       withSpans(tracing, events, { existing: 'events.existing', insert: 'events.insert' }),
       withSpans(tracing, quarantineStore, { keep: 'quarantine.keep' }),
       withSpans(tracing, consentStore, { append: 'consents.append' }),
+      eraserOf(erasedStores),
       observer,
     ),
     { ingest: 'ingestion.ingest' },
@@ -279,10 +305,28 @@ function createUseCases(
     models,
     putInForce,
   );
+  const rights = createRights({
+    database,
+    stores: {
+      ...erasedStores,
+      profiles: profileStore,
+      slots,
+      quarantine: quarantineStore,
+      idempotency: answers,
+    },
+    stitching,
+    partings,
+    resolution,
+    signatures,
+    witness,
+    warn,
+    erasureGraceMs,
+  });
   const jobKinds: readonly JobKind[] = [
     new RestitchService(slots, components, resolution, bulkMatching),
     new LearningService(accountStore, modelStore, matchWorkers),
     new ResealService(new ResealStore(database), tenantKeys, sealedCollections(accountStore)),
+    rights.work,
   ];
   const jobs = new JobService(jobStore, jobKinds, observer);
   return {
@@ -311,6 +355,7 @@ function createUseCases(
     reactions: [mergeCompletion, liveMatching] as readonly Reaction[],
     jobs,
     keyRotations: new KeyRotationService(jobs),
+    privacyRequests: new PrivacyRequestService(rights.requests, profiles, jobs, rights.files),
     matchWorkers,
     jobWork: { jobs: jobStore, kinds: jobKinds, observer, witness },
   };

@@ -36,7 +36,8 @@ export class Claim {
 
   @Attribute(() => Date, {
     hidden: true,
-    description: 'Of a tombstone: when all who held it were erased. It takes in nobody, and ingestion refuses what brings it.',
+    description:
+      'Of a tombstone: when all who held it were erased. It takes in nobody, and ingestion refuses what brings it.',
   })
   erasedAt?: Date;
 }

@@ -75,15 +75,6 @@ export class ClaimStore {
     return claims.filter((claim) => releaseOf(claim, leaving.get(idOf(claim._id)) ?? new Set(), null)).length;
   }
 
-  /** Keeps out identifiers that have no claim and were an erased person's. One command. */
-  async entomb(ctx: TenantContext, keys: readonly string[], erasedAt: Date): Promise<void> {
-    const tombstone = { holders: {}, size: MOST_HOLDERS, isShared: false, erasedAt };
-    await this.database.insertNew(
-      Claim,
-      keys.map((key) => ({ _id: keyOf(ctx.tenantId, key), tenantId: ctx.tenantId, ...tombstone })),
-    );
-  }
-
   private read(ctx: TenantContext, keys: readonly string[]): Promise<(Claim & Stored)[]> {
     return this.database.findByKeys(
       Claim,

@@ -40,3 +40,15 @@ export function refusalsOf(
     return item ? [{ item, refusal: ERASED }] : [];
   });
 }
+
+/** What a batch has written of accounts that were erased meanwhile. */
+export function heldBy(placed: readonly Placed[], erased: ReadonlySet<string>) {
+  const own = placed.filter(({ account }) => erased.has(account.accountId));
+  const holdings = new Map<string, Set<string>>();
+  for (const { account } of own) {
+    for (const { key } of account.identifiers)
+      holdings.set(key, (holdings.get(key) ?? new Set()).add(account.accountId));
+  }
+  const accountIds = [...new Set(own.map(({ account }) => account.accountId))];
+  return { accountIds, profileIds: [], holdings, eventIds: new Set(own.map(({ eventId }) => eventId)) };
+}

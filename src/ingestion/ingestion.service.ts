@@ -12,11 +12,12 @@ import { onceSent, underWay } from '../platform/under-way.js';
 import type { ConsentStore } from '../privacy/consent.store.js';
 import type { Standing, StitchService } from '../profiles/stitch.service.js';
 import type { StitchInput } from '../profiles/stitch-plan.js';
+import type { EraseAccounts } from '../rights/erased-collections.js';
 import { type Rejection, readItems, rejectionOf } from './batch.rules.js';
 
 import { blockedBy } from './blocked-values.rules.js';
 import { consentEntriesOf, factsOf } from './consent-entries.js';
-import { brings, onlyThose, refusalsOf, type Writable } from './erased-items.js';
+import { brings, heldBy, onlyThose, refusalsOf, type Writable } from './erased-items.js';
 import { type IngestionObserver, tallyOf } from './ingestion-tally.rules.js';
 import type { RawItem } from './observation.js';
 
@@ -67,6 +68,7 @@ export class IngestionService {
     private readonly events: EventService,
     private readonly quarantine: QuarantineStore,
     private readonly consents: ConsentLedger,
+    private readonly eraseAccounts: EraseAccounts,
     private readonly observer?: IngestionObserver,
   ) {}
 
@@ -155,13 +157,9 @@ export class IngestionService {
     await onceSent();
     const sealable = events.map((event) => ({ ...event, accountKeys: keysOfOwner(event, written) }));
     const there = await this.events.insert(ctx, sealable, stitching);
-    const erased = await stitching;
-    return {
-      there,
-      erased: new Set(
-        fresh.filter(({ account }) => erased.has(account.accountId)).map(({ eventId }) => eventId),
-      ),
-    };
+    const gone = heldBy(fresh, await stitching);
+    if (gone.accountIds.length > 0) await this.eraseAccounts(ctx, gone);
+    return { there, erased: gone.eventIds };
   }
 
   private async decide(ctx: TenantContext, batch: ObservedAccounts, observed: Observed): Promise<Resolution> {

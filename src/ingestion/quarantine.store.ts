@@ -1,6 +1,7 @@
 import type { TenantContext } from '../platform/context.js';
 import type { Database, Stored } from '../platform/database.js';
 import { hashedUlid, idOf, keyOf } from '../platform/ids.js';
+import { piecesOf } from '../platform/pieces.js';
 import { derivedUlid, openJson, placeOf, sealJson } from '../platform/seal.js';
 import { upTo } from '../platform/span.rules.js';
 import type { RefusedItem } from './batch.rules.js';
@@ -61,6 +62,23 @@ export class QuarantineStore {
       ids.map((id) => keyOf(ctx.tenantId, id)),
     );
     return new Map(found.map((record) => [idOf(record._id), record]));
+  }
+
+  /** All refused items in pieces, behind one of them: one cursor. */
+  piecesAfter(ctx: TenantContext, after: string | null, size: number): AsyncGenerator<(QuarantineRecord & Stored)[]> {
+    const span = { $gt: after === null ? keyOf(ctx.tenantId, 'qit_') : keyOf(ctx.tenantId, after) };
+    const filter = { _id: { ...span, $lt: keyOf(ctx.tenantId, 'qiu') } };
+    const found = this.database
+      .collection(QuarantineRecord)
+      .find(filter as object, { batchSize: size })
+      .sort({ _id: 1 });
+    return piecesOf(found as unknown as AsyncIterable<QuarantineRecord & Stored>, size);
+  }
+
+  /** Deletes refused items. One command. */
+  async drop(ctx: TenantContext, ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    await this.database.deleteMany(QuarantineRecord, { _id: { $in: ids.map((id) => keyOf(ctx.tenantId, id)) } });
   }
 
   /** The original of a refused item. */

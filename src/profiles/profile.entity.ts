@@ -155,7 +155,8 @@ export class Profile extends Node {
 
   @Attribute(() => Date, {
     hidden: true,
-    description: 'Of a tombstone: when the person was erased. It keeps the slot, so that nobody founds a profile there.',
+    description:
+      'Of a tombstone: when the person was erased. It keeps the slot, so that nobody founds a profile there.',
   })
   erasedAt?: Date;
 
