@@ -211,7 +211,7 @@ interface UseCaseParts {
 }
 
 function createUseCases(
-  { database, observer, tracing = NO_TRACING, warn = () => undefined, erasureGraceMs }: ServicesOptions,
+  { config, database, observer, tracing = NO_TRACING, warn = () => undefined, erasureGraceMs }: ServicesOptions,
   tenants: TenantService,
   { tenantKeys, modelStore, models, partners, answers, witness, signatures }: UseCaseParts,
 ) {
@@ -307,6 +307,7 @@ function createUseCases(
   );
   const rights = createRights({
     database,
+    dataDir: config.dataDir,
     stores: {
       ...erasedStores,
       profiles: profileStore,
@@ -317,6 +318,7 @@ function createUseCases(
     stitching,
     partings,
     resolution,
+    manualTraits,
     signatures,
     witness,
     warn,
@@ -355,7 +357,8 @@ function createUseCases(
     reactions: [mergeCompletion, liveMatching] as readonly Reaction[],
     jobs,
     keyRotations: new KeyRotationService(jobs),
-    privacyRequests: new PrivacyRequestService(rights.requests, profiles, jobs, rights.files),
+    privacyRequests: new PrivacyRequestService(rights.requests, profiles, jobs, rights.links, manualTraits),
+    exportLinks: rights.links,
     matchWorkers,
     jobWork: { jobs: jobStore, kinds: jobKinds, observer, witness },
   };

@@ -48,7 +48,7 @@ export class LinkStore {
     const others = new Set<string>();
     for (;;) {
       const found = await this.findByAccounts(ctx, accountIds);
-      for (const link of found) for (const id of concernedBy(link)) if (!leaving.has(id)) others.add(id);
+      for (const id of found.flatMap(concernedBy).filter((one) => !leaving.has(one))) others.add(id);
       await this.add(
         ctx,
         found.flatMap((link) => withoutAccounts(link, leaving)),

@@ -53,6 +53,10 @@ interface Written {
   readonly erased: ReadonlySet<string>;
 }
 
+function withRefused({ there, erased }: Written, refused: readonly Placed[]): Written {
+  return { there, erased: new Set([...erased, ...refused.map(({ eventId }) => eventId)]) };
+}
+
 const NOTHING_WRITTEN: Written = { there: new Set(), erased: new Set() };
 
 /** Where consents are appended; nothing is shown of one before it is stored. */
@@ -118,18 +122,19 @@ export class IngestionService {
   /** Writes what is not of people who were erased: by the account, or by an identifier that nobody else holds. */
   private async writeLiving(ctx: TenantContext, batch: Batch): Promise<Written> {
     const isErased = ({ account }: Placed) => batch.erased.has(account.accountId);
-    const refused = new Set(batch.fresh.filter(isErased).map(({ eventId }) => eventId));
-    let living = refused.size === 0 ? batch : onlyThose(batch, (placed) => !isErased(placed));
-    for (;;) {
-      try {
-        const { there, erased } = await this.write(ctx, living);
-        return { there, erased: new Set([...refused, ...erased]) };
-      } catch (error) {
-        if (!(error instanceof ErasedIdentifiers)) throw error;
-        const { keys } = error;
-        for (const placed of living.fresh) if (brings(placed, keys)) refused.add(placed.eventId);
-        living = onlyThose(living, (placed) => !brings(placed, keys));
-      }
+    const gone = batch.fresh.filter(isErased);
+    const living = gone.length === 0 ? batch : onlyThose(batch, (placed) => !isErased(placed));
+    return withRefused(await this.writeUnlessErased(ctx, living), gone);
+  }
+
+  private async writeUnlessErased(ctx: TenantContext, batch: Batch): Promise<Written> {
+    try {
+      return await this.write(ctx, batch);
+    } catch (error) {
+      if (!(error instanceof ErasedIdentifiers)) throw error;
+      const isErased = (placed: Placed) => brings(placed, error.keys);
+      const others = onlyThose(batch, (placed) => !isErased(placed));
+      return withRefused(await this.writeUnlessErased(ctx, others), batch.fresh.filter(isErased));
     }
   }
 

@@ -1,7 +1,7 @@
 import type { TenantContext } from '../platform/context.js';
 import type { Database, Stored } from '../platform/database.js';
 import { Attribute, Collection } from '../platform/entity.js';
-import { keyOf, ulid } from '../platform/ids.js';
+import { idOf, keyOf, ulid } from '../platform/ids.js';
 import { piecesOf } from '../platform/pieces.js';
 import { openJson, placeOf, sealJson } from '../platform/seal.js';
 import { latestManual } from './manual-trait.rules.js';
@@ -55,6 +55,18 @@ export class ManualTraitStore {
     await this.database.insertNew(ManualTraitFact, [
       { _id, tenantId: ctx.tenantId, ...fact, sealed } as ManualTraitFact & Stored,
     ]);
+  }
+
+  /** All facts of these accounts, in clear: one cursor. */
+  async *all(ctx: TenantContext, accountIds: readonly string[]): AsyncGenerator<ManualTraitInput & { id: string }> {
+    const found = this.database
+      .collection(ManualTraitFact)
+      .find(ofAccounts(ctx, accountIds) as object, { batchSize: PIECE });
+    for await (const fact of found as unknown as AsyncIterable<ManualTraitFact>) {
+      const { _id, trait, accountId, actor, at, sealed } = fact;
+      const said = openJson(ctx.keys.data, placeOf('manual_traits', _id, accountId), sealed);
+      yield { id: idOf(_id), trait, accountId, actor, at, ...(said as { value: unknown; reason: string }) };
+    }
   }
 
   /** How many facts these accounts have. One command. */

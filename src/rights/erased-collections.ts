@@ -44,13 +44,21 @@ export interface ErasedStores {
 }
 
 type Counting = (ctx: TenantContext, accounts: ErasedAccounts) => Promise<number>;
-type Erasing = (ctx: TenantContext, accounts: ErasedAccounts) => Promise<Iterable<string> | void>;
+type Erasing = (ctx: TenantContext, accounts: ErasedAccounts) => Promise<Iterable<string>>;
 
 function collection(name: string, count: Counting, erase: Erasing): ErasedCollection {
   return {
     name,
     count: async (ctx, accounts) => ({ [name]: await count(ctx, accounts) }),
-    erase: async (ctx, accounts) => (await erase(ctx, accounts)) ?? [],
+    erase,
+  };
+}
+
+/** What concerns none but the accounts themselves. */
+function nobodyElse(erase: (ctx: TenantContext, accounts: ErasedAccounts) => Promise<void>): Erasing {
+  return async (ctx, accounts) => {
+    await erase(ctx, accounts);
+    return [];
   };
 }
 
@@ -69,12 +77,14 @@ export function erasedCollections(stores: ErasedStores): ErasedCollection[] {
     collection(
       'match_candidates',
       async (ctx, { accountIds }) => candidates.countOf(ctx, await models.newestVersion(ctx), accountIds),
-      async (ctx, { accountIds }) => candidates.erase(ctx, await models.newestVersion(ctx), accountIds),
+      nobodyElse(async (ctx, { accountIds }) => {
+        await candidates.erase(ctx, await models.newestVersion(ctx), accountIds);
+      }),
     ),
     collection(
       'blocks',
       (ctx, { accountIds }) => blocks.countOf(ctx, accountIds),
-      (ctx, { accountIds }) => blocks.erase(ctx, accountIds),
+      nobodyElse((ctx, { accountIds }) => blocks.erase(ctx, accountIds)),
     ),
     collection(
       'consents',
@@ -84,12 +94,12 @@ export function erasedCollections(stores: ErasedStores): ErasedCollection[] {
     collection(
       'manual_traits',
       (ctx, { accountIds }) => manualTraits.count(ctx, accountIds),
-      (ctx, { accountIds }) => manualTraits.erase(ctx, accountIds),
+      nobodyElse((ctx, { accountIds }) => manualTraits.erase(ctx, accountIds)),
     ),
     collection(
       'changes',
       (ctx, { profileIds }) => changes.count(ctx, profileIds),
-      (ctx, { profileIds }) => changes.erase(ctx, profileIds),
+      nobodyElse((ctx, { profileIds }) => changes.erase(ctx, profileIds)),
     ),
     collection(
       'claims',
@@ -107,9 +117,9 @@ export function erasedCollections(stores: ErasedStores): ErasedCollection[] {
     collection(
       'events',
       (ctx, { accountIds }) => events.count(ctx, accountIds),
-      async (ctx, { accountIds }) => {
+      nobodyElse(async (ctx, { accountIds }) => {
         for (const accountId of accountIds) await events.erase(ctx, accountId);
-      },
+      }),
     ),
   ];
 }

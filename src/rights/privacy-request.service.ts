@@ -1,9 +1,10 @@
 import { JobState } from '../jobs/job.entity.js';
 import type { JobService } from '../jobs/job.service.js';
 import type { RequestContext, TenantContext } from '../platform/context.js';
-import { hasCode } from '../platform/errors.js';
+import { hasCode, notImplemented } from '../platform/errors.js';
 import { idOf, kindOfId, ulid } from '../platform/ids.js';
 import { readReason } from '../profiles/manual-trait.rules.js';
+import type { ManualTraitService } from '../profiles/manual-trait.service.js';
 import type { ProfileService } from '../profiles/profile.service.js';
 import { type PrivacyRequest, PrivacyRequestKind } from './privacy-request.entity.js';
 import { dueAt, readCorrections } from './privacy-request.rules.js';
@@ -11,6 +12,11 @@ import { type PrivacyRequestStore, type StoredRequest, toRequest } from './priva
 
 /** The kind of job that meets demands. */
 export const PRIVACY_JOB = 'privacy-requests';
+
+const NOT_MET: ReadonlySet<PrivacyRequestKind> = new Set([
+  PrivacyRequestKind.RESTRICTION,
+  PrivacyRequestKind.OBJECTION,
+]);
 
 /** A demand as it is taken down. */
 export interface AskedRequest {
@@ -33,6 +39,7 @@ export class PrivacyRequestService {
     private readonly profiles: ProfileService,
     private readonly jobs: JobService,
     private readonly links: ExportLinks,
+    private readonly traits: Pick<ManualTraitService, 'read'>,
   ) {}
 
   /**
@@ -41,7 +48,9 @@ export class PrivacyRequestService {
    */
   async request(ctx: RequestContext, asked: AskedRequest): Promise<PrivacyRequest> {
     const { profileId, kind, dryRun } = asked;
-    const demand = { reason: readReason(asked.reason), corrections: readCorrections(kind, asked.corrections) };
+    const corrections = readCorrections(kind, asked.corrections);
+    const demand = { reason: readReason(asked.reason), corrections: corrections && this.traits.read(ctx, corrections) };
+    if (NOT_MET.has(kind)) throw notImplemented(`requestPrivacy(kind: ${kind})`);
     const stored =
       (await this.broken(ctx, asked)) ??
       (await this.requests.add(ctx, {
