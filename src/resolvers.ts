@@ -16,6 +16,7 @@ import { EventProfileResolver, ProfileEventsResolver } from './profiles/profile-
 import { PrivacyRequestResolver } from './rights/privacy-request.resolver.js';
 import { KeyRotationResolver } from './sealing/key-rotation.resolver.js';
 import type { Services } from './services.js';
+import { TenancyResolver } from './tenancy/tenancy.resolver.js';
 import { TenantResolver } from './tenants/tenant.resolver.js';
 
 type ResolverClass = new (...services: never[]) => object;
@@ -79,6 +80,7 @@ export function containerOf(services: Services): ContainerType {
     [NodeResolver, new NodeResolver(nodeFinders(services))],
     [ProfileEventsResolver, new ProfileEventsResolver(services.histories)],
     [ProfileResolver, new ProfileResolver(services.profiles, services.manualTraits)],
+    [TenancyResolver, new TenancyResolver(services.tenancy)],
     [TenantResolver, new TenantResolver(services.tenants)],
   ]);
   return {

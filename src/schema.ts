@@ -33,6 +33,7 @@ import { KeyRotationResolver } from './sealing/key-rotation.resolver.js';
 import { SegmentResolver } from './segments/segment.resolver.js';
 import { SegmentMembershipResolver } from './segments/segment-membership.resolver.js';
 import { TagResolver } from './tags/tag.resolver.js';
+import { TenancyResolver } from './tenancy/tenancy.resolver.js';
 import { TenantResolver } from './tenants/tenant.resolver.js';
 
 const RESOLVERS = [
@@ -69,6 +70,7 @@ const RESOLVERS = [
   SegmentMembershipResolver,
   SegmentResolver,
   TagResolver,
+  TenancyResolver,
   TenantResolver,
   ViewerResolver,
 ] as const;

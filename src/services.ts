@@ -42,7 +42,7 @@ import { QuarantineService } from './ingestion/quarantine.service.js';
 import { QuarantineStore } from './ingestion/quarantine.store.js';
 import { Job } from './jobs/job.entity.js';
 import { JobService } from './jobs/job.service.js';
-import { JobStore } from './jobs/job.store.js';
+import { JobStore, turnKey } from './jobs/job.store.js';
 import type { JobKind, JobObserver } from './jobs/job-kind.js';
 import { JobTurn } from './jobs/job-turn.entity.js';
 import { weighAccounts } from './likeness/account-pairs.js';
@@ -63,6 +63,7 @@ import { Change, ChangeLog } from './platform/changes.js';
 import type { TenantContext } from './platform/context.js';
 import type { Database } from './platform/database.js';
 import type { EntityClass } from './platform/entity.js';
+import { keyOf } from './platform/ids.js';
 import { masterKeysOf } from './platform/key-provider.js';
 import { Lease, WorkerBeat } from './platform/lease.entity.js';
 import type { Warn } from './platform/logger.js';
@@ -103,10 +104,14 @@ import { IdempotencyStore } from './serving/idempotency.store.js';
 import { RateLimitService, WINDOW_SECONDS } from './serving/rate-limit.service.js';
 import { SpentPoints } from './serving/spent-points.entity.js';
 import { SpentPointsStore } from './serving/spent-points.store.js';
+import { type RemovableCollection, RemovalStore } from './tenancy/removal.store.js';
+import { TenancyService } from './tenancy/tenancy.service.js';
+import { REMOVAL, TenantRemovalService } from './tenancy/tenant-removal.service.js';
 import { Tenant } from './tenants/tenant.entity.js';
 import { TenantService } from './tenants/tenant.service.js';
 import { TenantStore } from './tenants/tenant.store.js';
 import { TenantKeyService } from './tenants/tenant-key.service.js';
+import { TenantRegistryService } from './tenants/tenant-registry.service.js';
 
 /** Every class that is stored in a collection of its own. */
 export const STORED: readonly EntityClass[] = [
@@ -135,6 +140,20 @@ export const STORED: readonly EntityClass[] = [
   Tenant,
   WorkerBeat,
 ];
+
+/** Where a tenant's documents are deleted with it: everywhere, save its own record and what shows how far the deletion is. */
+function removableCollections(): readonly RemovableCollection[] {
+  const kept = new Map<EntityClass, RemovableCollection['kept']>([
+    [Job, (tenantId, jobId) => [keyOf(tenantId, jobId)]],
+    [JobTurn, (tenantId) => [turnKey(tenantId, REMOVAL)]],
+  ]);
+  const others = STORED.filter((type) => type !== Tenant);
+  return others.map((type) => ({
+    type,
+    ...(type === ApiToken && { tenantField: 'tenantId' }),
+    kept: kept.get(type),
+  }));
+}
 
 /** Where sealed values and wrapped keys are stored; events come before the accounts that have their keys. */
 function sealedCollections(accounts: AccountStore): readonly SealedCollection[] {
@@ -194,14 +213,16 @@ export async function createServices(options: ServicesOptions) {
   const idempotency = new IdempotencyService(answers);
   const doors = { policies, tenants, apiTokens, userTokens, authentication, rates, idempotency };
   const tenantKeys = new TenantKeyService(tenantStore, masterKeys, clock);
+  const registry = new TenantRegistryService(tenantStore, tenants, clock);
   const told = { witness: audit.auditTrail, signatures: audit.auditSignatures };
-  const shared = { tenantKeys, modelStore, models, partners: apiTokens, answers, ...told };
+  const shared = { tenantKeys, registry, modelStore, models, partners: apiTokens, answers, ...told };
   return { clock, ...doors, ...audit, ...createUseCases(options, tenants, shared) };
 }
 
 /** What use cases share with what stands before them. */
 interface UseCaseParts {
   readonly tenantKeys: TenantKeyService;
+  readonly registry: TenantRegistryService;
   readonly modelStore: MatchModelStore;
   readonly models: MatchModelService;
   readonly partners: ApiTokenService;
@@ -213,7 +234,7 @@ interface UseCaseParts {
 function createUseCases(
   { config, database, observer, tracing = NO_TRACING, warn = () => undefined, erasureGraceMs }: ServicesOptions,
   tenants: TenantService,
-  { tenantKeys, modelStore, models, partners, answers, witness, signatures }: UseCaseParts,
+  { tenantKeys, registry, modelStore, models, partners, answers, witness, signatures }: UseCaseParts,
 ) {
   const monitor = observer && new IdentityMonitor(observer);
   const accountStore = new AccountStore(database);
@@ -329,6 +350,7 @@ function createUseCases(
     new LearningService(accountStore, modelStore, matchWorkers),
     new ResealService(new ResealStore(database), tenantKeys, sealedCollections(accountStore)),
     rights.work,
+    new TenantRemovalService(new RemovalStore(database, removableCollections()), registry),
   ];
   const jobs = new JobService(jobStore, jobKinds, observer);
   return {
@@ -356,6 +378,7 @@ function createUseCases(
     eventsReceived,
     reactions: [mergeCompletion, liveMatching] as readonly Reaction[],
     jobs,
+    tenancy: new TenancyService({ tenants, registry, jobs, witness }),
     keyRotations: new KeyRotationService(jobs),
     privacyRequests: new PrivacyRequestService(rights.requests, profiles, jobs, rights.links, manualTraits),
     exportLinks: rights.links,

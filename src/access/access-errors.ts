@@ -22,6 +22,11 @@ export function formerCallerOf(error: unknown): FormerCaller | undefined {
   return error instanceof AppError ? formerCallers.get(error) : undefined;
 }
 
+/** The answer to a known caller whose tenant is suspended, or about to be deleted. */
+export function suspended(): AppError {
+  return new AppError('FORBIDDEN', 'The tenant is suspended: those who run this platform can tell why.');
+}
+
 /** The answer to a known caller without the permission; `path` is the field's place in the answer, `field` its name in the schema. */
 export function forbidden(path: string, field: string, permission: Permission): AppError {
   return new AppError('FORBIDDEN', `${path}: ${field} needs the permission ${permission}.`, { path, permission });

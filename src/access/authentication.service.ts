@@ -1,6 +1,7 @@
 import type { AuditTrail } from '../audit/audit-trail.service.js';
 import type { TenantService } from '../tenants/tenant.service.js';
-import { formerCallerOf, unauthenticated } from './access-errors.js';
+import { TenantStatus } from '../tenants/tenant-status.js';
+import { formerCallerOf, suspended, unauthenticated } from './access-errors.js';
 import type { ApiTokenService } from './api-token.service.js';
 import { readAuthorization } from './authorization-header.rules.js';
 import type { Principal } from './principal.js';
@@ -15,7 +16,10 @@ export class AuthenticationService {
     private readonly audit?: Pick<AuditTrail, 'refused'>,
   ) {}
 
-  /** The caller; UNAUTHENTICATED, alike for every reason, where the header is missing or its token does not hold. */
+  /**
+   * The caller; UNAUTHENTICATED, alike for every reason, where the header is missing or its token does not hold; FORBIDDEN
+   * where the tenant is not served now.
+   */
   async authenticate(authorization: string | undefined): Promise<Principal> {
     try {
       return await this.principalOf(authorization);
@@ -36,12 +40,15 @@ export class AuthenticationService {
   private async principalOf(authorization: string | undefined): Promise<Principal> {
     const credential = readAuthorization(authorization);
     if (!credential) throw unauthenticated();
-    return credential.kind === 'api' ? this.apiTokens.principalOf(credential.token) : this.user(credential.token);
+    const { kind, token } = credential;
+    const principal = await (kind === 'api' ? this.apiTokens.principalOf(token) : this.user(token));
+    const status = await this.tenants.statusOf(principal.tenantId);
+    if (status === undefined) throw unauthenticated();
+    if (status !== TenantStatus.ACTIVE) throw suspended();
+    return principal;
   }
 
   private async user(token: string): Promise<Principal> {
-    const claims = await this.userTokens.verify(token);
-    if (!(await this.tenants.exists(claims.tenantId))) throw unauthenticated();
-    return { kind: 'USER', ...claims };
+    return { kind: 'USER', ...(await this.userTokens.verify(token)) };
   }
 }

@@ -9,7 +9,7 @@ import { blindIndex } from '../platform/seal.js';
 /** Queries that are acts themselves: looking somebody up by what only they have. */
 const LOOK_UPS: ReadonlySet<string> = new Set(['profileByIdentifier']);
 /** Arguments whose values are names of what there is in the product, and no one's data. */
-const NAMING = ['trait', 'kind', 'key', 'scopes', 'purpose', 'purposes', 'channel'];
+const NAMING = ['trait', 'kind', 'key', 'scopes', 'purpose', 'purposes', 'channel', 'tenant'];
 /** Numbers and lists of an answer that say how many fared how. */
 const COUNTS = ['accepted', 'duplicates', 'rejected', 'stillRefused', 'changed', 'unchanged', 'refused'];
 /** Of arguments that are JSON: those whose names the mutation checks, so that they are no client's own. */

@@ -127,16 +127,22 @@ export class EventStore {
     return this.database.collection(Event).countDocuments(filter as object);
   }
 
-  /** Deletes the events of an account, 500 at a time. */
+  /**
+   * Deletes the events of an account, the newest first, about 500 at a time: by spans of time, since some databases take
+   * five times as long by lists of ids.
+   */
   async erase(ctx: TenantContext, accountId: string): Promise<void> {
     const filter = { tenantId: ctx.tenantId, accountId };
     for (;;) {
       const found = await this.database
         .collection(Event)
-        .find(filter as object, { projection: { _id: 1 } })
+        .find(filter as object, { projection: { _id: 1, occurredAt: 1 } })
+        .sort({ occurredAt: -1, _id: -1 })
         .limit(ERASED_AT_ONCE)
         .toArray();
-      if (found.length > 0) await this.database.deleteMany(Event, { _id: { $in: found.map(({ _id }) => _id) } });
+      const last = found.at(-1);
+      const since = last && { $gt: new Date(last.occurredAt.getTime() - 1) }; // as `within` says it
+      if (since) await this.database.deleteMany(Event, { ...filter, occurredAt: since });
       if (found.length < ERASED_AT_ONCE) return;
     }
   }

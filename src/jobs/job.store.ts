@@ -128,7 +128,8 @@ export function toJob({ _id, ...job }: StoredJob): Job {
   return { ...job, id: idOf(_id), startedAt: job.startedAt ?? null };
 }
 
-function turnKey(tenantId: string, kind: string): string {
+/** The key of the row that says whose turn it is in a tenant. */
+export function turnKey(tenantId: string, kind: string): string {
   return keyOf(PLATFORM, `${tenantId}:${kind}`);
 }
 

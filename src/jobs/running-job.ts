@@ -107,7 +107,8 @@ export class RunningJob {
 
   private async tell(action: string, outcome: string): Promise<void> {
     const { jobId: subject, kind } = this.turn;
-    await this.work.witness?.did(await this.context(), { action, subject, outcome, details: { kind } });
+    const ctx = await this.contextIfThere();
+    if (ctx) await this.work.witness?.did(ctx, { action, subject, outcome, details: { kind } });
   }
 
   private async outcomeOf(found: StoredJob): Promise<JobOutcome | 'LOST' | 'HANDED_OVER'> {
@@ -144,6 +145,16 @@ export class RunningJob {
         this.work.warn(error, `A job, ${this.turn.jobId}, waits for what is not available.`);
         await delay(pauses.next().value, undefined, { signal });
       }
+    }
+  }
+
+  /** Undefined where the tenant is there no more: the job may have been to delete it. */
+  private async contextIfThere(): Promise<TenantContext | undefined> {
+    try {
+      return await this.context();
+    } catch (error) {
+      if (hasCode(error, 'NOT_FOUND')) return undefined;
+      throw error;
     }
   }
 

@@ -76,7 +76,9 @@ export class RateLimitService {
   }
 
   private take(caller: Spender, account: Account, points: number): Promise<void> {
-    account.taking = this.store.take(caller, `${keyOfCaller(caller)}:${account.window}`, points).then((total) => {
+    account.taking = this.store.take(caller, `${keyOfCaller(caller)}:${account.window}`, points).then((counted) => {
+      // while the database is away the count begins anew in memory: what it said before still holds
+      const total = Math.max(counted, account.total + points);
       account.granted += Math.min(points, Math.max(0, this.limit - (total - points)));
       account.total = total;
       account.credit = 0;

@@ -135,7 +135,7 @@ export class SocketServer {
     try {
       return await session.connect(parameters);
     } catch (error) {
-      if (hasCode(error, 'UNAUTHENTICATED')) return false;
+      if (hasCode(error, 'UNAUTHENTICATED') || hasCode(error, 'FORBIDDEN')) return false;
       this.dependencies.report.warn(error, 'A token could not be checked.');
       session.sendAway();
       return false;

@@ -47,13 +47,14 @@ export class SocketSession {
     return context;
   }
 
-  /** Closes the socket where its token has been revoked. What can't be told now is looked at again later. */
+  /** Closes the socket where its token has been revoked or its tenant is suspended. What can't be told now is looked at again later. */
   async check(): Promise<void> {
     if (this.authorization === undefined) return;
     try {
       await this.context();
     } catch (error) {
       if (hasCode(error, 'UNAUTHENTICATED')) this.forbid('The token does not hold any more.');
+      else if (hasCode(error, 'FORBIDDEN')) this.forbid('The tenant is suspended.');
       else throw error;
     }
   }

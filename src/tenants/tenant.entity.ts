@@ -2,9 +2,10 @@ import { Int, ObjectType } from 'type-graphql';
 import type { IdentifierRule } from '../channels/identifier-limits.rules.js';
 import type { IdentifierType } from '../channels/identifier-type.js';
 import { Attribute, Collection } from '../platform/entity.js';
-import { JSONObject } from '../platform/scalars.js';
+import { DateTime, JSONObject } from '../platform/scalars.js';
 import type { SuiteName } from '../platform/suites/suite.js';
 import type { ConsentPurpose } from '../privacy/consent-purpose.js';
+import { TenantStatus } from './tenant-status.js';
 
 /** What a tenant decides; every key has a default, so that an empty object is a valid choice. */
 export interface Settings {
@@ -57,12 +58,34 @@ export interface StoredKeys {
 
 /** One tenant: its wrapped keys and its settings. Known before any tenant is, so filed under `platform:`. */
 @Collection({ collection: 'tenants' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'A company on this platform, with data, keys and people of its own.',
+})
 export class Tenant {
   @Attribute(() => String, { hidden: true })
   _id!: string;
 
-  @Attribute(() => String, { hidden: true })
+  @Attribute(() => String, { description: 'The id that tokens name it by, as `demo`.' })
   tenantId!: string;
+
+  @Attribute(() => TenantStatus)
+  status!: TenantStatus;
+
+  @Attribute(() => String, { nullable: true, description: 'Why it is not served, in the words of whoever decided so.' })
+  reason!: string | null;
+
+  @Attribute(() => DateTime, {
+    nullable: true,
+    description: 'Since when it has this status; null where it always had.',
+  })
+  statusAt!: Date | null;
+
+  @Attribute(() => String, { hidden: true, description: 'The job that deletes it.' })
+  removalId?: string;
+
+  @Attribute(() => JSONObject, { nullable: true, description: 'Once deleted: how many documents were, by collection.' })
+  removed!: Record<string, number> | null;
 
   @Attribute(() => Object, { hidden: true, description: 'Its keys, wrapped under a master key.' })
   keys?: readonly TenantKeyRecord[];
@@ -82,7 +105,7 @@ export class Tenant {
   @Attribute(() => Int, { hidden: true })
   version!: number;
 
-  @Attribute(() => Date, { hidden: true })
+  @Attribute(() => DateTime)
   createdAt!: Date;
 
   @Attribute(() => Date, { hidden: true, description: 'Of the demo tenant: when it was filled to the end.' })

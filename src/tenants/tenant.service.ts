@@ -9,6 +9,7 @@ import type { Settings, Tenant, TenantSettings } from './tenant.entity.js';
 import { changeSettings, isTenantId, withDefaults } from './tenant.rules.js';
 import { keyOfTenant, type TenantStore } from './tenant.store.js';
 import { LiveKeys, newKeysOf } from './tenant-keys.js';
+import { TenantStatus } from './tenant-status.js';
 
 const TENANTS_KEPT = 1_000;
 /** For so long another process's change of settings may go unseen. */
@@ -20,6 +21,7 @@ const CHANNELS: readonly string[] = Object.values(Channel);
 interface KnownTenant {
   readonly keys: TenantKeys;
   readonly settings: Settings;
+  readonly status: TenantStatus;
 }
 
 /** Refuses settings that name what is not there. */
@@ -48,9 +50,10 @@ export class TenantService {
 
   /**
    * Makes a tenant with keys of its own, unless it exists; returns whether it is new. Safe to call from many processes at
-   * once. Its look-ups and account ids are made by the suite that it begins with, for good.
+   * once. Its look-ups and account ids are made by the suite that it begins with, for good. CONFLICT where one of this id
+   * was deleted.
    */
-  async createTenant(tenantId: string, settings: Pick<Partial<Settings>, 'suite'> = {}): Promise<boolean> {
+  async createTenant(tenantId: string, chosen: Record<string, unknown> = {}): Promise<boolean> {
     if (!isTenantId(tenantId)) {
       throw badInput(
         'tenant',
@@ -58,19 +61,36 @@ export class TenantService {
       );
     }
     if (await this.exists(tenantId)) return false;
-    return this.store.insert({
+    const settings = changeSettings({}, chosen, CHANNELS);
+    await this.check({ tenantId }, settings);
+    const isNew = await this.store.insert({
       _id: keyOfTenant(tenantId),
       tenantId,
+      status: TenantStatus.ACTIVE,
+      reason: null,
+      statusAt: null,
+      removed: null,
       ...(await newKeysOf(this.masterKeys, tenantId, withDefaults(settings).suite, this.clock())),
       keysVersion: 1,
       settings,
       version: 1,
       createdAt: this.clock(),
     });
+    if (!isNew && (await this.find(tenantId)).status === TenantStatus.DELETED)
+      throw new AppError('CONFLICT', 'tenant: one of this id was deleted, and ids are not given again.', {
+        path: 'tenant',
+      });
+    this.tenants.delete(tenantId);
+    return isNew;
+  }
+
+  /** Whether a tenant is served, as of two seconds ago at most; undefined where there is none, or none any more. */
+  async statusOf(tenantId: string): Promise<TenantStatus | undefined> {
+    return isTenantId(tenantId) ? (await this.tenants.fetch(tenantId))?.status : undefined;
   }
 
   async exists(tenantId: string): Promise<boolean> {
-    return isTenantId(tenantId) && (await this.tenants.fetch(tenantId)) !== undefined;
+    return (await this.statusOf(tenantId)) !== undefined;
   }
 
   /** The ids of all tenants. */
@@ -98,6 +118,11 @@ export class TenantService {
     return tenant;
   }
 
+  /** Has a tenant read anew by whoever asks for it next in this process. */
+  forget(tenantId: string): void {
+    this.tenants.delete(tenantId);
+  }
+
   /** Notes that the demo tenant is filled. */
   markSeeded(tenantId: string): Promise<void> {
     return this.store.markSeeded(tenantId, this.clock());
@@ -105,12 +130,18 @@ export class TenantService {
 
   /** The settings as they are stored now, with their version. */
   async settingsOf(ctx: TenantContext): Promise<TenantSettings> {
-    return viewOf(await this.find(ctx.tenantId));
+    return this.viewOf(await this.find(ctx.tenantId));
+  }
+
+  /** The settings of a tenant, each with its default. */
+  viewOf({ settings, version }: Pick<Tenant, 'settings' | 'version'>): TenantSettings {
+    const all = withDefaults(settings);
+    return { timeZone: all.timeZone, currency: all.currency, settings: all, version };
   }
 
   /** Changes settings; CONFLICT where `expectedVersion` is not the version in force. */
   async updateSettings(
-    ctx: TenantContext,
+    ctx: Pick<TenantContext, 'tenantId'>,
     change: Record<string, unknown>,
     expectedVersion: number,
   ): Promise<TenantSettings> {
@@ -120,7 +151,7 @@ export class TenantService {
     if (before.version !== expectedVersion) throw conflict(expectedVersion);
     if (!(await this.store.replaceSettings(ctx.tenantId, expectedVersion, settings))) throw conflict(expectedVersion);
     this.tenants.delete(ctx.tenantId);
-    return viewOf({ ...before, settings, version: expectedVersion + 1 });
+    return this.viewOf({ settings, version: expectedVersion + 1 });
   }
 
   /** Changes settings, whichever version of them is in force. */
@@ -135,9 +166,9 @@ export class TenantService {
 
   private async load(tenantId: string): Promise<KnownTenant | undefined> {
     const tenant = await this.store.find(tenantId);
-    if (!tenant) return undefined;
+    if (!tenant || tenant.status === TenantStatus.DELETED) return undefined;
     const settings = this.settingsIn(tenant);
-    return { keys: await this.keysOf(tenant, settings), settings };
+    return { keys: await this.keysOf(tenant, settings), settings, status: tenant.status };
   }
 
   private settingsIn({ tenantId, version, settings: chosen }: Tenant): Settings {
@@ -154,11 +185,6 @@ export class TenantService {
     this.keys.set(tenant.tenantId, keys);
     return keys;
   }
-}
-
-function viewOf({ settings, version }: Tenant): TenantSettings {
-  const all = withDefaults(settings);
-  return { timeZone: all.timeZone, currency: all.currency, settings: all, version };
 }
 
 function conflict(expectedVersion: number): AppError {

@@ -2,6 +2,7 @@ import type { Database, Stored } from '../platform/database.js';
 import { idOf, keyOf, PLATFORM } from '../platform/ids.js';
 import type { Settings, StoredKeys } from './tenant.entity.js';
 import { Tenant } from './tenant.entity.js';
+import { TenantStatus } from './tenant-status.js';
 
 /** Tenants are known before any request's tenant is, so their keys begin with the reserved name `platform`. */
 export function keyOfTenant(tenantId: string): string {
@@ -12,16 +13,52 @@ export function keyOfTenant(tenantId: string): string {
 export class TenantStore {
   constructor(private readonly database: Database) {}
 
-  /** The ids of all tenants, by one cursor. */
+  /** The ids of all tenants that have not been deleted, by one cursor. */
   async *ids(): AsyncGenerator<string> {
-    const all = { _id: { $gt: keyOfTenant(''), $lt: keyOfTenant('~') } };
+    const all = { _id: { $gt: keyOfTenant(''), $lt: keyOfTenant('~') }, status: { $ne: TenantStatus.DELETED } };
     const found = this.database.collection(Tenant).find(all as object, { projection: { _id: 1 } });
     for await (const { _id } of found) yield idOf(_id as unknown as string);
   }
 
   async find(tenantId: string): Promise<(Tenant & Stored) | undefined> {
     const [tenant] = await this.database.findByKeys(Tenant, [keyOfTenant(tenantId)]);
-    return tenant;
+    return tenant && wholeOf(tenant);
+  }
+
+  /** Tenants in the order of their ids, those behind `after`; at most so many. One command. */
+  async findPage(after: string, most: number): Promise<(Tenant & Stored)[]> {
+    const behind = { _id: { $gte: `${keyOfTenant(after)}\0`, $lt: keyOfTenant('~') } };
+    const options = { sort: { _id: 1 }, limit: most } as const;
+    const found = await this.database
+      .collection(Tenant)
+      .find(behind as object, options)
+      .toArray();
+    return (found as (Tenant & Stored)[]).map(wholeOf);
+  }
+
+  /** Gives a tenant that has one of some statuses another; false where it has none of them. */
+  async changeStatus(
+    tenantId: string,
+    from: readonly TenantStatus[],
+    to: Pick<Tenant, 'status' | 'statusAt' | 'reason'>,
+  ): Promise<boolean> {
+    const unsaid = from.includes(TenantStatus.ACTIVE) ? [null] : [];
+    const filter = { _id: keyOfTenant(tenantId), status: { $in: [...from, ...unsaid] } };
+    return (await this.database.updateMany(Tenant, [{ filter, update: { $set: to } }])) === 1;
+  }
+
+  /** Notes which job deletes a tenant. */
+  async noteRemoval(tenantId: string, removalId: string): Promise<void> {
+    await this.database.updateMany(Tenant, [
+      { filter: { _id: keyOfTenant(tenantId) }, update: { $set: { removalId } } },
+    ]);
+  }
+
+  /** Leaves nothing of a tenant but that it was there: its keys go, and with them what any copy of its data says. */
+  async bury(tenantId: string, last: Pick<Tenant, 'status' | 'statusAt' | 'removed'>): Promise<void> {
+    const gone = { keys: '', dataKey: '', wrappedKeys: '', seededAt: '' };
+    const update = { $set: { ...last, settings: {} }, $unset: gone, $inc: { version: 1, keysVersion: 1 } };
+    await this.database.updateMany(Tenant, [{ filter: { _id: keyOfTenant(tenantId) }, update }]);
   }
 
   /** Files a tenant; false where it was there before, which stays as it is. */
@@ -52,4 +89,10 @@ export class TenantStore {
     ]);
     return found === 1;
   }
+}
+
+/** A tenant whose row an earlier version may have written. */
+function wholeOf(tenant: Tenant & Stored): Tenant & Stored {
+  const unsaid = { status: TenantStatus.ACTIVE, reason: null, statusAt: null, removed: null };
+  return { ...unsaid, ...tenant };
 }

@@ -109,7 +109,7 @@ describe(`one person with ${OF_ONE_PERSON} accounts`, () => {
     expect(await documentBytes(id)).toBeLessThanOrEqual(LARGEST_PROFILE);
   }, 300_000);
 
-  test('is read with one command, says that it is truncated, and keeps its bounds', async () => {
+  test('is read with one command, and one that keeps who read it; says that it is truncated, and keeps its bounds', async () => {
     const commands = await server.commands.during(async () => {
       const profile = await profileOf(admin, id);
       expect(profile.truncated).toBe(true);
@@ -121,7 +121,8 @@ describe(`one person with ${OF_ONE_PERSON} accounts`, () => {
       expect(profile.provenance.every(({ alternatives }) => alternatives.length <= 5)).toBe(true);
       expect(profile.channelAccounts?.[0]?.externalId).toBe(`account-${OF_ONE_PERSON - 1}`);
     });
-    expect(commands.map(({ name, collection }) => `${name} ${collection}`)).toEqual(['find profiles']);
+    const sent = commands.map(({ name, collection }) => `${name} ${collection}`);
+    expect(sent).toEqual(['find profiles', 'insert audit_inbox']);
   });
 
   test('shows accounts beyond those copied into it, each once, also by channel', async () => {

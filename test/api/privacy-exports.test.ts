@@ -7,12 +7,14 @@ import {
   RecordConsentDocument,
   SetTraitDocument,
 } from '../../schema/generated/operations.js';
+import { PrivacyRequestStore } from '../../src/rights/privacy-request.store.js';
 import { type ApiClient, clientOf, present } from '../support/api-client.js';
 import { eventually } from '../support/eventually.js';
 import { met } from '../support/privacy-client.js';
 import { idBy, profileOf } from '../support/profile-reader.js';
 import { byEmail, byPhone, byUser, daysAgo, eventOf, identify, send, sendAll } from '../support/sample-events.js';
 import { createTenant } from '../support/server.js';
+import { withServices } from '../support/server-services.js';
 import { testServer } from '../support/test-server.js';
 
 const LIMIT_MS = 300_000;
@@ -124,6 +126,18 @@ describe.each(['ACCESS', 'PORTABILITY'] as const)('%s', (kind) => {
     }
     expect((await fetchFile(url)).status).toBe(200);
   });
+});
+
+test('a link works for a day, and no longer', async () => {
+  const { id: requestId, url } = await met(officer, { profileId: id, kind: 'ACCESS' });
+  const [young = '', old = ''] = await withServices(tenant, async ({ exportLinks }, ctx, database) => {
+    const stored = present(await new PrivacyRequestStore(database).find(ctx, requestId));
+    const askedBefore = (hours: number) => ({ ...ctx, now: () => new Date(Date.now() - hours * 3_600_000) });
+    return [23, 25].map((hours) => present(exportLinks.urlOf(askedBefore(hours), stored)));
+  });
+  expect([young, old]).not.toContain(url);
+  expect((await fetchFile(young)).status).toBe(200);
+  expect((await fetchFile(old)).status).toBe(404);
 });
 
 test('nothing of it lies in clear on the disk', () => {

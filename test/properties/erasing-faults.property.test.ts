@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { Channel } from '../../src/channels/channel.js';
 import {
   demandErasure,
   LEAVING,
@@ -9,6 +10,8 @@ import {
   twoPeople,
 } from '../support/erased-people.js';
 import { FAILURE_MODES, type FailureMode } from '../support/failing-database.js';
+import type { Item } from '../support/naive-stitching.js';
+import { BEFORE, user } from '../support/stitching-scripts.js';
 import { StitchingWorld, type TenantWorld } from '../support/stitching-world.js';
 
 /** Two processes on one database. */
@@ -19,6 +22,8 @@ beforeAll(async () => {
   [world, other] = await Promise.all([StitchingWorld.open(), StitchingWorld.open()]);
 });
 afterAll(() => Promise.all([world.close(), other.close()]));
+
+const at = BEFORE[0]?.at ?? 0;
 
 type People = Awaited<ReturnType<typeof twoPeople>>;
 
@@ -61,6 +66,24 @@ describe('a process that is killed in the middle of an erasure', () => {
     await meetDemands(world, tenant);
     expect(world.failures.commands).toBeLessThan(220);
     await expectErased(tenant, people, demandId);
+  });
+
+  test('of 10,000 events takes a command for each 500 of them more, and its time is told', async () => {
+    const tenant = world.newTenant({});
+    const people = await twoPeople(tenant);
+    const events = Array.from({ length: 10_000 }, (_, n): Item => {
+      return { messageId: `many-${n}`, channel: Channel.WEB, identifiers: [user(1)], traits: {}, at: at + n };
+    });
+    for (const half of [events.slice(0, 5_000), events.slice(5_000)]) await tenant.deliver(half);
+    const demandId = await demandErasure(world, tenant, people.id);
+    await world.failures.restart();
+    const started = performance.now();
+    await meetDemands(world, tenant);
+    const seconds = (performance.now() - started) / 1_000;
+    process.stdout.write(`A person of 10,000 events was erased in ${seconds.toFixed(1)} s.\n`);
+    expect(world.failures.commands).toBeLessThan(220 + 10_000 / 500 + 10);
+    expect((await storedDemand(world, tenant, demandId)).counts.events).toBe(10_003);
+    expect(await naming(world, tenant, [...people.accountIds, people.id])).toEqual([]);
   });
 
   test.each(cases)('$mode one of its commands: another finishes it', async ({ mode, offset }) => {

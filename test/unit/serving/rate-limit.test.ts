@@ -51,6 +51,17 @@ describe('points a minute', () => {
     expect(counts.asked).toBe(20);
   });
 
+  test('that were spent stay so where the count begins anew, as while the database is away', async () => {
+    at = START;
+    const counts = new SharedCounts();
+    const rates = new RateLimitService(counts, 100);
+    const who = caller('a');
+    for (let n = 0; n < 6; n += 1) await rates.spend(who, 10);
+    counts.counts.clear();
+    expect(await rates.spend(who, 10)).toMatchObject({ remaining: 30 });
+    expect((await exhaust(rates, who, 10))[0]).toBe(30);
+  });
+
   test('come anew with the next window', async () => {
     at = START;
     const rates = new RateLimitService(new SharedCounts(), 100);

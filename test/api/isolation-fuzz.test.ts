@@ -1,0 +1,232 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import type { GraphQLSchema } from 'graphql';
+import {
+  AuditLogDocument,
+  EventIngestedDocument,
+  ListProfilesDocument,
+  QuarantinedItemsDocument,
+  SetTraitDocument,
+} from '../../schema/generated/operations.js';
+import { addModel } from '../support/account-model.js';
+import { type ApiClient, clientOf, present } from '../support/api-client.js';
+import { eventually } from '../support/eventually.js';
+import { type Place, placesOf, probe } from '../support/field-probe.js';
+import { resultOf, startJob } from '../support/job-client.js';
+import { decideSettings, propose } from '../support/match-candidates.js';
+import { NOT_IMPLEMENTED } from '../support/not-implemented.js';
+import { schemaWithoutServices } from '../support/product-schema.js';
+import { profileBy } from '../support/profile-reader.js';
+import { byPhone, byUser, eventOf, identify, send, sendAll } from '../support/sample-events.js';
+import { createTenant, withDatabase } from '../support/server.js';
+import { SocketClient } from '../support/socket-client.js';
+
+interface Answer {
+  readonly data?: unknown;
+  readonly errors?: unknown;
+}
+
+/** Of places for an id: what none can stand in yet, since there are no segments. */
+const NOTHING_YET = new Set(['segment', 'segmentIds']);
+
+/** What a tenant has that a caller can name, by kind. */
+type Belongings = Readonly<Record<(typeof KINDS)[number], string>>;
+
+const KINDS = [
+  'profile',
+  'other',
+  'account',
+  'event',
+  'quarantined',
+  'token',
+  'job',
+  'candidate',
+  'entry',
+  'message',
+  'user',
+  'phone',
+  'name',
+  'cursor',
+  'auditCursor',
+] as const;
+const ROLES = ['ADMIN', 'MARKETER', 'ANALYST', 'STEWARD', 'PRIVACY_OFFICER', 'VIEWER'];
+const ULID = /\b[a-z]{3}_[0-9A-HJKMNP-TV-Z]{26}\b/g;
+
+let schema: GraphQLSchema;
+let places: Place[];
+
+beforeAll(async () => {
+  schema = await schemaWithoutServices();
+  const absent: readonly string[] = Object.values(NOT_IMPLEMENTED).flat();
+  places = placesOf(schema).filter(({ field }) => !absent.includes(field));
+});
+
+/** What an id of a kind, or another text like it, looks like that nobody has. */
+const unknown = (kind: string, text: string): string => {
+  if (kind === 'phone') return '+8613900000001';
+  if (kind === 'name') return '无此人';
+  return kind.endsWith('ursor') ? `A${text.slice(1)}` : text.replace(/.{8}$/, '00000000');
+};
+
+async function filled(prefix: string, mark: number): Promise<{ tenant: string; client: ApiClient; has: Belongings }> {
+  const tenant = await createTenant(prefix);
+  const client = clientOf(tenant, ROLES);
+  const [user, message, name] = [`user-of-${tenant}`, `message-of-${tenant}`, `李雷${mark}`];
+  const phone = `+86138${String(10_000_000 + mark)}`;
+  await sendAll(client, [
+    identify({ identifiers: [byPhone(phone), byUser(user)], traits: { name } }),
+    identify({ identifiers: [byUser(`other-${user}`)], traits: { name: '韩梅梅' } }),
+    eventOf({ messageId: message, identifiers: [byUser(user)] }),
+  ]);
+  await send(client, [eventOf({ identifiers: [] })]);
+  const profile = await profileBy(client, byUser(user));
+  const other = await profileBy(client, byUser(`other-${user}`));
+  const accounts = [profile, other].map(({ channelAccounts }) => present(channelAccounts?.[0]).id) as [string, string];
+  const created = await client.data<{ createApiToken: { token: { id: string } } }, object>(
+    'mutation { createApiToken(input: { name: "t", scopes: ["profiles:read"] }) { token { id } } }',
+  );
+  const model = await addModel(tenant);
+  await decideSettings(client, { matchModel: model });
+  const [candidate] = await propose(tenant, [{ accountIds: accounts, model }]);
+  const { id: job } = await startJob(client, 'restitch');
+  await resultOf(client, 'restitch');
+  await client.data(SetTraitDocument, { profileId: profile.id, trait: 'city', value: '上海', reason: 'x' });
+  const { edges } = await eventually(
+    async () => (await client.data(AuditLogDocument, {})).auditLog,
+    (log) => log.edges.length > 0,
+  );
+  const { quarantinedItems } = await client.data(QuarantinedItemsDocument, {});
+  const { profiles } = await client.data(ListProfilesDocument, { first: 1 });
+  const has = {
+    profile: profile.id,
+    other: other.id,
+    account: accounts[0],
+    event: present(profile.events?.edges[0]).node.id,
+    quarantined: present(quarantinedItems.edges[0]).node.id,
+    token: created.createApiToken.token.id,
+    job,
+    candidate: present(candidate),
+    entry: present(edges[0]).node.id,
+    message,
+    user,
+    phone,
+    name,
+    cursor: present(profiles.pageInfo.endCursor),
+    auditCursor: present(edges[0]).cursor,
+  };
+  return { tenant, client, has };
+}
+
+/** The caller's own id where a place that is not probed needs one. */
+const ownOf =
+  (has: Belongings) =>
+  (name: string): string => {
+    if (name === 'from' || name === 'rightProfileId') return has.other;
+    if (name === 'accountIds') return has.account;
+    return name === 'candidateId' ? has.candidate : has.profile;
+  };
+
+/** An answer without what differs each time: the text itself, ids and times; of a change its faults, as it can be made once. */
+function essence({ data, errors }: Answer, text: string, { root }: Place): string {
+  return JSON.stringify(root === 'Mutation' ? { errors } : { data, errors }, (key, value) =>
+    key === 'requestId' ? undefined : value,
+  )
+    .replaceAll(text, '*')
+    .replace(ULID, '<id>')
+    .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>');
+}
+
+function answerTo(client: ApiClient, has: Belongings, place: Place, text: string): Promise<Answer> {
+  const { query, variables } = probe(schema, place, text, ownOf(has));
+  if (place.root !== 'Subscription') return client.ask<unknown, object>(query, variables);
+  return followed(client, has, query, variables);
+}
+
+/** What ends a subscription, or that it was taken: a later one on the same socket has been told of something by then. */
+async function followed(
+  client: ApiClient,
+  has: Belongings,
+  query: string,
+  variables: Record<string, unknown>,
+): Promise<Answer> {
+  const socket = new SocketClient(client.url, client.token);
+  const subscription = socket.follow(query, variables);
+  const later = socket.follow(EventIngestedDocument, {});
+  let outcome: Answer | undefined;
+  void subscription.ended().then((errors) => {
+    outcome ??= { errors };
+  });
+  while (!outcome) {
+    await sendAll(client, [eventOf({ identifiers: [byUser(has.user)] })]);
+    if (later.messages.length > 0) outcome ??= { data: 'taken' };
+  }
+  socket.close();
+  return outcome;
+}
+
+const nameOf = ({ root, field, path }: Place) => `${root}.${field}(${path.join('.')})`;
+
+/** What its own processes write by themselves, after the fact. */
+const WRITTEN_LATER = ['audit_inbox', 'audit_entries', 'audit_logs', 'blocks', 'changes', 'leases', 'match_candidates'];
+
+/** All that is stored of a tenant, save that. */
+function stored(tenant: string): Promise<Record<string, string>> {
+  return withDatabase(async ({ connection }) => {
+    const found: Record<string, string> = {};
+    for (const { name } of (await connection.db?.listCollections().toArray()) ?? []) {
+      if (WRITTEN_LATER.includes(name) || name === 'rate_limits') continue;
+      const all = { _id: { $gte: `${tenant}:`, $lt: `${tenant};` } } as object;
+      found[name] = JSON.stringify(await connection.db?.collection(name).find(all).sort({ _id: 1 }).toArray());
+    }
+    return found;
+  });
+}
+
+type Tenancy = Awaited<ReturnType<typeof filled>>;
+
+/** How a stranger can tell what an owner has from what nobody has, by writing it in a place; empty where it can't. */
+async function toldAt(place: Place, owner: Tenancy, stranger: Tenancy): Promise<string[]> {
+  const kinds = KINDS.filter((kind) => kind !== 'entry'); // a log's entries are numbered: the same ids are the stranger's own
+  const ask = (text: string) => answerTo(stranger.client, stranger.has, place, text);
+  const told: string[] = [];
+  for (const kind of kinds) {
+    const [foreign, nobodys] = [owner.has[kind], unknown(kind, owner.has[kind])];
+    if (place.root === 'Mutation') await ask(nobodys); // what can be done once has been done then
+    const seen = await ask(foreign);
+    const [found, expected] = [essence(seen, foreign, place), essence(await ask(nobodys), nobodys, place)];
+    if (found !== expected) told.push(`${nameOf(place)} of ${kind}: ${found} instead of ${expected}`);
+    const text = JSON.stringify(seen).replaceAll(foreign, '*');
+    told.push(...kinds.filter((other) => text.includes(owner.has[other])).map((other) => `${nameOf(place)}: ${other}`));
+  }
+  return told;
+}
+
+/** Whether a caller is answered otherwise for something of its own than for what nobody has. */
+async function findsOwn(place: Place, { client, has }: Tenancy): Promise<boolean> {
+  const ask = async (text: string) => essence(await answerTo(client, has, place, text), text, place);
+  for (const kind of KINDS) if ((await ask(unknown(kind, has[kind]))) !== (await ask(has[kind]))) return true;
+  return false;
+}
+
+describe("every place where a caller can write, with what is another tenant's", () => {
+  test('answers as it does for what nobody has, and changes nothing of the other tenant', async () => {
+    const [owner, stranger] = [await filled('owned', 1), await filled('strange', 2)];
+    const before = await stored(owner.tenant);
+    const told: string[] = [];
+    for (const place of places) told.push(...(await toldAt(place, owner, stranger)));
+    expect(told).toEqual([]);
+    expect(await stored(owner.tenant)).toEqual(before);
+    expect(places.length).toBeGreaterThan(60);
+  }, 900_000);
+
+  test('control: what is the caller’s own is found at every place for an id', async () => {
+    const own = await filled('control', 3);
+    const order = ['Query', 'Subscription', 'Mutation'];
+    const ids = places
+      .filter(({ isId, path }) => isId && !NOTHING_YET.has(path.at(-1) ?? ''))
+      .sort((a, b) => order.indexOf(a.root) - order.indexOf(b.root));
+    const blind: string[] = [];
+    for (const place of ids) if (!(await findsOwn(place, own))) blind.push(nameOf(place));
+    expect(blind).toEqual([]);
+    expect(ids.length).toBeGreaterThan(15);
+  }, 900_000);
+});
