@@ -1,6 +1,7 @@
 /** What erasure does about each collection there is; a test finds any that nobody has decided on. */
 export const ERASURE_DECISIONS: Readonly<Record<string, 'ERASED' | { readonly kept: string }>> = {
   accounts: 'ERASED', // of each channel
+  anonymous_tables: { kept: 'Rows that several people share, until they expire.' },
   api_tokens: { kept: 'Of callers, not of customers.' },
   audit_entries: { kept: 'Holds ids and keyed hashes alone, so that its chain stays whole.' },
   audit_inbox: { kept: 'As audit_entries, for a second.' },
