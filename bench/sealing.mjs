@@ -87,7 +87,7 @@ async function keysOf(database, services, contexts) {
     const account = await database.connection.db
       .collection('events')
       .findOne({ tenantId: ctx.tenantId, messageId: 'bench-0' });
-    const roots = await services.stitching.profilesOf(ctx, [account.accountId]);
+    const { profiles: roots } = await services.stitching.standingOf(ctx, [account.accountId]);
     keys[side] = roots.get(account.accountId)._id;
     if (!(await profiles.findOne({ _id: keys[side] }))) throw new Error('The profile is not there.');
   }

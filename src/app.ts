@@ -17,6 +17,7 @@ import { warningsOf } from './platform/logger.js';
 import { Metrics } from './platform/metrics.js';
 import { startTracing, type Tracing, withSpans } from './platform/tracing.js';
 import { containerOf } from './resolvers.js';
+import { registerExportRoutes } from './rights/export.routes.js';
 import { buildProductSchema } from './schema.js';
 import { createServices, prepareDatabase, type Services } from './services.js';
 import { Admission } from './serving/admission.js';
@@ -140,6 +141,11 @@ async function serve(config: Config, database: Database, services: Services, ope
   registerHealthRoutes(http, { ping: () => database.ping(), isDraining: () => drain.isDraining });
   registerMetricsRoutes(http, metrics);
   registerChannelRoutes(http, services, logger);
+  registerExportRoutes(http, {
+    links: services.exportLinks,
+    contextOf: async (tenantId, requestId) =>
+      (await tenants.exists(tenantId)) ? tenants.contextOf(tenantId, requestId) : undefined,
+  });
   registerAnonymousTableRoutes(http, {
     tables: services.anonymousTables,
     contextOf: (tenantId, requestId) => tenants.contextOf(tenantId, requestId),

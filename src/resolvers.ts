@@ -16,6 +16,7 @@ import { ChannelAccountsResolver } from './profiles/channel-accounts.resolver.js
 import { type NodeFinder, NodeResolver } from './profiles/node.resolver.js';
 import { ProfileResolver } from './profiles/profile.resolver.js';
 import { EventProfileResolver, ProfileEventsResolver } from './profiles/profile-events.resolver.js';
+import { PrivacyRequestResolver } from './rights/privacy-request.resolver.js';
 import { KeyRotationResolver } from './sealing/key-rotation.resolver.js';
 import type { Services } from './services.js';
 import { PrivateStatisticsResolver } from './statistics/private-statistics.resolver.js';
@@ -33,6 +34,7 @@ function nodeFinders({
   jobs,
   matchCandidates,
   auditQueries,
+  privacyRequests,
 }: Services): Record<string, NodeFinder> {
   return {
     prf: (ctx, id) => profiles.find(ctx, id),
@@ -43,6 +45,7 @@ function nodeFinders({
     },
     aud: async (ctx, id) => (ctx.access.may('audit:read') ? auditQueries.find(ctx, id) : null),
     job: (ctx, id) => jobs.find(ctx, id),
+    prq: async (ctx, id) => (ctx.access.may('privacy:manage') ? privacyRequests.find(ctx, id) : null),
     mtc: async (ctx, id) => (ctx.access.may('identities:write') ? matchCandidates.find(ctx, id) : null),
     qit: async (ctx, id) => (ctx.access.may('quarantine:manage') ? quarantine.find(ctx, id) : null),
   };
@@ -79,6 +82,7 @@ export function containerOf(services: Services): ContainerType {
       ),
     ],
     [MatchRestitchResolver, new MatchRestitchResolver(services.merges, services.previews)],
+    [PrivacyRequestResolver, new PrivacyRequestResolver(services.privacyRequests)],
     [NodeResolver, new NodeResolver(nodeFinders(services))],
     [PrivateStatisticsResolver, new PrivateStatisticsResolver(services.privateStatistics)],
     [ProfileEventsResolver, new ProfileEventsResolver(services.histories)],

@@ -23,7 +23,6 @@ import { DateTime } from './platform/scalars.js';
 import { nameTypesAtOnce } from './platform/type-names.js';
 import { AccessPolicyResolver } from './policies/access-policy.resolver.js';
 import { ConsentProofResolver, ConsentResolver } from './privacy/consent.resolver.js';
-import { PrivacyRequestResolver } from './privacy/privacy-request.resolver.js';
 import { ChannelAccountsResolver } from './profiles/channel-accounts.resolver.js';
 import { EventReceivedResolver } from './profiles/event-received.resolver.js';
 import { NodeResolver } from './profiles/node.resolver.js';
@@ -31,6 +30,7 @@ import { ProfileConnectionResolver, ProfileResolver } from './profiles/profile.r
 import { ProfileChangeResolver } from './profiles/profile-change.resolver.js';
 import { EventProfileResolver, ProfileEventsResolver } from './profiles/profile-events.resolver.js';
 import { RecommendationResolver } from './recommendations/recommendation.resolver.js';
+import { PrivacyRequestResolver } from './rights/privacy-request.resolver.js';
 import { KeyRotationResolver } from './sealing/key-rotation.resolver.js';
 import { SegmentResolver } from './segments/segment.resolver.js';
 import { SegmentMembershipResolver } from './segments/segment-membership.resolver.js';

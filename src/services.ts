@@ -12,6 +12,7 @@ import { AuditEntry } from './audit/audit-entry.entity.js';
 import { AuditInboxItem } from './audit/audit-inbox.entity.js';
 import { AuditLog } from './audit/audit-log.entity.js';
 import { createAudit } from './audit/audit-services.js';
+import type { AuditSignatureService } from './audit/audit-signature.service.js';
 import type { AuditTrail } from './audit/audit-trail.service.js';
 import { AccountService } from './channels/account.service.js';
 import { AccountStore } from './channels/account.store.js';
@@ -101,6 +102,10 @@ import { ProfileValuesService } from './profiles/profile-values.service.js';
 import { ProfileValuesStore } from './profiles/profile-values.store.js';
 import { SlotStore } from './profiles/slot.store.js';
 import { StitchService } from './profiles/stitch.service.js';
+import { eraserOf } from './rights/erased-collections.js';
+import { PrivacyRequest } from './rights/privacy-request.entity.js';
+import { PrivacyRequestService } from './rights/privacy-request.service.js';
+import { createRights } from './rights/rights-services.js';
 import { KeyRotationService } from './sealing/key-rotation.service.js';
 import { ResealService } from './sealing/reseal.service.js';
 import { ResealStore } from './sealing/reseal.store.js';
@@ -125,7 +130,7 @@ import { TenantKeyService } from './tenants/tenant-key.service.js';
 import { TenantRegistryService } from './tenants/tenant-registry.service.js';
 
 /** Every class that is stored in a collection of its own. */
-const STORED: readonly EntityClass[] = [
+export const STORED: readonly EntityClass[] = [
   ...ACCOUNT_TYPES,
   AnonymousTablePiece,
   ApiToken,
@@ -145,6 +150,7 @@ const STORED: readonly EntityClass[] = [
   Link,
   ManualTraitFact,
   MatchCandidate,
+  PrivacyRequest,
   PrivacyBudget,
   PrivateAnswer,
   Profile,
@@ -181,6 +187,7 @@ function sealedCollections(accounts: AccountStore): readonly SealedCollection[] 
     sealedByTenant(AuditLog, 'sealedKey'),
     sealedByTenant(ConsentRecord, 'sealed'),
     sealedByTenant(LearnedModel, 'sealedModel'),
+    sealedByTenant(PrivacyRequest, 'sealed'),
     sealedByTenant(IdempotencyRecord, 'sealed'),
     sealedByTenant(AnonymousTablePiece, 'sealed'),
   ];
@@ -202,6 +209,8 @@ export interface ServicesOptions {
   readonly observer?: IngestionObserver & IdentityObserver & JobObserver;
   readonly tracing?: Tracing;
   readonly warn?: Warn;
+  /** How long an erasure waits for whoever was writing the profile. */
+  readonly erasureGraceMs?: number;
 }
 
 /** Wires stores to services, by hand. */
@@ -227,7 +236,8 @@ export async function createServices(options: ServicesOptions) {
   const audit = createAudit(database, { dataDir: config.dataDir, clock, warn: options.warn });
   const authentication = new AuthenticationService(userTokens, apiTokens, tenants, audit.auditTrail);
   const rates = new RateLimitService(new SpentPointsStore(database, WINDOW_SECONDS), config.rateLimitCostPerMinute);
-  const idempotency = new IdempotencyService(new IdempotencyStore(database));
+  const answers = new IdempotencyStore(database);
+  const idempotency = new IdempotencyService(answers);
   const accessPolicies = new AccessPolicyService(tenants, policies);
   const documentStore = new TrustedDocumentStore(database);
   const trustedDocuments = new TrustedDocumentService(documentStore, apiTokens, audit.auditTrail);
@@ -244,7 +254,8 @@ export async function createServices(options: ServicesOptions) {
   };
   const tenantKeys = new TenantKeyService(tenantStore, masterKeys, clock);
   const registry = new TenantRegistryService(tenantStore, tenants, clock);
-  const shared = { tenantKeys, registry, modelStore, models, partners: apiTokens, witness: audit.auditTrail };
+  const told = { witness: audit.auditTrail, signatures: audit.auditSignatures };
+  const shared = { tenantKeys, registry, modelStore, models, partners: apiTokens, answers, ...told };
   return { clock, ...doors, ...audit, ...createUseCases(options, tenants, shared) };
 }
 
@@ -255,13 +266,15 @@ interface UseCaseParts {
   readonly modelStore: MatchModelStore;
   readonly models: MatchModelService;
   readonly partners: ApiTokenService;
+  readonly answers: IdempotencyStore;
   readonly witness: AuditTrail;
+  readonly signatures: AuditSignatureService;
 }
 
 function createUseCases(
-  { database, observer, tracing = NO_TRACING }: ServicesOptions,
+  { config, database, observer, tracing = NO_TRACING, warn = () => undefined, erasureGraceMs }: ServicesOptions,
   tenants: TenantService,
-  { tenantKeys, registry, modelStore, models, partners, witness }: UseCaseParts,
+  { tenantKeys, registry, modelStore, models, partners, answers, witness, signatures }: UseCaseParts,
 ) {
   const monitor = observer && new IdentityMonitor(observer);
   const accountStore = new AccountStore(database);
@@ -306,16 +319,29 @@ function createUseCases(
   const lookUps = new LookUpService(claims, links, profiles, accountViews);
   const channelAccounts = new ChannelAccountsService(profileStore, accountViews);
   const events = new EventService(eventStore, accountStore);
+  const erasedStores = {
+    accounts: accountStore,
+    events: eventStore,
+    claims,
+    links,
+    blocks,
+    candidates: candidateStore,
+    models: modelStore,
+    consents: consentStore,
+    manualTraits: manualTraitStore,
+    changes: changeLog,
+  };
   const ingestion = withSpans(
     tracing,
     new IngestionService(
       withSpans(tracing, accounts, { find: 'accounts.find', observe: 'accounts.observe' }),
       withSpans(tracing, identities, { claim: 'identities.claim', claimHeld: 'identities.claimHeld' }),
       withSpans(tracing, resolution, { decide: 'resolution.decide', settle: 'resolution.settle' }),
-      withSpans(tracing, stitching, { profilesOf: 'stitching.profilesOf', stitch: 'stitching.stitch' }),
+      withSpans(tracing, stitching, { standingOf: 'stitching.standingOf', stitch: 'stitching.stitch' }),
       withSpans(tracing, events, { existing: 'events.existing', insert: 'events.insert' }),
       withSpans(tracing, quarantineStore, { keep: 'quarantine.keep' }),
       withSpans(tracing, consentStore, { append: 'consents.append' }),
+      eraserOf(erasedStores),
       observer,
     ),
     { ingest: 'ingestion.ingest' },
@@ -341,6 +367,25 @@ function createUseCases(
     models,
     putInForce,
   );
+  const rights = createRights({
+    database,
+    dataDir: config.dataDir,
+    stores: {
+      ...erasedStores,
+      profiles: profileStore,
+      slots,
+      quarantine: quarantineStore,
+      idempotency: answers,
+    },
+    stitching,
+    partings,
+    resolution,
+    manualTraits,
+    signatures,
+    witness,
+    warn,
+    erasureGraceMs,
+  });
   const people = new ProfileValuesService(new ProfileValuesStore(database));
   const anonymousTables = new AnonymousTableService(new AnonymousTableStore(database));
   const anonymousExport = new AnonymousExportService(people, anonymousTables);
@@ -353,6 +398,7 @@ function createUseCases(
     new RestitchService(slots, components, resolution, bulkMatching),
     new LearningService(accountStore, modelStore, matchWorkers),
     new ResealService(new ResealStore(database), tenantKeys, sealedCollections(accountStore)),
+    rights.work,
     anonymousExport,
     new TenantRemovalService(new RemovalStore(database, removableCollections()), registry),
   ];
@@ -387,6 +433,8 @@ function createUseCases(
     privateStatistics,
     tenancy: new TenancyService({ tenants, registry, jobs, witness }),
     keyRotations: new KeyRotationService(jobs),
+    privacyRequests: new PrivacyRequestService(rights.requests, profiles, jobs, rights.links, manualTraits),
+    exportLinks: rights.links,
     matchWorkers,
     jobWork: { jobs: jobStore, kinds: jobKinds, observer, witness },
   };

@@ -5,6 +5,7 @@ import { AuditInboxStore } from './audit-inbox.store.js';
 import { AuditLogStore } from './audit-log.store.js';
 import { AuditQueryService } from './audit-query.service.js';
 import { AuditRecorder } from './audit-recorder.service.js';
+import { AuditSignatureService } from './audit-signature.service.js';
 import { AuditTrail } from './audit-trail.service.js';
 import { HeadFiles } from './head-place.js';
 import { MerkleReader } from './merkle-reader.js';
@@ -25,6 +26,7 @@ export function createAudit(
     auditTrail: new AuditTrail(new AuditRecorder(inbox, clock), warn ?? (() => undefined)),
     auditQueries: new AuditQueryService(entries, logs, merkle),
     auditVerifications: new VerificationService({ entries, logs, heads, merkle }),
+    auditSignatures: new AuditSignatureService(logs),
     auditExports: entries,
     auditWork: { inbox, sequencing: new SequencingService(inbox, entries, logs, heads) },
   };

@@ -1,6 +1,6 @@
 import type { TenantContext } from '../platform/context.js';
 import type { Database, Stored } from '../platform/database.js';
-import type { EntityClass, Sensitivity } from '../platform/entity.js';
+import { collectionOf, type EntityClass, type Sensitivity } from '../platform/entity.js';
 import { idOf, keyOf } from '../platform/ids.js';
 import { randomBytesOf } from '../platform/random.js';
 import { changedFields, openDocument, type SealedDocument, sealDocument, unpack } from '../platform/sealed-store.js';
@@ -54,6 +54,25 @@ export class AccountStore {
       CHANNELS.map((channel) => this.database.collection(accountType(channel)).countDocuments(ofTenant(ctx))),
     );
     return counts.reduce((sum, count) => sum + count, 0);
+  }
+
+  /** How many of these accounts are stored, by collection. One command a channel among them. */
+  async countByIds(ctx: TenantContext, ids: readonly string[]): Promise<Record<string, number>> {
+    const counts = await Promise.all(
+      [...byChannel(ids, (id) => id)].map(async ([channel, own]) => {
+        const keys = own.map((id) => keyOf(ctx.tenantId, id));
+        const found = await this.database.findByKeys(accountType(channel), keys, { _id: 1 });
+        return [collectionOf(accountType(channel)).collection, found.length] as const;
+      }),
+    );
+    return Object.fromEntries(counts);
+  }
+
+  /** Deletes accounts, and with them the keys of their events. One command a channel among them. */
+  async erase(ctx: TenantContext, ids: readonly string[]): Promise<void> {
+    for (const [channel, own] of byChannel(ids, (id) => id)) {
+      await this.database.deleteMany(accountType(channel), { _id: { $in: own.map((id) => keyOf(ctx.tenantId, id)) } });
+    }
   }
 
   private async findInChannel(

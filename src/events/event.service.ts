@@ -58,8 +58,11 @@ export class EventService {
     return this.events.existing(ctx, ids);
   }
 
-  /** Stores events for good once `written` is done, and returns the ids of those that were stored before. One command. */
-  insert(ctx: TenantContext, events: readonly NewEvent[], written: Promise<unknown>): Promise<Set<string>> {
+  /**
+   * Stores events for good once `written` is done, save those of the accounts it gives, and returns the ids of those that
+   * were stored before. One command.
+   */
+  insert(ctx: TenantContext, events: readonly NewEvent[], written: Promise<ReadonlySet<string>>): Promise<Set<string>> {
     return this.events.insert(ctx, events, written);
   }
 

@@ -1,10 +1,13 @@
 import type { TenantContext } from '../platform/context.js';
 import type { Database, Stored } from '../platform/database.js';
 import { idOf, keyOf } from '../platform/ids.js';
+import { piecesOf } from '../platform/pieces.js';
 import type { Overlays } from '../platform/protect.js';
 import { type KeyRing, openJson, placeOf, sealJson } from '../platform/seal.js';
 import { within } from '../platform/span.rules.js';
 import { Event } from './event.entity.js';
+
+const ERASED_AT_ONCE = 500;
 
 /** An event in clear, without what storage adds. */
 export type EventRecord = Omit<Event, 'tenantId' | 'sealed'>;
@@ -63,12 +66,19 @@ export class EventStore {
 
   /**
    * Inserts events, each sealed under its account's key, and returns the ids of those that were there. They are sealed
-   * at once, and sent when all they tell of is written. One command.
+   * at once, and sent when all they tell of is written, save those of accounts that were erased by then. One command.
    */
-  async insert(ctx: TenantContext, events: readonly NewEvent[], written: Promise<unknown>): Promise<Set<string>> {
+  async insert(
+    ctx: TenantContext,
+    events: readonly NewEvent[],
+    written: Promise<ReadonlySet<string>>,
+  ): Promise<Set<string>> {
     const documents = events.map((event) => toDocument(ctx, event));
-    await written;
-    const there = await this.database.insertNew(Event, documents);
+    const erased = await written;
+    const there = await this.database.insertNew(
+      Event,
+      erased.size === 0 ? documents : documents.filter(({ accountId }) => !erased.has(accountId)),
+    );
     return new Set([...there].map(idOf));
   }
 
@@ -111,6 +121,46 @@ export class EventStore {
     return found.map((event) => withId(event as unknown as StoredEvent));
   }
 
+  /** How many events these accounts have. One command. */
+  count(ctx: TenantContext, accountIds: readonly string[]): Promise<number> {
+    const filter = { tenantId: ctx.tenantId, accountId: { $in: [...accountIds] } };
+    return this.database.collection(Event).countDocuments(filter as object);
+  }
+
+  /**
+   * Deletes the events of an account, the newest first, about 500 at a time: by spans of time, since some databases take
+   * five times as long by lists of ids.
+   */
+  async erase(ctx: TenantContext, accountId: string): Promise<void> {
+    const filter = { tenantId: ctx.tenantId, accountId };
+    for (;;) {
+      const found = await this.database
+        .collection(Event)
+        .find(filter as object, { projection: { _id: 1, occurredAt: 1 } })
+        .sort({ occurredAt: -1, _id: -1 })
+        .limit(ERASED_AT_ONCE)
+        .toArray();
+      const last = found.at(-1);
+      const since = last && { $gt: new Date(last.occurredAt.getTime() - 1) }; // as `within` says it
+      if (since) await this.database.deleteMany(Event, { ...filter, occurredAt: since });
+      if (found.length < ERASED_AT_ONCE) return;
+    }
+  }
+
+  /** All events of an account, the oldest last, masked, in pieces: one cursor. */
+  ofAccount(ctx: TenantContext, accountId: string, size: number): AsyncGenerator<StoredEvent[]> {
+    const found = this.database
+      .collection(Event)
+      .find({ tenantId: ctx.tenantId, accountId } as object, { batchSize: size })
+      .sort({ occurredAt: -1, _id: -1 });
+    return piecesOf(found as unknown as AsyncIterable<StoredEvent>, size);
+  }
+
+  /** All that was sealed with an event, as it came in. */
+  openSealed(event: StoredEvent, keys: KeyRing): SealedPart {
+    return openJson(keys, placeOf('events', event._id, event.accountId), event.sealed) as SealedPart;
+  }
+
   private async findAt(
     ctx: TenantContext,
     accountId: string,
@@ -134,7 +184,7 @@ export class EventStore {
 
   /** The clear values of an event's protected fields, by class and place. */
   openOverlays(event: StoredEvent, keys: KeyRing): SealedPart['overlays'] {
-    return (openJson(keys, placeOf('events', event._id, event.accountId), event.sealed) as SealedPart).overlays;
+    return this.openSealed(event, keys).overlays;
   }
 }
 

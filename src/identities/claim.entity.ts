@@ -33,4 +33,11 @@ export class Claim {
     description: 'Whether its holders were last decided on as sharing it with too many people; then it links nobody.',
   })
   isShared!: boolean;
+
+  @Attribute(() => Date, {
+    hidden: true,
+    description:
+      'Of a tombstone: when all who held it were erased. It takes in nobody, and ingestion refuses what brings it.',
+  })
+  erasedAt?: Date;
 }

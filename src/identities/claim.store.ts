@@ -2,8 +2,11 @@ import type { TenantContext } from '../platform/context.js';
 import type { Database, Stored, UpdateOperation } from '../platform/database.js';
 import { groupBy } from '../platform/group-by.rules.js';
 import { idOf, keyOf } from '../platform/ids.js';
+import { untilWritten } from '../platform/retry.js';
 import { Claim, type Holding } from './claim.entity.js';
 import { type ClaimState, MOST_HOLDERS } from './claim.rules.js';
+import { releaseOf } from './claim-release.rules.js';
+import { ErasedIdentifiers } from './erased-identifiers.js';
 
 /** That an account holds an identifier, from the first to the last time it was seen with it. */
 export interface ClaimedHolding extends Holding {
@@ -20,6 +23,7 @@ export class ClaimStore {
    * Records holdings, then reads who else holds these identifiers: since each writer writes before it reads, of two
    * that claim one identifier at the same moment at least one sees the other. Who made a claim need not read it: whoever
    * joins it later sees its maker. Repeating it changes nothing. At most three commands, one where all claims are new.
+   * Throws `ErasedIdentifiers` where one belongs to somebody who was erased; what was claimed with it is to be released.
    */
   async claim(ctx: TenantContext, holdings: readonly ClaimedHolding[]): Promise<Map<string, ClaimState>> {
     if (holdings.length === 0) return new Map();
@@ -28,20 +32,54 @@ export class ClaimStore {
     const there = await this.database.insertNew(Claim, documents);
     const known = holdings.filter(({ key }) => there.has(keyOf(ctx.tenantId, key)));
     await this.database.updateMany(Claim, [...joining(ctx, known), ...extending(ctx, known)]);
-    const joined = await this.find(ctx, [...new Set(known.map(({ key }) => key))]);
+    const joined = await this.read(ctx, [...new Set(known.map(({ key }) => key))]);
+    const erased = joined.filter(({ erasedAt }) => erasedAt).map(({ _id }) => idOf(_id));
+    if (erased.length > 0) throw new ErasedIdentifiers(new Set(erased));
     const made = documents
       .filter(({ _id }) => !there.has(_id))
       .map((claim) => [idOf(claim._id), toState(claim)] as const);
-    return new Map([...joined, ...made]);
+    return new Map([...joined.map((claim) => [idOf(claim._id), toState(claim)] as const), ...made]);
   }
 
   /** What is known of these blinded identifiers; one that nobody holds is left out. One command. */
   async find(ctx: TenantContext, keys: readonly string[]): Promise<Map<string, ClaimState>> {
-    const claims = await this.database.findByKeys(
+    const claims = (await this.read(ctx, keys)).filter(({ erasedAt }) => !erasedAt);
+    return new Map(claims.map((claim) => [idOf(claim._id), toState(claim)]));
+  }
+
+  /**
+   * Lets claims go of holders, and returns the accounts that hold them still. Of erased holders, whom `erasedAt` tells, a
+   * tombstone stays where nobody else is left. Two commands, some more where others write the same claims.
+   */
+  async release(
+    ctx: TenantContext,
+    leaving: ReadonlyMap<string, ReadonlySet<string>>,
+    erasedAt: Date | null,
+  ): Promise<Set<string>> {
+    const survivors = new Set<string>();
+    await untilWritten('claims', async () => {
+      const operations = (await this.read(ctx, [...leaving.keys()])).flatMap((claim): UpdateOperation[] => {
+        const release = releaseOf(claim, leaving.get(idOf(claim._id)) ?? new Set(), erasedAt);
+        for (const id of release?.survivors ?? []) survivors.add(id);
+        // a holder who comes in between makes it larger, save where it is full and takes in nobody
+        return release ? [{ filter: { _id: claim._id, size: claim.size }, update: { $set: release.set } }] : [];
+      });
+      return (await this.database.updateMany(Claim, operations)) === operations.length;
+    });
+    return survivors;
+  }
+
+  /** How many claims of these blinded identifiers name one of the accounts. One command. */
+  async countHeld(ctx: TenantContext, leaving: ReadonlyMap<string, ReadonlySet<string>>): Promise<number> {
+    const claims = await this.read(ctx, [...leaving.keys()]);
+    return claims.filter((claim) => releaseOf(claim, leaving.get(idOf(claim._id)) ?? new Set(), null)).length;
+  }
+
+  private read(ctx: TenantContext, keys: readonly string[]): Promise<(Claim & Stored)[]> {
+    return this.database.findByKeys(
       Claim,
       keys.map((key) => keyOf(ctx.tenantId, key)),
     );
-    return new Map(claims.map((claim) => [idOf(claim._id), toState(claim)]));
   }
 
   /** Notes with what the holders of identifiers were decided on. One command. */

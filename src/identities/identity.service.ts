@@ -3,10 +3,12 @@ import { identifierRulesOf } from '../channels/identifier-limits.rules.js';
 import type { IdentifierType } from '../channels/identifier-type.js';
 import { blockedBy } from '../ingestion/blocked-values.rules.js';
 import type { TenantContext } from '../platform/context.js';
+import { groupBy } from '../platform/group-by.rules.js';
 import type { StoredProfile } from '../profiles/profile-document.js';
 import { heldBy, personEvidenceOf, withoutBlocked } from './account-evidence.rules.js';
 import { type ClaimState, holdersOf, isShared } from './claim.rules.js';
 import type { ClaimStore } from './claim.store.js';
+import { ErasedIdentifiers } from './erased-identifiers.js';
 import { tokensOf } from './evidence-token.js';
 import { allHoldings, type NewHolding, newHoldings } from './holdings.rules.js';
 import { nameText, type PersonEvidence } from './person-evidence.rules.js';
@@ -52,6 +54,7 @@ export class IdentityService {
    * Claims what the observations newly hold. What an account holds already, seen on a day within the days known, needs no
    * claim where its profile shows it. (An account alone proves nothing: a process may have stopped between writing it and
    * its profile. What such a one left behind is claimed here with the rest, since the profile will show it from now on.)
+   * Throws `ErasedIdentifiers`, and claims nothing, where one of them was a person's who was erased.
    */
   async claim(ctx: TenantContext, batch: ObservedAccounts): Promise<Claimed> {
     const known = openIn(ctx, batch.known);
@@ -64,19 +67,39 @@ export class IdentityService {
       isStitched: (id, key) => batch.profiles.get(id)?.identifiers.some((held) => held.key === key) ?? false,
       isOtherPerson,
     });
-    return this.claimNews(ctx, news, person, standingOf(ctx, expected, batch.profiles, isOtherPerson));
+    try {
+      return await this.claimNews(ctx, news, person, standingOf(ctx, expected, batch.profiles, isOtherPerson));
+    } catch (error) {
+      if (error instanceof ErasedIdentifiers) await this.release(ctx, news, known);
+      throw error;
+    }
   }
 
-  /** Claims all that accounts hold. */
-  claimHeld(ctx: TenantContext, accounts: readonly AccountRecord[]): Promise<Claimed> {
+  /** Claims all that accounts hold, save what belongs to people who were erased. */
+  async claimHeld(ctx: TenantContext, accounts: readonly AccountRecord[]): Promise<Claimed> {
     const open = openIn(ctx, new Map(accounts.map((account) => [account.id, account])));
-    const news = [...open.values()].flatMap((account) => allHoldings(account));
-    return this.claimNews(
-      ctx,
-      news,
-      personsOf(open),
-      standingOf(ctx, open, new Map(), () => true),
+    const standing = standingOf(ctx, open, new Map(), () => true);
+    let news = [...open.values()].flatMap((account) => allHoldings(account));
+    for (;;) {
+      try {
+        return await this.claimNews(ctx, news, personsOf(open), standing);
+      } catch (error) {
+        if (!(error instanceof ErasedIdentifiers)) throw error;
+        news = news.filter(({ key }) => !error.keys.has(key));
+      }
+    }
+  }
+
+  /** Takes back what was claimed of accounts that do not hold it, and now will not. */
+  private async release(ctx: TenantContext, news: readonly NewHolding[], known: Accounts): Promise<void> {
+    const isHeld = ({ accountId, key }: NewHolding) =>
+      known.get(accountId)?.identifiers.some((identifier) => identifier.key === key) ?? false;
+    const unheld = groupBy(
+      news.filter((holding) => !isHeld(holding)),
+      ({ key }) => key,
     );
+    const leaving = [...unheld].map(([key, own]) => [key, new Set(own.map(({ accountId }) => accountId))] as const);
+    await this.claims.release(ctx, new Map(leaving), null);
   }
 
   private async claimNews(

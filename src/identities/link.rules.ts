@@ -1,3 +1,4 @@
+import { hashedUlid } from '../platform/ids.js';
 import type { AccountPair } from './alike.rules.js';
 import { type DecidedEdge, pairOf } from './component.rules.js';
 import type { IdentityEdgeKind, Link } from './link.entity.js';
@@ -90,6 +91,16 @@ export function keptTogether(closed: readonly LinkRecord[], sides: readonly (rea
       return { ...link, id: `${linkIdOf(accountIds, link.kind, link.rule)}:${link.id}`, accountIds, active: true };
     });
   });
+}
+
+/** What is left of a link once accounts have been erased: of what bars others from each other as well a link between those. */
+export function withoutAccounts(link: LinkRecord, erased: ReadonlySet<string>): LinkRecord[] {
+  const [leaving, staying] = sidesOf(link).map((side) => side.filter((id) => !erased.has(id))) as [string[], string[]];
+  const [a, b] = [leaving[0], staying[0]];
+  if (link.kind !== 'CANNOT_LINK' || a === undefined || b === undefined) return [];
+  const accountIds = [...pairOf(a, b)] as [string, string];
+  const id = linkIdOf(accountIds, link.kind, link.rule, hashedUlid(link.id));
+  return [{ ...link, id, accountIds, reason: null, evidence: { leaving, staying } }];
 }
 
 /** All accounts that a link concerns, its ends first. */

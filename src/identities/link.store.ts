@@ -3,7 +3,7 @@ import type { Database, Stored } from '../platform/database.js';
 import { idOf, keyOf } from '../platform/ids.js';
 import { openJson, placeOf, sealJson } from '../platform/seal.js';
 import { Link } from './link.entity.js';
-import { concernedBy, type LinkChanges, type LinkRecord } from './link.rules.js';
+import { concernedBy, type LinkChanges, type LinkRecord, withoutAccounts } from './link.rules.js';
 
 const MOST_LINKS_READ = 20_000;
 
@@ -31,6 +31,32 @@ export class LinkStore {
       ids.map((id) => ({ filter: { _id: keyOf(ctx.tenantId, id) }, update: { $set: { active } } }));
     await this.database.updateMany(Link, [...setting(opened, true), ...setting(closed, false)]);
     return fresh;
+  }
+
+  /** How many links concern one of these accounts. One command. */
+  count(ctx: TenantContext, accountIds: readonly string[]): Promise<number> {
+    const filter = { tenantId: ctx.tenantId, accountIds: { $in: [...accountIds] } };
+    return this.database.collection(Link).countDocuments(filter as object);
+  }
+
+  /**
+   * Deletes what links accounts, and returns those at other ends. What bars others from each other as well goes on doing
+   * so, without the reason, which may tell of who is gone. Three commands for each 20,000.
+   */
+  async erase(ctx: TenantContext, accountIds: readonly string[]): Promise<Set<string>> {
+    const leaving = new Set(accountIds);
+    const others = new Set<string>();
+    for (;;) {
+      const found = await this.findByAccounts(ctx, accountIds);
+      for (const id of found.flatMap(concernedBy).filter((one) => !leaving.has(one))) others.add(id);
+      await this.add(
+        ctx,
+        found.flatMap((link) => withoutAccounts(link, leaving)),
+      );
+      const keys = found.map(({ id }) => keyOf(ctx.tenantId, id));
+      if (keys.length > 0) await this.database.deleteMany(Link, { _id: { $in: keys } });
+      if (found.length < MOST_LINKS_READ) return others;
+    }
   }
 
   /** The links of these accounts, at most 20,000; one command, save on the Python build. */

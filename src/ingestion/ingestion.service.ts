@@ -1,6 +1,7 @@
 import type { AccountService, ObservedAccount } from '../channels/account.service.js';
 import type { EventService } from '../events/event.service.js';
 import type { Decided } from '../identities/component.service.js';
+import { ErasedIdentifiers } from '../identities/erased-identifiers.js';
 import type { IdentityService, ObservedAccounts } from '../identities/identity.service.js';
 import type { Observed, Resolution, ResolutionService } from '../identities/resolution.service.js';
 import type { TenantContext } from '../platform/context.js';
@@ -9,12 +10,14 @@ import { groupBy } from '../platform/group-by.rules.js';
 import type { KeyRing } from '../platform/seal.js';
 import { onceSent, underWay } from '../platform/under-way.js';
 import type { ConsentStore } from '../privacy/consent.store.js';
-import type { StitchService } from '../profiles/stitch.service.js';
+import type { Standing, StitchService } from '../profiles/stitch.service.js';
 import type { StitchInput } from '../profiles/stitch-plan.js';
+import type { EraseAccounts } from '../rights/erased-collections.js';
 import { type Rejection, readItems, rejectionOf } from './batch.rules.js';
 
 import { blockedBy } from './blocked-values.rules.js';
 import { consentEntriesOf, factsOf } from './consent-entries.js';
+import { brings, heldBy, onlyThose, refusalsOf, type Writable } from './erased-items.js';
 import { type IngestionObserver, tallyOf } from './ingestion-tally.rules.js';
 import type { RawItem } from './observation.js';
 
@@ -40,12 +43,21 @@ export interface IngestOutcome {
 }
 
 /** What is new of a batch, and the accounts and profiles it concerns as they were read. */
-interface Batch {
-  readonly fresh: readonly Placed[];
-  readonly events: readonly UnsealedEvent[];
+interface Batch extends Writable, Standing {
   readonly known: Awaited<ReturnType<AccountService['find']>>;
-  readonly profiles: Awaited<ReturnType<StitchService['profilesOf']>>;
 }
+
+/** Ids of events that were not stored: others had stored them, or their person was erased. */
+interface Written {
+  readonly there: ReadonlySet<string>;
+  readonly erased: ReadonlySet<string>;
+}
+
+function withRefused({ there, erased }: Written, refused: readonly Placed[]): Written {
+  return { there, erased: new Set([...erased, ...refused.map(({ eventId }) => eventId)]) };
+}
+
+const NOTHING_WRITTEN: Written = { there: new Set(), erased: new Set() };
 
 /** Where consents are appended; nothing is shown of one before it is stored. */
 type ConsentLedger = Pick<ConsentStore, 'append'>;
@@ -60,6 +72,7 @@ export class IngestionService {
     private readonly events: EventService,
     private readonly quarantine: QuarantineStore,
     private readonly consents: ConsentLedger,
+    private readonly eraseAccounts: EraseAccounts,
     private readonly observer?: IngestionObserver,
   ) {}
 
@@ -75,21 +88,19 @@ export class IngestionService {
     }
     const started = performance.now();
     const { observations, refused } = readItems(items, readingRulesOf(ctx, door));
-    const placed = distinct(observations.map(placing(ctx)));
+    const all = observations.map(placing(ctx));
+    const placed = distinct(all);
     const reading = underWay(this.read(ctx, placed));
     await onceSent();
     const events = placed.map((one) => toEvent(ctx, one));
     const { stored, ...read } = await reading;
-    const isFresh = ({ eventId }: Placed) => !stored.has(eventId);
-    const fresh = placed.filter(isFresh);
-    const there = await this.write(ctx, {
-      ...read,
-      fresh,
-      events: events.filter((_, at) => isFresh(placed[at] as Placed)),
-    });
+    const batch = onlyThose({ ...read, fresh: placed, events }, ({ eventId }) => !stored.has(eventId));
+    const { there, erased } = await this.writeLiving(ctx, batch);
+    refused.push(...refusalsOf(items, all, erased));
     await this.quarantine.keep(ctx, refused, door.namespace ?? null);
-    const accepted = fresh.filter(({ eventId }) => !there.has(eventId)).map(({ observation }) => observation.channel);
-    const channels = observations.map(({ channel }) => channel);
+    const isAccepted = ({ eventId }: Placed) => !there.has(eventId) && !erased.has(eventId);
+    const accepted = batch.fresh.filter(isAccepted).map(({ observation }) => observation.channel);
+    const channels = all.flatMap(({ eventId, observation }) => (erased.has(eventId) ? [] : [observation.channel]));
     const seconds = (performance.now() - started) / 1_000;
     this.observer?.batchTaken(door.name ?? items[0]?.source ?? '', tallyOf(channels, accepted, refused), seconds);
     const duplicates = channels.length - accepted.length;
@@ -100,21 +111,40 @@ export class IngestionService {
   private async read(ctx: TenantContext, placed: readonly Placed[]) {
     const accountIds = [...new Set(placed.map(({ account }) => account.accountId))];
     const eventIds = placed.map(({ eventId }) => eventId);
-    const [stored, known, profiles] = await Promise.all([
+    const [stored, known, standing] = await Promise.all([
       this.events.existing(ctx, eventIds),
       this.accounts.find(ctx, accountIds),
-      this.stitching.profilesOf(ctx, accountIds),
+      this.stitching.standingOf(ctx, accountIds),
     ]);
-    return { stored, known, profiles };
+    return { stored, known, ...standing };
+  }
+
+  /** Writes what is not of people who were erased: by the account, or by an identifier that nobody else holds. */
+  private async writeLiving(ctx: TenantContext, batch: Batch): Promise<Written> {
+    const isErased = ({ account }: Placed) => batch.erased.has(account.accountId);
+    const gone = batch.fresh.filter(isErased);
+    const living = gone.length === 0 ? batch : onlyThose(batch, (placed) => !isErased(placed));
+    return withRefused(await this.writeUnlessErased(ctx, living), gone);
+  }
+
+  private async writeUnlessErased(ctx: TenantContext, batch: Batch): Promise<Written> {
+    try {
+      return await this.write(ctx, batch);
+    } catch (error) {
+      if (!(error instanceof ErasedIdentifiers)) throw error;
+      const isErased = (placed: Placed) => brings(placed, error.keys);
+      const others = onlyThose(batch, (placed) => !isErased(placed));
+      return withRefused(await this.writeUnlessErased(ctx, others), batch.fresh.filter(isErased));
+    }
   }
 
   /**
-   * Writes what is new and returns the ids of events that another call inserted meanwhile. Each step is prepared while
-   * the database works on the one before, and sent when that is done.
+   * Writes what is new and returns the ids of events that another call inserted meanwhile, and of those whose person was
+   * erased meanwhile. Each step is prepared while the database works on the one before, and sent when that is done.
    */
-  private async write(ctx: TenantContext, batch: Batch): Promise<Set<string>> {
+  private async write(ctx: TenantContext, batch: Batch): Promise<Written> {
     const { fresh, known, profiles, events } = batch;
-    if (fresh.length === 0) return new Set();
+    if (fresh.length === 0) return NOTHING_WRITTEN;
     const observations = fresh.map(({ account }) => account);
     const accounts = this.accounts.expected(observations, known);
     const observed = { accounts, events: groupBy(events, accountOf) };
@@ -131,7 +161,10 @@ export class IngestionService {
     const written = await observing;
     await onceSent();
     const sealable = events.map((event) => ({ ...event, accountKeys: keysOfOwner(event, written) }));
-    return this.events.insert(ctx, sealable, stitching);
+    const there = await this.events.insert(ctx, sealable, stitching);
+    const gone = heldBy(fresh, await stitching);
+    if (gone.accountIds.length > 0) await this.eraseAccounts(ctx, gone);
+    return { there, erased: gone.eventIds };
   }
 
   private async decide(ctx: TenantContext, batch: ObservedAccounts, observed: Observed): Promise<Resolution> {
@@ -157,20 +190,24 @@ export class IngestionService {
     return { input, unexpected: others.map(({ id }) => id) };
   }
 
-  /** Writes the profiles; where what was decided no longer follows from all that is known by then, decides again. */
+  /**
+   * Writes the profiles; where what was decided no longer follows from all that is known by then, decides again. Returns
+   * the accounts that were erased meanwhile.
+   */
   private async stitch(
     ctx: TenantContext,
     decided: Decided | undefined,
     expected: StitchInput,
     settled: Promise<Settled>,
-  ): Promise<void> {
+  ): Promise<ReadonlySet<string>> {
     const preparing = underWay(settled.then(({ input }) => input));
-    const { overtaken, undecided } = await this.stitching.stitch(ctx, expected, preparing);
+    const { overtaken, undecided, erased } = await this.stitching.stitch(ctx, expected, preparing);
     const { input: observed, unexpected } = await settled;
     const holds = !decided || (await this.resolution.confirm(ctx, decided));
     const again = new Set([...overtaken, ...undecided, ...unexpected, ...(holds ? [] : decided.evidence.accountIds)]);
     if (again.size > 0)
       await this.resolution.settle(ctx, [...again], { observed, unfolded: undecided, isContended: true });
+    return erased;
   }
 }
 

@@ -3,6 +3,7 @@ import { badInput, notFound } from '../platform/errors.js';
 import { groupBy } from '../platform/group-by.rules.js';
 import { idOf, kindOfId } from '../platform/ids.js';
 import { decodeCursor, encodeCursor, pageOf, pageSize } from '../platform/page.js';
+import { PERSON_ERASED } from './erased-items.js';
 import type { IngestionService } from './ingestion.service.js';
 import type { QuarantinedItem, QuarantinedItemConnection, ReplayResult } from './ingestion.view.js';
 import type { RawItem } from './observation.js';
@@ -58,8 +59,9 @@ export class QuarantineService {
       const record = records.get(id);
       return record ? [{ id, record, original: this.quarantine.original(ctx, record) }] : [];
     });
-    const counts = { accepted: 0, duplicates: 0, stillRefused: 0 };
-    for (const own of groupBy(originals, ({ original }) => original.door.namespace ?? '').values()) {
+    const kept = originals.filter(({ record }) => record.code !== PERSON_ERASED);
+    const counts = { accepted: 0, duplicates: 0, stillRefused: originals.length - kept.length };
+    for (const own of groupBy(kept, ({ original }) => original.door.namespace ?? '').values()) {
       const namespace = own[0]?.original.door.namespace ?? null;
       const outcome = await this.ingestion.ingest(ctx, own.map(toItem), { namespace, name: 'REPLAY' });
       const refused = new Set(outcome.rejected.map(({ index }) => index));

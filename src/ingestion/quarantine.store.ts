@@ -1,9 +1,11 @@
 import type { TenantContext } from '../platform/context.js';
 import type { Database, Stored } from '../platform/database.js';
 import { hashedUlid, idOf, keyOf } from '../platform/ids.js';
-import { openJson, placeOf, sealJson } from '../platform/seal.js';
+import { piecesOf } from '../platform/pieces.js';
+import { derivedUlid, openJson, placeOf, sealJson } from '../platform/seal.js';
 import { upTo } from '../platform/span.rules.js';
 import type { RefusedItem } from './batch.rules.js';
+import { PERSON_ERASED } from './erased-items.js';
 import type { EventInputLike } from './observation.js';
 import { QuarantineRecord } from './quarantine.entity.js';
 
@@ -62,6 +64,23 @@ export class QuarantineStore {
     return new Map(found.map((record) => [idOf(record._id), record]));
   }
 
+  /** All refused items in pieces, behind one of them: one cursor. */
+  piecesAfter(ctx: TenantContext, after: string | null, size: number): AsyncGenerator<(QuarantineRecord & Stored)[]> {
+    const span = { $gt: after === null ? keyOf(ctx.tenantId, 'qit_') : keyOf(ctx.tenantId, after) };
+    const filter = { _id: { ...span, $lt: keyOf(ctx.tenantId, 'qiu') } };
+    const found = this.database
+      .collection(QuarantineRecord)
+      .find(filter as object, { batchSize: size })
+      .sort({ _id: 1 });
+    return piecesOf(found as unknown as AsyncIterable<QuarantineRecord & Stored>, size);
+  }
+
+  /** Deletes refused items. One command. */
+  async drop(ctx: TenantContext, ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    await this.database.deleteMany(QuarantineRecord, { _id: { $in: ids.map((id) => keyOf(ctx.tenantId, id)) } });
+  }
+
   /** The original of a refused item. */
   original(ctx: TenantContext, record: QuarantineRecord): Original {
     return openJson(ctx.keys.data, placeOf('quarantine', record._id), record.sealed) as Original;
@@ -99,12 +118,13 @@ function toDocument(
   namespace: string | null,
 ): QuarantineRecord & Stored {
   const text = textOf(item.raw);
-  const raw = bounded(item.raw, text);
+  const isKept = refusal.code !== PERSON_ERASED;
+  const raw = isKept ? bounded(item.raw, text) : null;
   const original: Original = { raw, input: raw === item.raw ? (item.input ?? null) : null, door: { namespace } };
-  const _id = keyOf(
-    ctx.tenantId,
-    `qit_${hashedUlid(ctx.tenantId, item.source, refusal.code, refusal.path ?? '', text ?? String(item.input?.messageId))}`,
-  );
+  const told = [item.source, refusal.code, refusal.path ?? '', text ?? String(item.input?.messageId)];
+  // of what is not kept nobody may find out by trying what it was
+  const id = isKept ? hashedUlid(ctx.tenantId, ...told) : derivedUlid(ctx.keys, 0, 'quarantine', ...told);
+  const _id = keyOf(ctx.tenantId, `qit_${id}`);
   return {
     _id,
     tenantId: ctx.tenantId,

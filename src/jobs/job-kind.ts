@@ -35,6 +35,8 @@ export interface JobKind<P extends Record<string, unknown> = Record<string, unkn
    * after which it is called again.
    */
   run(ctx: TenantContext, parameters: P, job: JobRun): Promise<Record<string, unknown>>;
+  /** Whether more has come in while one was ending, so that another of its kind is to begin at once. */
+  hasMore?(ctx: TenantContext): Promise<boolean>;
 }
 
 /** Has it written down, where the tenant can't change it, that a job was taken up and how it ended. */

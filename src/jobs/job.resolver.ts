@@ -23,7 +23,9 @@ export class JobResolver {
   })
   startJob(
     @Ctx() ctx: RequestContext,
-    @Arg('kind', () => String, { description: 'What work to do: `restitch`, `learn-matching` or `reseal`.' })
+    @Arg('kind', () => String, {
+      description: 'What work to do: `restitch`, `learn-matching`, `reseal` or `privacy-requests`.',
+    })
     kind: string,
     @Arg('parameters', () => JSONObject, { nullable: true, description: 'In the shape of the kind.' })
     parameters: Record<string, unknown> | null,

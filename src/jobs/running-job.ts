@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { TenantContext } from '../platform/context.js';
 import { asUnavailable } from '../platform/database.js';
 import { hasCode } from '../platform/errors.js';
+import { ulid } from '../platform/ids.js';
 import { jsonBytes } from '../platform/json-size.rules.js';
 import { type Warn, withoutQuotations } from '../platform/logger.js';
 import { doubling } from '../platform/pauses.js';
@@ -92,6 +93,16 @@ export class RunningJob {
     this.work.observer?.jobEnded(this.turn.kind, outcome.state);
     await this.tell('jobEnded', outcome.state);
     await this.work.jobs.endTurn(this.turn);
+    await this.goOn();
+  }
+
+  /** Begins another where more has come in: who asked for it was told of this one, which had looked already. */
+  private async goOn(): Promise<void> {
+    const { kind } = this.turn;
+    const ctx = await this.context();
+    if (!(await this.kind.hasMore?.(ctx))) return;
+    const jobId = `job_${ulid(ctx.now())}`;
+    await this.work.jobs.takeTurn(ctx, { kind, parameters: {}, jobId, startedBy: 'system' });
   }
 
   private async tell(action: string, outcome: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { Attribute, Collection } from '../platform/entity.js';
 
 /** Accounts that are compared with each other, since they share something: where they find each other. */
-@Collection({ collection: 'blocks' })
+@Collection({ collection: 'blocks', indexes: [{ keys: { tenantId: 1, accountIds: 1 } }] })
 export class Block {
   @Attribute(() => String, { hidden: true, description: 'tenant:blinded blocking key' })
   _id!: string;

@@ -7,6 +7,9 @@ import { type BlockState, isFull } from './candidate.rules.js';
 
 const MOST_ATTEMPTS = 5;
 const FEW = 100;
+const ERASED_AT_ONCE = 500;
+/** Keeps the place of an erased account in a full block. */
+const NOBODY = '';
 
 /** That an account has a blocking key. */
 export interface BlockEntry {
@@ -60,6 +63,34 @@ export class BlockStore {
     await this.database.updateMany(Block, joining(known));
   }
 
+  /** How many blocks hold one of these accounts. One command. */
+  async countOf(ctx: TenantContext, accountIds: readonly string[]): Promise<number> {
+    return this.database.collection(Block).countDocuments(holding(ctx, accountIds) as object);
+  }
+
+  /**
+   * Takes accounts out of their blocks. One that was full stays full: who else would have come in is not known. Three
+   * commands for each 500 blocks.
+   */
+  async erase(ctx: TenantContext, accountIds: readonly string[]): Promise<void> {
+    const leaving = new Set(accountIds);
+    for (;;) {
+      const found = await this.database
+        .collection(Block)
+        .find(holding(ctx, accountIds) as object)
+        .limit(ERASED_AT_ONCE)
+        .toArray();
+      const blocks = found as unknown as (Block & Stored)[];
+      if (blocks.length > 0) {
+        const operations = blocks.map((block) => leavingOf(block, leaving));
+        await this.database.updateMany(Block, operations);
+        const empty = { _id: { $in: blocks.map(({ _id }) => _id) }, 'accountIds.0': { $exists: false } };
+        await this.database.deleteMany(Block, empty);
+      }
+      if (blocks.length < ERASED_AT_ONCE) return;
+    }
+  }
+
   /** The blocks of these blinded keys; those that nobody entered are left out. One command. */
   async find(ctx: TenantContext, keys: readonly string[]): Promise<Map<string, BlockState>> {
     const blocks = await this.database.findByKeys(
@@ -68,6 +99,17 @@ export class BlockStore {
     );
     return new Map(blocks.map(({ _id, accountIds, most }) => [idOf(_id), { accountIds, most }]));
   }
+}
+
+function holding({ tenantId }: TenantContext, accountIds: readonly string[]): Record<string, unknown> {
+  return { tenantId, accountIds: { $in: [...accountIds] } };
+}
+
+function leavingOf(block: Block & Stored, leaving: ReadonlySet<string>): UpdateOperation {
+  if (!isFull(block)) return { filter: { _id: block._id }, update: { $pull: { accountIds: { $in: [...leaving] } } } };
+  const places = block.accountIds.flatMap((id, at) => (leaving.has(id) ? [[`accountIds.${at}`, id] as const] : []));
+  const taken = places.map(([place]) => [place, NOBODY] as const);
+  return { filter: { _id: block._id, ...Object.fromEntries(places) }, update: { $set: Object.fromEntries(taken) } };
 }
 
 function isSettled(block: BlockState | undefined, { accountId }: BlockEntry): boolean {

@@ -99,6 +99,20 @@ export class MatchCandidateStore {
     );
   }
 
+  /** How many candidates by any version up to the newest name one of these accounts. A command a version. */
+  async countOf(ctx: TenantContext, newest: number, accountIds: readonly string[]): Promise<number> {
+    let count = 0;
+    for (const filter of namingOf(ctx, newest, accountIds)) {
+      count += await this.database.collection(MatchCandidate).countDocuments(filter as object);
+    }
+    return count;
+  }
+
+  /** Deletes the candidates by any version up to the newest that name one of these accounts. A command a version. */
+  async erase(ctx: TenantContext, newest: number, accountIds: readonly string[]): Promise<void> {
+    for (const filter of namingOf(ctx, newest, accountIds)) await this.database.deleteMany(MatchCandidate, filter);
+  }
+
   /** Drops the candidates of a version that nobody has reviewed. Two commands. */
   async dropUnreviewed(ctx: TenantContext, model: number): Promise<void> {
     for (const status of UNDECIDED) {
@@ -119,6 +133,11 @@ export class MatchCandidateStore {
 /** The id of a pair's candidate by a version of the model: always the same. */
 export function candidateIdOf([low, high]: readonly [string, string], model: number): string {
   return `mtc_${hashedUlid(low, high, String(model))}`;
+}
+
+function namingOf({ tenantId }: TenantContext, newest: number, accountIds: readonly string[]) {
+  const names = { accountIds: { $in: [...accountIds] } };
+  return Array.from({ length: newest }, (_, n) => ({ tenantId, model: n + 1, ...names }));
 }
 
 function toRecord(stored: MatchCandidate & Stored): CandidateRecord {

@@ -1,7 +1,7 @@
 import type { TenantContext } from './context.js';
 import type { Database, Stored } from './database.js';
 import { Attribute, Collection } from './entity.js';
-import { keyOf, ulid } from './ids.js';
+import { firstUlidAt, keyOf, ulid } from './ids.js';
 
 /** What happened to a profile; a MARK tells of nothing: readers of the stream set it to see how far they have come. */
 export type ChangeKind = 'CREATED' | 'UPDATED' | 'MERGED' | 'SPLIT' | 'ERASED' | 'MARK';
@@ -13,6 +13,7 @@ export const MARK_PARTITION = -1;
 export const PARTITIONS = 64;
 const DAYS_KEPT = 7;
 const SECONDS_PER_DAY = 86_400;
+const SPAN_MS = 21_600_000;
 
 /** One change of a profile: the row that reactions and subscriptions follow. Never rewritten; gone after seven days. */
 @Collection({
@@ -77,4 +78,31 @@ export class ChangeLog {
     }));
     await this.database.insertNew(Change, rows as (Change & Stored)[]);
   }
+
+  /** How many rows tell of these profiles, other than that they were erased. A command for each six hours. */
+  async count(ctx: TenantContext, profileIds: readonly string[]): Promise<number> {
+    let count = 0;
+    for (const filter of rowsOf(ctx, profileIds)) {
+      count += await this.database.collection(Change).countDocuments(filter as object);
+    }
+    return count;
+  }
+
+  /** Deletes the rows that tell of these profiles, other than that they were erased. A command for each six hours. */
+  async erase(ctx: TenantContext, profileIds: readonly string[]): Promise<void> {
+    for (const filter of rowsOf(ctx, profileIds)) await this.database.deleteMany(Change, filter);
+  }
+}
+
+/** The rows of profiles, in spans of time that are short enough to be looked through: no index leads to them. */
+function rowsOf(ctx: TenantContext, profileIds: readonly string[]): Record<string, unknown>[] {
+  if (profileIds.length === 0) return [];
+  const end = ctx.now().getTime() + SPAN_MS;
+  const spans = Math.ceil((DAYS_KEPT * SECONDS_PER_DAY * 1_000) / SPAN_MS) + 2;
+  const keyAt = (at: number) => keyOf(ctx.tenantId, `chg_${firstUlidAt(new Date(at))}`);
+  return Array.from({ length: spans }, (_, n) => ({
+    _id: { $gte: keyAt(end - (n + 1) * SPAN_MS), $lt: keyAt(end - n * SPAN_MS) },
+    profileId: { $in: [...profileIds] },
+    kind: { $ne: 'ERASED' },
+  }));
 }

@@ -214,6 +214,12 @@ export class Database {
     }
   }
 
+  /** Deletes documents, and returns how many there were. One command. */
+  async deleteMany<T extends object>(type: EntityClass<T>, filter: Record<string, unknown>): Promise<number> {
+    const { deletedCount } = await this.collection(type).deleteMany(filter as mongo.Filter<T & Stored>);
+    return deletedCount;
+  }
+
   /** The database's own time of its latest operation. */
   async operationTime(): Promise<mongo.Timestamp> {
     const { operationTime } = await this.connection.getClient().db('admin').command({ hello: 1 });

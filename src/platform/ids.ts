@@ -37,6 +37,13 @@ export function ulid(at: Date): string {
   return encodeUlid(bytes);
 }
 
+/** No id made at that time or later comes before it, and none made before it comes after. */
+export function firstUlidAt(at: Date): string {
+  const bytes = Buffer.alloc(16);
+  bytes.writeUIntBE(at.getTime(), 0, 6);
+  return encodeUlid(bytes);
+}
+
 /** An id that is the same for the same parts, for anyone: parts are length-prefixed, so that none runs into the next. */
 export function hashedUlid(...parts: readonly string[]): string {
   const text = parts.map((part) => `${Buffer.byteLength(part)}:${part}`).join('');

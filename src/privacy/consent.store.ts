@@ -20,6 +20,8 @@ export interface ConsentProof {
   readonly actor: string;
 }
 
+const NO_PROOF: ConsentProof = { evidence: null, guardian: null, actor: 'system' };
+
 /**
  * One entry of the ledger of consents: append-only, anchored to the accounts it was said of. What was said of more than
  * 500 accounts is spread over several documents, each of which names the anchor.
@@ -105,15 +107,57 @@ export class ConsentStore {
   /** What binds a person with these accounts. One command, whose answer is read in pieces. */
   async findByAccounts(ctx: TenantContext, accountIds: readonly string[]): Promise<ConsentFacts> {
     const own = new Set(accountIds);
-    const filter = { tenantId: ctx.tenantId, accountIds: { $in: [...own] } };
     const options = { batchSize: PIECE, projection: { sealed: 0 } };
-    const found = this.database.collection(ConsentRecord).find(filter as object, options);
+    const found = this.database.collection(ConsentRecord).find(ofAccounts(ctx, accountIds) as object, options);
     let known = NO_CONSENTS;
     for await (const piece of piecesOf(found, PIECE)) {
       const facts = piece.map((record) => toFact(record as unknown as ConsentRecord));
       known = joinConsents([known, lastWordsOf(consentsBinding(facts, (id) => own.has(id)))]);
     }
     return known;
+  }
+
+  /** How many documents name one of these accounts. One command. */
+  count(ctx: TenantContext, accountIds: readonly string[]): Promise<number> {
+    return this.database.collection(ConsentRecord).countDocuments(ofAccounts(ctx, accountIds) as object);
+  }
+
+  /**
+   * Takes accounts out of the ledger, and returns the others that entries about them bind: what was said of nobody else
+   * is deleted, and of the rest what proves it, since that tells of who is gone. At most three commands for each 200.
+   */
+  async erase(ctx: TenantContext, accountIds: readonly string[]): Promise<Set<string>> {
+    const leaving = new Set(accountIds);
+    const survivors = new Set<string>();
+    for (;;) {
+      const found = await this.database
+        .collection(ConsentRecord)
+        .find(ofAccounts(ctx, accountIds) as object)
+        .limit(PIECE)
+        .toArray();
+      const left = (found as unknown as (ConsentRecord & Stored)[]).map((record) => withoutAccounts(record, leaving));
+      const kept = left.filter(({ accountIds: own }) => own.length > 0);
+      for (const { accountIds: own } of kept) for (const id of own) survivors.add(id);
+      await this.database.updateMany(
+        ConsentRecord,
+        kept.map(({ _id, accountIds: own, anchorId }) => ({
+          filter: { _id },
+          update: { $set: { accountIds: own, anchorId, sealed: sealProof(ctx, _id, NO_PROOF) } },
+        })),
+      );
+      const gone = left.filter(({ accountIds: own }) => own.length === 0).map(({ _id }) => _id);
+      if (gone.length > 0) await this.database.deleteMany(ConsentRecord, { _id: { $in: gone } });
+      if (found.length < PIECE) return survivors;
+    }
+  }
+
+  /** All entries that name one of these accounts, with what proves them: one cursor. */
+  async *entriesOf(ctx: TenantContext, accountIds: readonly string[]): AsyncGenerator<ConsentEntry> {
+    const found = this.database
+      .collection(ConsentRecord)
+      .find(ofAccounts(ctx, accountIds) as object, { batchSize: PIECE });
+    for await (const record of found as unknown as AsyncIterable<ConsentRecord>)
+      yield { fact: toFact(record), proof: openProof(ctx, record) };
   }
 
   /** What proves entries, by their ids. One command. */
@@ -126,8 +170,21 @@ export class ConsentStore {
 
 function toRecord(ctx: TenantContext, fact: ConsentFact, proof: ConsentProof, _id: string): ConsentRecord & Stored {
   const { id: _, accountIds, ...said } = fact;
-  const sealed = sealJson(ctx.keys.data, placeOf('consents', _id), proof);
-  return { _id, tenantId: ctx.tenantId, ...said, accountIds: [...accountIds], sealed };
+  return { _id, tenantId: ctx.tenantId, ...said, accountIds: [...accountIds], sealed: sealProof(ctx, _id, proof) };
+}
+
+function sealProof(ctx: TenantContext, key: string, proof: ConsentProof): Buffer {
+  return sealJson(ctx.keys.data, placeOf('consents', key), proof);
+}
+
+function ofAccounts({ tenantId }: TenantContext, accountIds: readonly string[]): Record<string, unknown> {
+  return { tenantId, accountIds: { $in: [...new Set(accountIds)] } };
+}
+
+/** An entry as it is once accounts have left it: a grant goes with its anchor, a withdrawal binds whoever is left. */
+function withoutAccounts({ _id, accountIds, anchorId, granted }: ConsentRecord, leaving: ReadonlySet<string>) {
+  const own = granted && leaving.has(anchorId) ? [] : accountIds.filter((id) => !leaving.has(id));
+  return { _id, accountIds: own, anchorId: leaving.has(anchorId) ? (own[0] ?? '') : anchorId };
 }
 
 function openProof(ctx: TenantContext, { _id, sealed }: ConsentRecord): ConsentProof {

@@ -1,4 +1,4 @@
-import type { RequestContext } from '../platform/context.js';
+import type { RequestContext, TenantContext } from '../platform/context.js';
 import { NO_FACTS } from './anchored-facts.rules.js';
 import { readManualValue, readReason } from './manual-trait.rules.js';
 import type { ManualTraitStore } from './manual-trait.store.js';
@@ -22,16 +22,36 @@ export class ManualTraitService {
     const read = readManualValue(trait, value, locale);
     const why = readReason(reason);
     const profile = await this.profiles.get(ctx, profileId);
-    const accountId = accountIdOf(profile.id);
-    const fact = { trait, value: read, accountId, at: ctx.now() };
-    await this.facts.append(ctx, { ...fact, reason: why, actor: ctx.principal.subject });
+    await this.putRight(ctx, profile.id, { [trait]: read }, { reason: why, actor: ctx.principal.subject });
+    ctx.loaders.forget('profiles');
+    return this.profiles.get(ctx, profileId);
+  }
+
+  /** Values as they were given, normalised; BAD_USER_INPUT where one is none. */
+  read({ settings }: TenantContext, values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+    const { defaultRegion: region, currency, timeZone } = settings;
+    const read = Object.entries(values).map(([trait, value]) => [
+      trait,
+      readManualValue(trait, value, { region, currency, timeZone }),
+    ]);
+    return Object.fromEntries(read);
+  }
+
+  /** Sets normalised values of a living profile. Two commands a trait, and what writing the profile takes. */
+  async putRight(
+    ctx: TenantContext,
+    profileId: string,
+    values: Readonly<Record<string, unknown>>,
+    by: { readonly reason: string; readonly actor: string },
+  ): Promise<void> {
+    const accountId = accountIdOf(profileId);
+    const facts = Object.entries(values).map(([trait, value]) => ({ trait, value, accountId, at: ctx.now() }));
+    for (const fact of facts) await this.facts.append(ctx, { ...fact, ...by });
     await this.stitching.stitch(ctx, {
       accounts: new Map(),
       pairs: [[accountId, accountId]],
       events: new Map(),
-      facts: { ...NO_FACTS, manualTraits: [fact] },
+      facts: { ...NO_FACTS, manualTraits: facts },
     });
-    ctx.loaders.forget('profiles');
-    return this.profiles.get(ctx, profileId);
   }
 }

@@ -1,7 +1,7 @@
 import type { TenantContext } from '../platform/context.js';
 import type { Database, Stored } from '../platform/database.js';
 import { Attribute, Collection } from '../platform/entity.js';
-import { keyOf, ulid } from '../platform/ids.js';
+import { idOf, keyOf, ulid } from '../platform/ids.js';
 import { piecesOf } from '../platform/pieces.js';
 import { openJson, placeOf, sealJson } from '../platform/seal.js';
 import { latestManual } from './manual-trait.rules.js';
@@ -57,16 +57,43 @@ export class ManualTraitStore {
     ]);
   }
 
+  /** All facts of these accounts, in clear: one cursor. */
+  async *all(ctx: TenantContext, accountIds: readonly string[]): AsyncGenerator<ManualTraitInput & { id: string }> {
+    const found = this.database
+      .collection(ManualTraitFact)
+      .find(ofAccounts(ctx, accountIds) as object, { batchSize: PIECE });
+    for await (const fact of found as unknown as AsyncIterable<ManualTraitFact>) {
+      const { _id, trait, accountId, actor, at, sealed } = fact;
+      const said = openJson(ctx.keys.data, placeOf('manual_traits', _id, accountId), sealed);
+      yield { id: idOf(_id), trait, accountId, actor, at, ...(said as { value: unknown; reason: string }) };
+    }
+  }
+
+  /** How many facts these accounts have. One command. */
+  count(ctx: TenantContext, accountIds: readonly string[]): Promise<number> {
+    return this.database.collection(ManualTraitFact).countDocuments(ofAccounts(ctx, accountIds) as object);
+  }
+
+  /** Deletes the facts of these accounts. One command. */
+  async erase(ctx: TenantContext, accountIds: readonly string[]): Promise<void> {
+    await this.database.deleteMany(ManualTraitFact, ofAccounts(ctx, accountIds));
+  }
+
   /** The last fact for each trait of these accounts, the 200 set last. One command, whose answer is read in pieces. */
   async findByAccounts(ctx: TenantContext, accountIds: readonly string[]): Promise<ManualTrait[]> {
-    const filter = { tenantId: ctx.tenantId, accountId: { $in: [...accountIds] } };
-    const found = this.database.collection(ManualTraitFact).find(filter as object, { batchSize: PIECE });
+    const found = this.database
+      .collection(ManualTraitFact)
+      .find(ofAccounts(ctx, accountIds) as object, { batchSize: PIECE });
     let latest: ManualTrait[] = [];
     for await (const piece of piecesOf(found, PIECE)) {
       latest = latestManual([...latest, ...piece.map((fact) => toTrait(ctx, fact as unknown as ManualTraitFact))]);
     }
     return latest;
   }
+}
+
+function ofAccounts({ tenantId }: TenantContext, accountIds: readonly string[]): Record<string, unknown> {
+  return { tenantId, accountId: { $in: [...accountIds] } };
 }
 
 function toTrait(ctx: TenantContext, { _id, trait, accountId, at, sealed }: ManualTraitFact): ManualTrait {

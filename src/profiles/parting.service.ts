@@ -130,8 +130,9 @@ export class PartingService {
     parts: readonly (readonly string[])[],
   ): Promise<Leaving[] | undefined> {
     const held = [...state.accounts.map(({ id }) => id), ...anchorsOf(state)];
-    const roots = await this.profiles.resolve(ctx, [...new Set([...parts.flat(), ...held])].map(profileIdOf));
-    const unfounded = [...new Set(held)].map(profileIdOf).filter((id) => !roots.has(id));
+    const led = await this.profiles.lead(ctx, [...new Set([...parts.flat(), ...held])].map(profileIdOf));
+    const { living: roots, erased } = led;
+    const unfounded = [...new Set(held)].map(profileIdOf).filter((id) => !roots.has(id) && !erased.has(id));
     if (unfounded.length > 0) {
       const redirects = unfounded.map((id) => ({ id, into: state.id, life: stored.life }));
       await this.profiles.addRedirects(ctx, redirects);

@@ -153,6 +153,13 @@ export class Profile extends Node {
   @Attribute(() => Boolean, { hidden: true, description: 'Of a redirect: whether it was a profile of its own before.' })
   wasProfile?: boolean;
 
+  @Attribute(() => Date, {
+    hidden: true,
+    description:
+      'Of a tombstone: when the person was erased. It keeps the slot, so that nobody founds a profile there.',
+  })
+  erasedAt?: Date;
+
   @Attribute(() => Number, {
     hidden: true,
     description:

@@ -17,6 +17,14 @@ function isLive(document: StoredProfile): boolean {
   return document.mergedInto === undefined;
 }
 
+/** Where ids lead. */
+interface Led {
+  /** Living profiles by the id asked for. */
+  readonly living: Map<string, StoredProfile>;
+  /** The ids that lead to somebody who was erased. */
+  readonly erased: Set<string>;
+}
+
 /** The profile that a redirect is to lead to, and the life in which it was seen. */
 interface Destination {
   readonly into: string;
@@ -32,6 +40,11 @@ export class ProfileStore {
    * command, and one more where there are redirects.
    */
   async resolve(ctx: TenantContext, ids: readonly string[]): Promise<Map<string, StoredProfile>> {
+    return (await this.lead(ctx, ids)).living;
+  }
+
+  /** As `resolve`, and which ids lead to somebody who was erased. */
+  async lead(ctx: TenantContext, ids: readonly string[]): Promise<Led> {
     const known = new Map<string, StoredProfile>();
     let wanted = ids.map((id) => keyOf(ctx.tenantId, id));
     for (let step = 0; wanted.length > 0 && step < LONGEST_CHAIN; step += 1) {
@@ -41,7 +54,11 @@ export class ProfileStore {
         mergedInto && !known.has(mergedInto) ? [mergedInto] : [],
       );
     }
-    return new Map(ids.flatMap((id) => withEntry(id, rootOf(known, keyOf(ctx.tenantId, id)))));
+    const roots = ids.flatMap((id) => withEntry(id, rootOf(known, keyOf(ctx.tenantId, id))));
+    return {
+      living: new Map(roots.filter(([, { erasedAt }]) => !erasedAt)),
+      erased: new Set(roots.filter(([, { erasedAt }]) => erasedAt).map(([id]) => id)),
+    };
   }
 
   /** A living profile in clear, with what writing it back needs. */

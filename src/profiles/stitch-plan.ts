@@ -84,6 +84,13 @@ export function renewedAccounts(
   return renewed;
 }
 
+/** What has been observed, without what is of accounts that were erased. */
+export function withoutErased(input: StitchInput, erased: ReadonlySet<string>): StitchInput {
+  const others = <T>(all: ReadonlyMap<string, T>) => new Map([...all].filter(([id]) => !erased.has(id)));
+  const pairs = input.pairs.filter(([a, b]) => !erased.has(a) && !erased.has(b));
+  return { ...input, accounts: others(input.accounts), events: others(input.events), pairs };
+}
+
 /** A survivor that a person chose ranks before all others. */
 export function rankOf(stored: StoredProfile | undefined, survivor: string | undefined) {
   if (!stored) return undefined;

@@ -25,6 +25,7 @@ import {
   toMergedChanges,
   toWritten,
   unfinishedMerges,
+  withoutErased,
 } from './stitch-plan.js';
 import { isUndecided } from './undecided.rules.js';
 
@@ -34,6 +35,15 @@ export interface Stitched {
   readonly overtaken: readonly string[];
   /** Who were not stitched, since their profile holds by now what was not decided on: that is to be decided anew. */
   readonly undecided: ReadonlySet<string>;
+  /** Who were not stitched, since they were erased. */
+  readonly erased: ReadonlySet<string>;
+}
+
+/** Where accounts stand. */
+export interface Standing {
+  /** The living profiles they are in, by account. */
+  readonly profiles: Map<string, StoredProfile>;
+  readonly erased: ReadonlySet<string>;
 }
 
 const NONE_KNOWN: BegunMerges = { pairs: [], areLeft: false };
@@ -52,10 +62,13 @@ export class StitchService {
     private readonly observer?: StitchObserver,
   ) {}
 
-  /** The living profiles that accounts are in, masked, by account. */
-  async profilesOf(ctx: TenantContext, accountIds: readonly string[]): Promise<Map<string, StoredProfile>> {
-    const slots = await this.profiles.resolve(ctx, accountIds.map(profileIdOf));
-    return new Map([...slots].map(([id, stored]) => [accountIdOf(id), stored]));
+  /** The living profiles that accounts are in, masked, by account; and which accounts were erased. */
+  async standingOf(ctx: TenantContext, accountIds: readonly string[]): Promise<Standing> {
+    const { living, erased } = await this.profiles.lead(ctx, accountIds.map(profileIdOf));
+    return {
+      profiles: new Map([...living].map(([id, stored]) => [accountIdOf(id), stored])),
+      erased: new Set([...erased].map(accountIdOf)),
+    };
   }
 
   /**
@@ -68,20 +81,21 @@ export class StitchService {
     let pending = accountsOf(input);
     const overtaken = new Set<string>();
     const undecided = new Set<string>();
+    const erased = new Set<string>();
     await untilWritten('profiles', async (attempt) => {
-      let plans = await this.plan(ctx, input, new Set(pending), slotsOf(input, attempt), settled);
+      let plans = await this.plan(ctx, input, new Set(pending), slotsOf(input, attempt), settled, erased);
       input = await settled;
       if (attempt === 0 && input !== expected) {
         pending = accountsOf(input);
-        plans = await this.plan(ctx, input, new Set(pending), slotsOf(input, attempt), settled);
+        plans = await this.plan(ctx, input, new Set(pending), slotsOf(input, attempt), settled, erased);
       }
-      const { decided, left } = await this.decidedOf(ctx, input, new Set(pending), plans);
+      const { decided, left } = await this.decidedOf(ctx, input, new Set(pending), { plans, erased });
       for (const { group } of left) for (const id of group.accountIds) undecided.add(id);
       pending = await this.write(ctx, decided);
       for (const id of pending) overtaken.add(id);
       return pending.length === 0;
     });
-    return { overtaken: [...overtaken], undecided };
+    return { overtaken: [...overtaken], undecided, erased };
   }
 
   /**
@@ -92,7 +106,7 @@ export class StitchService {
     ctx: TenantContext,
     input: StitchInput,
     pending: ReadonlySet<string>,
-    plans: readonly Plan[],
+    { plans, erased }: { readonly plans: readonly Plan[]; readonly erased: Set<string> },
   ) {
     const rules = identifierRulesOf(ctx.settings.identifierRules);
     const isLeft = (plan: Plan) =>
@@ -103,7 +117,7 @@ export class StitchService {
     const finishing = left.filter(({ finishes }) => finishes);
     if (finishing.length === 0) return { decided, left };
     const accountIds = finishing.flatMap(({ group }) => group.accountIds).filter((id) => pending.has(id));
-    const again = await this.plan(ctx, input, new Set(accountIds), new Map(), Promise.resolve(), LEFT);
+    const again = await this.plan(ctx, input, new Set(accountIds), new Map(), Promise.resolve(), erased, LEFT);
     return {
       decided: [...decided, ...again.filter((plan) => !isLeft(plan))],
       left: [...left.filter((plan) => !finishing.includes(plan)), ...again.filter(isLeft)],
@@ -139,22 +153,31 @@ export class StitchService {
     pending: ReadonlySet<string>,
     known: Slots,
     settled: Promise<unknown>,
+    gone: Set<string>,
     begun: BegunMerges = NONE_KNOWN,
   ): Promise<Plan[]> {
-    const all = [...input.pairs, ...begun.pairs];
+    const all = [...input.pairs, ...begun.pairs].filter(([a, b]) => !gone.has(a) && !gone.has(b));
     const pairs = all.filter(([a, b]) => pending.has(a) || pending.has(b));
     const accountIds = [...new Set([...pending, ...pairs.flat()])];
-    const found = await this.profilesOf(
+    const { profiles: found, erased } = await this.standingOf(
       ctx,
       accountIds.filter((id) => !known.has(id)),
     );
+    if (erased.size > 0) {
+      for (const id of erased) gone.add(id);
+      const left = new Set([...pending].filter((id) => !erased.has(id)));
+      return this.plan(ctx, withoutErased(input, erased), left, known, settled, gone, begun);
+    }
     const slots = new Map([...[...known].flatMap(([id, slot]) => (slot ? [[id, slot] as const] : [])), ...found]);
     const roots = new Map([...slots.values()].map((stored) => [idOf(stored._id), stored]));
-    if (!(await this.areStill(ctx, slots, roots))) return this.plan(ctx, input, pending, new Map(), settled, begun);
-    const unfinished = begun.areLeft ? [] : unfinishedMerges(roots, slots, all);
+    if (!(await this.areStill(ctx, slots, roots)))
+      return this.plan(ctx, input, pending, new Map(), settled, gone, begun);
+    const unfinished = begun.areLeft
+      ? []
+      : unfinishedMerges(roots, slots, all).filter(([, absorbed]) => !gone.has(absorbed));
     if (unfinished.length > 0) {
       const withUnfinished = { ...begun, pairs: [...begun.pairs, ...unfinished] };
-      return this.plan(ctx, input, new Set([...pending, ...unfinished.flat()]), slots, settled, withUnfinished);
+      return this.plan(ctx, input, new Set([...pending, ...unfinished.flat()]), slots, settled, gone, withUnfinished);
     }
     const groups = groupAccounts(accountIds, pairs, (account) => rankOf(slots.get(account), input.survivor));
     const opened = new Map([...roots].map(([id, stored]) => [id, this.profiles.open(ctx, stored)]));
@@ -177,7 +200,7 @@ export class StitchService {
   ): Promise<boolean> {
     const doubtful = accountsOfParted(slots, roots);
     if (doubtful.length === 0) return true;
-    const now = await this.profilesOf(ctx, doubtful);
+    const { profiles: now } = await this.standingOf(ctx, doubtful);
     return doubtful.every((account) => now.get(account)?._id === slots.get(account)?._id);
   }
 

@@ -1,6 +1,7 @@
 import type { TenantContext } from '../platform/context.js';
-import type { Database } from '../platform/database.js';
+import type { Database, Stored } from '../platform/database.js';
 import { hashedUlid, keyOf } from '../platform/ids.js';
+import { piecesOf } from '../platform/pieces.js';
 import { openBytes, placeOf, sealBytes } from '../platform/seal.js';
 import { IdempotencyRecord } from './idempotency.entity.js';
 
@@ -49,6 +50,19 @@ export class IdempotencyStore {
   /** The answer that `finish` kept. */
   answerOf({ keys }: TenantContext, _id: string, sealed: Buffer): string {
     return openBytes(keys.data, placeOf('idempotency_keys', _id), sealed).toString('utf8');
+  }
+
+  /** All answers that are kept, in pieces: one cursor over a day. */
+  answers(ctx: TenantContext, size: number): AsyncGenerator<(IdempotencyRecord & Stored)[]> {
+    const filter = { _id: { $gt: keyOf(ctx.tenantId, 'idk_'), $lt: keyOf(ctx.tenantId, 'idl') } };
+    const found = this.database.collection(IdempotencyRecord).find(filter as object, { batchSize: size });
+    return piecesOf(found as unknown as AsyncIterable<IdempotencyRecord & Stored>, size);
+  }
+
+  /** Drops answers, as if they had been too large to keep: the mutations are not run again. One command. */
+  async dropAnswers(_ctx: TenantContext, keys: readonly string[]): Promise<void> {
+    const operations = keys.map((_id) => ({ filter: { _id }, update: { $set: { sealed: null } } }));
+    await this.database.updateMany(IdempotencyRecord, operations);
   }
 
   private async update({ _id, owner }: Hold, values: Partial<IdempotencyRecord>): Promise<boolean> {

@@ -14,6 +14,7 @@ import { type Place, placesOf, probe } from '../support/field-probe.js';
 import { resultOf, startJob } from '../support/job-client.js';
 import { decideSettings, propose } from '../support/match-candidates.js';
 import { NOT_IMPLEMENTED } from '../support/not-implemented.js';
+import { met } from '../support/privacy-client.js';
 import { schemaWithoutServices } from '../support/product-schema.js';
 import { profileBy } from '../support/profile-reader.js';
 import { byPhone, byUser, eventOf, identify, send, sendAll } from '../support/sample-events.js';
@@ -40,6 +41,7 @@ const KINDS = [
   'token',
   'job',
   'candidate',
+  'demand',
   'entry',
   'message',
   'user',
@@ -92,6 +94,7 @@ async function filled(prefix: string, mark: number): Promise<{ tenant: string; c
   const { id: job } = await startJob(client, 'restitch');
   await resultOf(client, 'restitch');
   await client.data(SetTraitDocument, { profileId: profile.id, trait: 'city', value: '上海', reason: 'x' });
+  const demand = await met(client, { profileId: other.id, kind: 'ERASURE', dryRun: true });
   const { edges } = await eventually(
     async () => (await client.data(AuditLogDocument, {})).auditLog,
     (log) => log.edges.length > 0,
@@ -107,6 +110,7 @@ async function filled(prefix: string, mark: number): Promise<{ tenant: string; c
     token: created.createApiToken.token.id,
     job,
     candidate: present(candidate),
+    demand: demand.id,
     entry: present(edges[0]).node.id,
     message,
     user,

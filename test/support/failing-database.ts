@@ -11,7 +11,7 @@ export class Stopped extends Error {
   }
 }
 
-const COMMANDS: ReadonlySet<string | symbol> = new Set(['findByKeys', 'insertNew', 'updateMany']);
+const COMMANDS: ReadonlySet<string | symbol> = new Set(['findByKeys', 'insertNew', 'updateMany', 'deleteMany']);
 
 type Call = (...args: unknown[]) => Promise<unknown>;
 

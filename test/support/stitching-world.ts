@@ -65,8 +65,8 @@ const STANDARD = ['name', 'birthday', 'phone', 'email', 'city'] as const;
 /** The product's services on the real database of the test run, with no server between. */
 export class StitchingWorld {
   private constructor(
-    private readonly database: Database,
-    private readonly services: Services,
+    readonly database: Database,
+    readonly services: Services,
     /** Stops the services at a command. */
     readonly failures: Failures,
   ) {}
@@ -77,7 +77,11 @@ export class StitchingWorld {
     await prepareDatabase(database);
     const secret = 'x'.repeat(32);
     const config = loadConfig({ JWT_SECRET: secret, MASTER_KEY: secret });
-    const services = await createServices({ config, database: failingDatabase(database, failures) });
+    const services = await createServices({
+      config,
+      database: failingDatabase(database, failures),
+      erasureGraceMs: 20,
+    });
     return new StitchingWorld(database, services, failures);
   }
 
@@ -186,7 +190,7 @@ export class TenantWorld {
 
   /** The ids of the profiles that accounts lead to. */
   async profileIdsOf(accountIds: readonly string[]): Promise<string[]> {
-    const roots = await this.services.stitching.profilesOf(this.newContext(), accountIds);
+    const { profiles: roots } = await this.services.stitching.standingOf(this.newContext(), accountIds);
     return accountIds.flatMap((id) => idOf(roots.get(id)?._id ?? ''));
   }
 

@@ -1,7 +1,7 @@
-import { ObjectType, registerEnumType } from 'type-graphql';
+import { ID, ObjectType, registerEnumType } from 'type-graphql';
 import { JobState } from '../jobs/job.entity.js';
-import { Attribute } from '../platform/entity.js';
-import { Node } from '../platform/node.js';
+import { Attribute, Collection } from '../platform/entity.js';
+import { Node, registerNode } from '../platform/node.js';
 import { DateTime, JSONObject } from '../platform/scalars.js';
 
 /** What a customer may demand of the company that holds their data. */
@@ -28,6 +28,14 @@ registerEnumType(PrivacyRequestKind, {
 });
 
 /** A customer's demand, and how far it has been met. */
+@Collection({
+  collection: 'privacy_requests',
+  indexes: [
+    { keys: { tenantId: 1, state: 1, createdAt: 1 } },
+    { keys: { tenantId: 1, profileId: 1, createdAt: -1 } },
+    { keys: { tenantId: 1, exportedUntil: 1 } },
+  ],
+})
 @ObjectType({
   simpleResolvers: true,
   implements: Node,
@@ -60,7 +68,39 @@ export class PrivacyRequest extends Node {
 
   @Attribute(() => String, {
     nullable: true,
+    derived: true,
     description: 'Where to fetch the data, for ACCESS and PORTABILITY once it has succeeded; it expires.',
   })
   url!: string | null;
+
+  @Attribute(() => String, { nullable: true, description: 'Why it failed, after its code; null otherwise.' })
+  error!: string | null;
+
+  @Attribute(() => Boolean, { description: 'Whether it only counts what would be done.' })
+  dryRun!: boolean;
+
+  @Attribute(() => ID, { description: 'Whose data it is about: the profile that the id given led to.' })
+  profileId!: string;
+
+  @Attribute(() => String, { hidden: true })
+  tenantId!: string;
+
+  @Attribute(() => String, { hidden: true, description: 'The subject of who took it down.' })
+  requestedBy!: string;
+
+  @Attribute(() => Buffer, {
+    hidden: true,
+    description: 'Why, and what is to be put right, sealed under the tenant key; null once the person is erased.',
+  })
+  sealed!: Buffer | null;
+
+  @Attribute(() => Object, {
+    hidden: true,
+    description: 'Where an erasure has come to; it is gone on with from there.',
+  })
+  place!: unknown;
+
+  @Attribute(() => Date, { hidden: true, description: 'Of what was exported: when it is deleted.' })
+  exportedUntil!: Date | null;
 }
+registerNode('prq', () => 'PrivacyRequest');

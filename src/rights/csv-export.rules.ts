@@ -1,0 +1,26 @@
+import { csvLine } from '../platform/files/csv-line.rules.js';
+
+/** What spreadsheets take for a formula, also in its full-width forms (OWASP, CSV injection). */
+const FORMULA = /^[\s\p{Cc}]*[=+\-@＝＋－＠]|^[\t\r\n]/u;
+
+/** A value as the text of a cell that no spreadsheet runs: one that looks like a formula has an apostrophe before it. */
+export function safeCell(value: unknown): string {
+  const text = textOf(value);
+  return FORMULA.test(text) ? `'${text}` : text;
+}
+
+function textOf(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  if (value instanceof Date) return value.toISOString();
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+/** The first line of a CSV file. */
+export function headLine(columns: readonly string[]): string {
+  return csvLine(columns.map(safeCell));
+}
+
+/** A row as a line of a CSV file: nested values as JSON. */
+export function rowLine(columns: readonly string[], row: Readonly<Record<string, unknown>>): string {
+  return csvLine(columns.map((column) => safeCell(row[column])));
+}

@@ -1,0 +1,135 @@
+import type { AccountStore } from '../channels/account.store.js';
+import type { EventStore } from '../events/event.store.js';
+import type { ClaimStore } from '../identities/claim.store.js';
+import type { LinkStore } from '../identities/link.store.js';
+import type { BlockStore } from '../likeness/block.store.js';
+import type { MatchCandidateStore } from '../likeness/match-candidate.store.js';
+import type { MatchModelStore } from '../likeness/match-model.store.js';
+import type { ChangeLog } from '../platform/changes.js';
+import type { TenantContext } from '../platform/context.js';
+import type { ConsentStore } from '../privacy/consent.store.js';
+import type { ManualTraitStore } from '../profiles/manual-trait.store.js';
+
+/** Some accounts of one person, and what leads to what is stored of them. */
+export interface ErasedAccounts {
+  readonly accountIds: readonly string[];
+  /** The ids under which they were profiles. */
+  readonly profileIds: readonly string[];
+  /** By blinded identifier, who of them holds it. */
+  readonly holdings: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+/** What is done about one collection, or several of a kind. */
+export interface ErasedCollection {
+  /** As in `ERASURE_DECISIONS`. */
+  readonly name: string;
+  /** How many documents tell of the accounts, by collection. */
+  count(ctx: TenantContext, accounts: ErasedAccounts): Promise<Readonly<Record<string, number>>>;
+  /** Takes the accounts out of it, and returns others who are to be looked at again. Repeating it is harmless. */
+  erase(ctx: TenantContext, accounts: ErasedAccounts): Promise<Iterable<string>>;
+}
+
+/** The stores of all that tells of accounts. */
+export interface ErasedStores {
+  readonly accounts: AccountStore;
+  readonly events: EventStore;
+  readonly claims: ClaimStore;
+  readonly links: LinkStore;
+  readonly blocks: BlockStore;
+  readonly candidates: MatchCandidateStore;
+  readonly models: MatchModelStore;
+  readonly consents: ConsentStore;
+  readonly manualTraits: ManualTraitStore;
+  readonly changes: ChangeLog;
+}
+
+type Counting = (ctx: TenantContext, accounts: ErasedAccounts) => Promise<number>;
+type Erasing = (ctx: TenantContext, accounts: ErasedAccounts) => Promise<Iterable<string>>;
+
+function collection(name: string, count: Counting, erase: Erasing): ErasedCollection {
+  return {
+    name,
+    count: async (ctx, accounts) => ({ [name]: await count(ctx, accounts) }),
+    erase,
+  };
+}
+
+/** What concerns none but the accounts themselves. */
+function nobodyElse(erase: (ctx: TenantContext, accounts: ErasedAccounts) => Promise<void>): Erasing {
+  return async (ctx, accounts) => {
+    await erase(ctx, accounts);
+    return [];
+  };
+}
+
+/**
+ * What is erased of accounts, in this order: what is found by what the accounts hold comes before the accounts, and their
+ * events, which nobody can open without the accounts' keys, after them.
+ */
+export function erasedCollections(stores: ErasedStores): ErasedCollection[] {
+  const { accounts, events, claims, links, blocks, candidates, models, consents, manualTraits, changes } = stores;
+  return [
+    collection(
+      'links',
+      (ctx, { accountIds }) => links.count(ctx, accountIds),
+      (ctx, { accountIds }) => links.erase(ctx, accountIds),
+    ),
+    collection(
+      'match_candidates',
+      async (ctx, { accountIds }) => candidates.countOf(ctx, await models.newestVersion(ctx), accountIds),
+      nobodyElse(async (ctx, { accountIds }) => {
+        await candidates.erase(ctx, await models.newestVersion(ctx), accountIds);
+      }),
+    ),
+    collection(
+      'blocks',
+      (ctx, { accountIds }) => blocks.countOf(ctx, accountIds),
+      nobodyElse((ctx, { accountIds }) => blocks.erase(ctx, accountIds)),
+    ),
+    collection(
+      'consents',
+      (ctx, { accountIds }) => consents.count(ctx, accountIds),
+      (ctx, { accountIds }) => consents.erase(ctx, accountIds),
+    ),
+    collection(
+      'manual_traits',
+      (ctx, { accountIds }) => manualTraits.count(ctx, accountIds),
+      nobodyElse((ctx, { accountIds }) => manualTraits.erase(ctx, accountIds)),
+    ),
+    collection(
+      'changes',
+      (ctx, { profileIds }) => changes.count(ctx, profileIds),
+      nobodyElse((ctx, { profileIds }) => changes.erase(ctx, profileIds)),
+    ),
+    collection(
+      'claims',
+      (ctx, { holdings }) => claims.countHeld(ctx, holdings),
+      (ctx, { holdings }) => claims.release(ctx, holdings, ctx.now()),
+    ),
+    {
+      name: 'accounts',
+      count: (ctx, { accountIds }) => accounts.countByIds(ctx, accountIds),
+      erase: async (ctx, { accountIds }) => {
+        await accounts.erase(ctx, accountIds);
+        return [];
+      },
+    },
+    collection(
+      'events',
+      (ctx, { accountIds }) => events.count(ctx, accountIds),
+      nobodyElse(async (ctx, { accountIds }) => {
+        for (const accountId of accountIds) await events.erase(ctx, accountId);
+      }),
+    ),
+  ];
+}
+
+/** Takes accounts out of all that tells of them: for whoever wrote them while their person was being erased. */
+export type EraseAccounts = (ctx: TenantContext, accounts: ErasedAccounts) => Promise<void>;
+
+export function eraserOf(stores: ErasedStores): EraseAccounts {
+  const collections = erasedCollections(stores);
+  return async (ctx, accounts) => {
+    for (const { erase } of collections) await erase(ctx, accounts);
+  };
+}

@@ -1,0 +1,100 @@
+import { JobState } from '../jobs/job.entity.js';
+import type { JobService } from '../jobs/job.service.js';
+import type { RequestContext, TenantContext } from '../platform/context.js';
+import { hasCode, notImplemented } from '../platform/errors.js';
+import { idOf, kindOfId, ulid } from '../platform/ids.js';
+import { readReason } from '../profiles/manual-trait.rules.js';
+import type { ManualTraitService } from '../profiles/manual-trait.service.js';
+import type { ProfileService } from '../profiles/profile.service.js';
+import { type PrivacyRequest, PrivacyRequestKind } from './privacy-request.entity.js';
+import { dueAt, readCorrections } from './privacy-request.rules.js';
+import { type PrivacyRequestStore, type StoredRequest, toRequest } from './privacy-request.store.js';
+
+/** The kind of job that meets demands. */
+export const PRIVACY_JOB = 'privacy-requests';
+
+const NOT_MET: ReadonlySet<PrivacyRequestKind> = new Set([
+  PrivacyRequestKind.RESTRICTION,
+  PrivacyRequestKind.OBJECTION,
+]);
+
+/** A demand as it is taken down. */
+export interface AskedRequest {
+  readonly profileId: string;
+  readonly kind: PrivacyRequestKind;
+  readonly reason: string;
+  readonly dryRun: boolean;
+  readonly corrections: Readonly<Record<string, unknown>> | null;
+}
+
+/** Where what was exported is fetched. */
+export interface ExportLinks {
+  urlOf(ctx: TenantContext, request: StoredRequest): string | null;
+}
+
+/** Takes down what people demand of their data, and tells how far it has been met. */
+export class PrivacyRequestService {
+  constructor(
+    private readonly requests: PrivacyRequestStore,
+    private readonly profiles: ProfileService,
+    private readonly jobs: JobService,
+    private readonly links: ExportLinks,
+    private readonly traits: Pick<ManualTraitService, 'read'>,
+  ) {}
+
+  /**
+   * Stores a demand and has it met. BAD_USER_INPUT names the fault, NOT_FOUND where there is no such profile. An erasure
+   * that failed half-way is gone on with when it is demanded again.
+   */
+  async request(ctx: RequestContext, asked: AskedRequest): Promise<PrivacyRequest> {
+    const { profileId, kind, dryRun } = asked;
+    const corrections = readCorrections(kind, asked.corrections);
+    const demand = { reason: readReason(asked.reason), corrections: corrections && this.traits.read(ctx, corrections) };
+    if (NOT_MET.has(kind)) throw notImplemented(`requestPrivacy(kind: ${kind})`);
+    const stored =
+      (await this.broken(ctx, asked)) ??
+      (await this.requests.add(ctx, {
+        id: `prq_${ulid(ctx.now())}`,
+        kind,
+        state: JobState.QUEUED,
+        createdAt: ctx.now(),
+        dueAt: dueAt(ctx.now()),
+        finishedAt: null,
+        counts: {},
+        certificate: null,
+        error: null,
+        dryRun,
+        profileId: (await this.profiles.get(ctx, profileId)).id,
+        requestedBy: ctx.principal.subject,
+        demand,
+        place: null,
+        exportedUntil: null,
+      }));
+    await this.jobs.start(ctx, PRIVACY_JOB, null);
+    return toRequest(stored, null);
+  }
+
+  /** The demand of an id, or null; one that nobody is at, since a process stopped, is taken up again. */
+  async find(ctx: RequestContext, id: string): Promise<PrivacyRequest | null> {
+    const stored = kindOfId(id) === 'prq' ? await this.requests.find(ctx, id) : undefined;
+    if (!stored) return null;
+    if (stored.finishedAt === null) await this.jobs.start(ctx, PRIVACY_JOB, null);
+    return toRequest(stored, this.links.urlOf(ctx, stored));
+  }
+
+  /** An erasure of this profile that failed after it had begun, which is to be met after all. */
+  private async broken(ctx: RequestContext, { profileId, kind }: AskedRequest): Promise<StoredRequest | undefined> {
+    if (kind !== PrivacyRequestKind.ERASURE) return undefined;
+    try {
+      await this.profiles.get(ctx, profileId);
+      return undefined;
+    } catch (error) {
+      if (!hasCode(error, 'NOT_FOUND')) throw error;
+      const known = await this.requests.ofProfiles(ctx, [profileId]);
+      const broken = known.find((one) => one.kind === kind && !one.dryRun && one.state === JobState.FAILED);
+      if (!broken) throw error;
+      await this.requests.begin(ctx, idOf(broken._id), JobState.QUEUED);
+      return { ...broken, state: JobState.QUEUED, error: null, finishedAt: null } as StoredRequest;
+    }
+  }
+}

@@ -1,0 +1,195 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  AuditLogDocument,
+  PrivacyRequestDocument,
+  RecordConsentDocument,
+  SetTraitDocument,
+} from '../../schema/generated/operations.js';
+import { PrivacyRequestStore } from '../../src/rights/privacy-request.store.js';
+import { type ApiClient, clientOf, present } from '../support/api-client.js';
+import { eventually } from '../support/eventually.js';
+import { met } from '../support/privacy-client.js';
+import { idBy, profileOf } from '../support/profile-reader.js';
+import { byEmail, byPhone, byUser, daysAgo, eventOf, identify, send, sendAll } from '../support/sample-events.js';
+import { createTenant } from '../support/server.js';
+import { withServices } from '../support/server-services.js';
+import { testServer } from '../support/test-server.js';
+
+const LIMIT_MS = 300_000;
+const PHONE = '+8613912340088';
+
+let tenant: string;
+let admin: ApiClient;
+let officer: ApiClient;
+let id: string;
+
+beforeAll(async () => {
+  tenant = await createTenant('exports');
+  admin = clientOf(tenant);
+  officer = clientOf(tenant, ['PRIVACY_OFFICER']);
+  await sendAll(admin, [
+    identify({
+      identifiers: [byUser('olga'), byPhone(PHONE)],
+      traits: { name: 'Olga Export', address: 'Quay 3, "North"', note: '=HYPERLINK("http://x.example")' },
+    }),
+    identify({ channel: 'CRM', identifiers: [byPhone(PHONE), byEmail('olga@example.org')] }),
+    eventOf({ identifiers: [byUser('olga')], properties: { note: 'call 13912340088' } }),
+    identify({ identifiers: [byUser('paula')], traits: { name: 'Paula Other' } }),
+  ]);
+  id = await idBy(admin, byUser('olga'));
+  await send(admin, [eventOf({ identifiers: [byPhone(PHONE)], occurredAt: daysAgo(-5) })]);
+  await admin.data(RecordConsentDocument, {
+    profileId: id,
+    purpose: 'MARKETING',
+    granted: true,
+    evidence: { form: 7 },
+  });
+  await admin.data(SetTraitDocument, { profileId: id, trait: 'nickname', value: 'Olly', reason: 'She said so.' });
+}, LIMIT_MS);
+
+const fetchFile = (url: string) => fetch(new URL(url, testServer().url));
+const text = async (url: string) => (await fetchFile(url)).text();
+
+/** A link to another file, tenant or request, or otherwise changed. */
+const changed = (url: string, from: string | RegExp, to: string) => url.replace(from, to);
+
+describe.each(['ACCESS', 'PORTABILITY'] as const)('%s', (kind) => {
+  let url: string;
+
+  test(
+    'gives all that is stored about the person, as JSON and as CSV, in clear',
+    async () => {
+      const { counts, url: given, certificate } = await met(officer, { profileId: id, kind });
+      url = present(given);
+      expect(certificate).toBeNull();
+      expect(counts).toMatchObject({
+        profiles: 1,
+        accounts: 2,
+        events: 3,
+        consents: 1,
+        manual_traits: 1,
+        quarantine: 1,
+      });
+      const response = await fetchFile(url);
+      expect(response.headers.get('content-type')).toContain('application/json');
+      expect(response.headers.get('cache-control')).toBe('no-store');
+      const { data, files, profile } = (await response.json()) as {
+        data: Record<string, Record<string, unknown>[]>;
+        files: string[];
+        profile: string;
+      };
+      expect(profile).toBe(id);
+      const rows = Object.fromEntries(Object.entries(data).map(([name, own]) => [name, own.length]));
+      expect(rows).toEqual(counts);
+      const all = JSON.stringify(data);
+      for (const value of [PHONE, 'Olga Export', 'olga@example.org', 'Olly', '"form":7', 'call 13912340088'])
+        expect(all).toContain(value);
+      expect(all).not.toContain('Paula');
+      for (const file of files)
+        expect([file, (await fetchFile(changed(url, 'data.json', file))).status]).toEqual([file, 200]);
+      const accounts = await text(changed(url, 'data.json', 'accounts.csv'));
+      expect(accounts).toContain('Olga Export');
+      expect(accounts.split('\n')[0]).toContain('id,channel,externalId');
+    },
+    LIMIT_MS,
+  );
+
+  test('a cell that a spreadsheet would run has an apostrophe before it', async () => {
+    const traits = await text(changed(url, 'data.json', 'accounts.csv'));
+    expect(traits).not.toMatch(/(^|[,\n])"?[=+@-]/);
+    expect(traits).toContain(`'${PHONE}`);
+  });
+
+  test('a link that is forged, changed or leads elsewhere is answered like one that has run out', async () => {
+    const other = await createTenant('exports-other');
+    const links = [
+      changed(url, /expires=\d+/, `expires=${Date.now() + 9_000_000_000}`),
+      changed(url, /expires=\d+/, 'expires=1'),
+      changed(url, /&signature=.*/, ''),
+      changed(url, /signature=./, 'signature=_'),
+      changed(url, tenant, other),
+      changed(url, tenant, 'platform'),
+      changed(url, /prq_[0-9A-Z]+/, 'prq_01ARZ3NDEKTSV4RRFFQ69G5FAV'),
+      ...['..%2f..%2fserver.lock', '%2e%2e%2fdata.json', 'data.json%00', 'other.csv', 'data.json.sealed'].map((file) =>
+        changed(url, 'data.json', file),
+      ),
+    ];
+    for (const link of links) {
+      const response = await fetchFile(link);
+      expect([link, response.status, await response.text()]).toEqual([
+        link,
+        404,
+        expect.stringMatching(/NOT_FOUND|not found/i),
+      ]);
+    }
+    expect((await fetchFile(url)).status).toBe(200);
+  });
+});
+
+test('a link works for a day, and no longer', async () => {
+  const { id: requestId, url } = await met(officer, { profileId: id, kind: 'ACCESS' });
+  const [young = '', old = ''] = await withServices(tenant, async ({ exportLinks }, ctx, database) => {
+    const stored = present(await new PrivacyRequestStore(database).find(ctx, requestId));
+    const askedBefore = (hours: number) => ({ ...ctx, now: () => new Date(Date.now() - hours * 3_600_000) });
+    return [23, 25].map((hours) => present(exportLinks.urlOf(askedBefore(hours), stored)));
+  });
+  expect([young, old]).not.toContain(url);
+  expect((await fetchFile(young)).status).toBe(200);
+  expect((await fetchFile(old)).status).toBe(404);
+});
+
+test('nothing of it lies in clear on the disk', () => {
+  const folder = join(testServer().dataDir, 'privacy-exports', tenant);
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(path).isFile());
+  expect(files.length).toBeGreaterThan(10);
+  for (const path of files) {
+    const bytes = readFileSync(path);
+    for (const secret of ['13912340088', 'Olga', 'olga@']) expect(bytes.includes(secret)).toBe(false);
+  }
+});
+
+test('each fetch is in the audit log', async () => {
+  await eventually(
+    async () => (await officer.data(AuditLogDocument, { action: 'privacyExportFetched' })).auditLog.edges.length,
+    (count) => count > 10,
+  );
+});
+
+test(
+  'an erasure takes exports with it',
+  async () => {
+    await sendAll(admin, [identify({ identifiers: [byUser('quinn')], traits: { name: 'Quinn Gone' } })]);
+    const profileId = await idBy(admin, byUser('quinn'));
+    const exported = await met(officer, { profileId, kind: 'ACCESS' });
+    const url = present(exported.url);
+    expect((await fetchFile(url)).status).toBe(200);
+    const { counts } = await met(officer, { profileId, kind: 'ERASURE' });
+    expect(counts.privacy_requests).toBe(1);
+    expect((await fetchFile(url)).status).toBe(404);
+    const { privacyRequest } = await officer.data(PrivacyRequestDocument, { id: exported.id });
+    expect(privacyRequest).toMatchObject({ state: 'SUCCEEDED', url: null });
+  },
+  LIMIT_MS,
+);
+
+test(
+  'a rectification sets traits that hold over what channels say later',
+  async () => {
+    const wrong = { profileId: id, kind: 'RECTIFICATION', corrections: { birthday: 'no day' } } as const;
+    await expect(met(officer, wrong)).rejects.toThrow('BAD_USER_INPUT');
+    const corrections = { city: '上海', name: 'Olga Right' };
+    const dry = await met(officer, { profileId: id, kind: 'RECTIFICATION', corrections, dryRun: true });
+    expect(dry.counts).toEqual({ manual_traits: 2 });
+    expect((await profileOf(admin, id)).traits.name).toBe('Olga Export');
+    await met(officer, { profileId: id, kind: 'RECTIFICATION', corrections });
+    await sendAll(admin, [
+      identify({ identifiers: [byUser('olga')], traits: { name: 'Olga Wrong', city: '北京' }, occurredAt: daysAgo(0) }),
+    ]);
+    expect((await profileOf(admin, id)).traits).toMatchObject({ name: 'Olga Right', city: '上海' });
+  },
+  LIMIT_MS,
+);
