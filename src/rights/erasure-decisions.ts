@@ -26,6 +26,7 @@ export const ERASURE_DECISIONS: Readonly<Record<string, 'ERASED' | { readonly ke
   quarantine: 'ERASED',
   rate_limits: { kept: 'Of callers, not of customers.' },
   tenants: { kept: 'What the tenant decided.' },
+  trusted_documents: { kept: 'Of partners: documents with variables, which hold no customer.' },
   workers: { kept: 'Of processes.' },
 };
 
