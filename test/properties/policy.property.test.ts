@@ -41,8 +41,14 @@ const policies = (): fc.Arbitrary<TenantPolicy> =>
     const subjects = [...table.roles, ...table.scopes, ...roles.map(({ name }) => name)];
     const line: fc.Arbitrary<AskedLine> = fc.record({
       subject: fc.constantFrom(...subjects),
-      permission: fc.constantFrom(...PERMISSIONS),
-      purpose: fc.option(fc.constantFrom(...PURPOSES)),
+      permission: fc.constantFrom(
+        'profiles:read',
+        'profiles:clear:core',
+        'profiles:lookup',
+        'events:read',
+        'consents:write',
+      ),
+      purpose: fc.option(fc.constantFrom(...PURPOSES.slice(0, 2))), // requests have others, too
       effect: fc.constantFrom('ALLOW' as const, 'DENY' as const, 'DENY' as const),
     });
     return fc.array(line, { maxLength: 40 }).map((lines) => {
