@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { getMetadataStorage } from 'type-graphql';
 import { applyFieldRules } from './access/field-rules.js';
 import { requestContext } from './access/request-context.js';
+import { registerAnonymousTableRoutes } from './anonymity/anonymous-table.routes.js';
 import { auditFields } from './audit/audited-fields.js';
 import { refusalCodeOf } from './audit/refusal-codes.js';
 import { SelectedFields } from './audit/selected-fields.js';
@@ -137,6 +138,11 @@ async function serve(config: Config, database: Database, services: Services, ope
   registerHealthRoutes(http, { ping: () => database.ping(), isDraining: () => drain.isDraining });
   registerMetricsRoutes(http, metrics);
   registerChannelRoutes(http, services, logger);
+  registerAnonymousTableRoutes(http, {
+    tables: services.anonymousTables,
+    contextOf: (tenantId, requestId) => tenants.contextOf(tenantId, requestId),
+    audit: (ctx, subject) => services.auditTrail.did(ctx, { action: 'fetchAnonymous', subject, outcome: 'OK' }),
+  });
   if (config.nodeEnv !== 'production') registerGraphiqlRoutes(http);
   const url = await http.listen({ host: config.host, port: config.port });
   if (config.worker === 'inline') {

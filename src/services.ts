@@ -4,6 +4,10 @@ import { ApiTokenStore } from './access/api-token.store.js';
 import { AuthenticationService } from './access/authentication.service.js';
 import { PolicyService } from './access/policy.service.js';
 import { UserTokenService } from './access/user-token.service.js';
+import { AnonymousExportService, AnonymousExportStarter } from './anonymity/anonymous-export.service.js';
+import { AnonymousTablePiece } from './anonymity/anonymous-table.entity.js';
+import { AnonymousTableService } from './anonymity/anonymous-table.service.js';
+import { AnonymousTableStore } from './anonymity/anonymous-table.store.js';
 import { AuditEntry } from './audit/audit-entry.entity.js';
 import { AuditInboxItem } from './audit/audit-inbox.entity.js';
 import { AuditLog } from './audit/audit-log.entity.js';
@@ -89,6 +93,8 @@ import { ProfileChangeService } from './profiles/profile-change.service.js';
 import { ProfileDerivationService } from './profiles/profile-derivation.service.js';
 import { ProfileHistoryService } from './profiles/profile-history.service.js';
 import { ProfileOutlookService } from './profiles/profile-outlook.service.js';
+import { ProfileValuesService } from './profiles/profile-values.service.js';
+import { ProfileValuesStore } from './profiles/profile-values.store.js';
 import { SlotStore } from './profiles/slot.store.js';
 import { StitchService } from './profiles/stitch.service.js';
 import { KeyRotationService } from './sealing/key-rotation.service.js';
@@ -100,6 +106,11 @@ import { IdempotencyStore } from './serving/idempotency.store.js';
 import { RateLimitService, WINDOW_SECONDS } from './serving/rate-limit.service.js';
 import { SpentPoints } from './serving/spent-points.entity.js';
 import { SpentPointsStore } from './serving/spent-points.store.js';
+import { PrivacyBudget } from './statistics/privacy-budget.entity.js';
+import { PrivacyBudgetStore } from './statistics/privacy-budget.store.js';
+import { PrivateAnswer } from './statistics/private-answer.entity.js';
+import { PrivateAnswerStore } from './statistics/private-answer.store.js';
+import { PrivateStatisticsService } from './statistics/private-statistics.service.js';
 import { type RemovableCollection, RemovalStore } from './tenancy/removal.store.js';
 import { TenancyService } from './tenancy/tenancy.service.js';
 import { REMOVAL, TenantRemovalService } from './tenancy/tenant-removal.service.js';
@@ -112,6 +123,7 @@ import { TenantRegistryService } from './tenants/tenant-registry.service.js';
 /** Every class that is stored in a collection of its own. */
 const STORED: readonly EntityClass[] = [
   ...ACCOUNT_TYPES,
+  AnonymousTablePiece,
   ApiToken,
   AuditEntry,
   AuditInboxItem,
@@ -129,6 +141,8 @@ const STORED: readonly EntityClass[] = [
   Link,
   ManualTraitFact,
   MatchCandidate,
+  PrivacyBudget,
+  PrivateAnswer,
   Profile,
   QuarantineRecord,
   SpentPoints,
@@ -163,6 +177,7 @@ function sealedCollections(accounts: AccountStore): readonly SealedCollection[] 
     sealedByTenant(ConsentRecord, 'sealed'),
     sealedByTenant(LearnedModel, 'sealedModel'),
     sealedByTenant(IdempotencyRecord, 'sealed'),
+    sealedByTenant(AnonymousTablePiece, 'sealed'),
   ];
 }
 
@@ -302,10 +317,19 @@ function createUseCases(
     models,
     putInForce,
   );
+  const people = new ProfileValuesService(new ProfileValuesStore(database));
+  const anonymousTables = new AnonymousTableService(new AnonymousTableStore(database));
+  const anonymousExport = new AnonymousExportService(people, anonymousTables);
+  const privateStatistics = new PrivateStatisticsService(
+    people,
+    new PrivacyBudgetStore(database),
+    new PrivateAnswerStore(database),
+  );
   const jobKinds: readonly JobKind[] = [
     new RestitchService(slots, components, resolution, bulkMatching),
     new LearningService(accountStore, modelStore, matchWorkers),
     new ResealService(new ResealStore(database), tenantKeys, sealedCollections(accountStore)),
+    anonymousExport,
     new TenantRemovalService(new RemovalStore(database, removableCollections()), registry),
   ];
   const jobs = new JobService(jobStore, jobKinds, observer);
@@ -334,6 +358,9 @@ function createUseCases(
     eventsReceived,
     reactions: [mergeCompletion, liveMatching] as readonly Reaction[],
     jobs,
+    anonymousTables,
+    anonymousExports: new AnonymousExportStarter(jobs, anonymousExport),
+    privateStatistics,
     tenancy: new TenancyService({ tenants, registry, jobs, witness }),
     keyRotations: new KeyRotationService(jobs),
     matchWorkers,

@@ -33,3 +33,9 @@ export function probabilityOf(option: string, text: string): number {
   if (probability > 0 && probability < 1) return probability;
   throw new StartError(`${option} must be a probability above 0 and below 1, as 0.9.`);
 }
+
+/** A whole number of at most nine digits. */
+export function wholeNumberOf(option: string, text: string): number {
+  if (/^\d{1,9}$/.test(text.trim())) return Number(text);
+  throw new StartError(`${option} must be a whole number.`);
+}

@@ -15,6 +15,7 @@ const SUBCOMMANDS: Readonly<Record<string, () => Promise<Registration>>> = {
   'rewrap-keys': async () => (await import('./rewrap-keys.js')).rewrapKeysCommand,
   audit: async () => (await import('./audit.js')).auditCommand,
   match: async () => (await import('./match.js')).matchCommand,
+  anonymise: async () => (await import('./anonymise.js')).anonymiseCommand,
 };
 
 /** Runs the `tributary` command with these arguments; what a person can mend is one line on the error output and exit code 1. */

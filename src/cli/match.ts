@@ -10,6 +10,7 @@ import { writeWhole } from '../platform/files/whole-file.js';
 import { StartError } from '../platform/launch/start-error.js';
 import { probabilityOf } from './command-arguments.js';
 import { bytesOf, endRejects, openInput, textOf } from './input-file.js';
+import { uninterrupted } from './interruption.js';
 import { MatchBar } from './match-bar.js';
 import { checkOutput } from './output-file.js';
 
@@ -113,19 +114,6 @@ async function write(
   if (model !== undefined)
     await writeWhole(model, [`${JSON.stringify(matcher.model, null, 2)}\n`], { signal, mode: 0o600 });
   await writeWhole(output, lines, { signal });
-}
-
-/** Runs a step that leaves no half a file behind when it is interrupted: SIGINT and SIGTERM are its signal. */
-async function uninterrupted<T>(step: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const interruption = new AbortController();
-  const interrupt = () => interruption.abort(new StartError('Interrupted: nothing was written.'));
-  // under npx one Ctrl-C comes twice: the second must not end what the first has begun to end
-  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
-  try {
-    return await step(interruption.signal);
-  } finally {
-    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
-  }
 }
 
 function* linesOf(clusters: readonly RecordCluster[], bar: MatchBar): Generator<string> {

@@ -26,6 +26,8 @@ export interface JobKind<P extends Record<string, unknown> = Record<string, unkn
   readonly kind: string;
   /** What starting and cancelling it needs besides the right to start jobs. */
   readonly permission?: Permission;
+  /** What seeing and cancelling it needs, where that is not the right to read insights: its result is for few. */
+  readonly reading?: Permission;
   readonly parameters: z.ZodType<P>;
   /**
    * Does the work and returns its result. It may be begun again at any time, in another process, from what was saved

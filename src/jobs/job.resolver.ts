@@ -10,10 +10,10 @@ import type { JobService } from './job.service.js';
 export class JobResolver {
   constructor(private readonly jobs: JobService) {}
 
-  @Allow('insights:read')
+  @Allow('viewer') // the kind decides: see JobService.show
   @Query(() => Job, { nullable: true, description: 'How far a job has come, and what came of it.' })
   job(@Ctx() ctx: RequestContext, @Arg('id', () => ID) id: string): Promise<Job | null> {
-    return this.jobs.find(ctx, id);
+    return this.jobs.show(ctx, id);
   }
 
   @Allow('insights:write')

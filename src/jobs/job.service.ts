@@ -1,4 +1,5 @@
 import { forbidden } from '../access/access-errors.js';
+import type { Permission } from '../access/permissions.js';
 import type { RequestContext } from '../platform/context.js';
 import { AppError, notFound } from '../platform/errors.js';
 import { kindOfId, ulid } from '../platform/ids.js';
@@ -8,6 +9,7 @@ import { isUnderWay, type JobStore, toJob } from './job.store.js';
 import type { JobKind, JobObserver } from './job-kind.js';
 
 const MOST_ATTEMPTS = 5;
+const USUAL_READING = 'insights:read';
 
 /** Starts jobs, tells how far they have come, and stops them. Workers run them. */
 export class JobService {
@@ -17,10 +19,21 @@ export class JobService {
     private readonly observer?: JobObserver,
   ) {}
 
-  /** The job of an id, or null. */
+  /** The job of an id that the caller may see, or null. */
   async find(ctx: RequestContext, id: string): Promise<Job | null> {
     const job = kindOfId(id) === 'job' ? await this.jobs.find(ctx, id) : undefined;
-    return job ? toJob(job) : null;
+    return job && ctx.access.may(this.readingOf(job.kind)) ? toJob(job) : null;
+  }
+
+  /** As `find`; FORBIDDEN where the caller may see none but those of kinds that are for few, and this is no such one. */
+  async show(ctx: RequestContext, id: string): Promise<Job | null> {
+    const job = await this.find(ctx, id);
+    if (!job && !ctx.access.may(USUAL_READING)) throw forbidden('job', 'Query.job', USUAL_READING);
+    return job;
+  }
+
+  private readingOf(name: string): Permission {
+    return this.kinds.find(({ kind }) => kind === name)?.reading ?? USUAL_READING;
   }
 
   /**
@@ -29,8 +42,13 @@ export class JobService {
    */
   async start(ctx: RequestContext, name: string, given: Record<string, unknown> | null): Promise<Job> {
     const definition = kindNamed(this.kinds, name);
-    const { kind } = definition;
     requirePermission(ctx, 'startJob', definition);
+    return this.begin(ctx, definition, given);
+  }
+
+  /** As `start`, for a mutation of the kind's own, which has asked for the rights. */
+  async begin(ctx: RequestContext, definition: JobKind, given: Record<string, unknown> | null): Promise<Job> {
+    const { kind } = definition;
     const parameters = readParameters(definition, given);
     const job = { kind, parameters, jobId: `job_${ulid(ctx.now())}`, startedBy: ctx.principal.subject };
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {

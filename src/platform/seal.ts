@@ -143,3 +143,8 @@ export function derivedUlid(keys: TenantKeys, tag: number, ...parts: readonly st
   bytes[0] = tag;
   return encodeUlid(bytes);
 }
+
+/** A secret of 32 bytes that only this tenant derives from these parts. */
+export function derivedSecret({ id }: TenantKeys, ...parts: readonly string[]): Buffer {
+  return id.suite.hmac(id.secret, `secret${parts.map((part) => `${part.length}:${part}`).join('')}`);
+}

@@ -43,7 +43,10 @@ export function isShared({ consents }: ProfileState): boolean {
  * The condition that a caller may know of a profile; and, where `isPersonal`, that what it is looked for by is open to
  * them. Nothing where they may find all. To a partner profiles of others do not exist.
  */
-export function consentCondition(ctx: RequestContext, isPersonal: boolean): Record<string, unknown>[] {
+export function consentCondition(
+  ctx: Pick<RequestContext, 'principal' | 'settings' | 'now'>,
+  isPersonal: boolean,
+): Record<string, unknown>[] {
   const { principal, settings } = ctx;
   if (!needsConsent(principal)) return [];
   const holds = (key: string) => ({ [`consentedUntil.${key}`]: { $gt: ctx.now() } });

@@ -35,6 +35,7 @@ export const FIELD_COSTS: Readonly<Record<string, FieldCost>> = {
   'Query.previewSegment': { weight: 500 },
   'Query.previewUnmerge': { weight: 50 },
   'Query.privateCount': { weight: 500 },
+  'Query.privateSum': { weight: 500 },
   'Query.profiles': { weight: 5 },
   'Query.quarantinedItems': { weight: 5 },
   'Query.segmentMembershipChanges': { weight: 5 },

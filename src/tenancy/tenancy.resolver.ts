@@ -19,8 +19,9 @@ export class TenancyResolver {
   @Query(() => TenantConnection, { description: 'All tenants of the platform in the order of their ids.' })
   tenants(
     @Ctx() ctx: RequestContext,
-    @Arg('first', () => Int, { nullable: true, defaultValue: 20 }) first: number,
-    @Arg('after', () => String, { nullable: true }) after: string | null,
+    @Arg('first', () => Int, { nullable: true, defaultValue: 20, description: '1 to 100.' }) first: number,
+    @Arg('after', () => String, { nullable: true, description: 'The cursor of the tenant before.' })
+    after: string | null,
   ): Promise<TenantConnection> {
     return this.tenancy.list(ctx, first, after ?? null);
   }
@@ -64,7 +65,8 @@ export class TenancyResolver {
   configureTenant(
     @Ctx() ctx: RequestContext,
     @Arg('tenant', () => String, TENANT) tenant: string,
-    @Arg('settings', () => JSONObject) settings: Record<string, unknown>,
+    @Arg('settings', () => JSONObject, { description: 'As updateTenantSettings takes them.' })
+    settings: Record<string, unknown>,
     @Arg('expectedVersion', () => Int, {
       description: 'Of its settings, as read before; CONFLICT where it has passed.',
     })

@@ -24,6 +24,7 @@ type Removed = Record<string, number>;
 export class TenantRemovalService implements JobKind<Record<string, never>> {
   readonly kind = REMOVAL;
   readonly permission = 'tenants:manage';
+  readonly reading = 'tenants:manage';
   readonly parameters = z.strictObject({});
 
   constructor(

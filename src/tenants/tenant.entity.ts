@@ -34,6 +34,10 @@ export interface Settings {
   readonly sealImportant: boolean;
   /** Purposes that hold for people who were never asked about them; a purpose that is not given does not. */
   readonly consentDefaults: Readonly<Partial<Record<ConsentPurpose, boolean>>>;
+  /** Epsilon a month for all private statistics of the tenant, and for those of one caller. */
+  readonly privacyBudget: { readonly tenant: number; readonly caller: number };
+  /** Cells of a breakdown with fewer people are left out for who may not read everything in clear. */
+  readonly smallestCell: number;
 }
 
 /** One of a tenant's keys, wrapped under a master key. */

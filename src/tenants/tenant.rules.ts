@@ -21,6 +21,8 @@ export const DEFAULT_SETTINGS: Settings = Object.freeze({
   suite: 'AES_GCM_SHA256',
   sealImportant: false,
   consentDefaults: {},
+  privacyBudget: { tenant: 50, caller: 10 },
+  smallestCell: 10,
 });
 
 const TENANT_ID = /^[a-z0-9][a-z0-9-]{0,30}$/;
@@ -45,6 +47,10 @@ const blockedIdentifier = z
   .min(1)
   .max(LONGEST_VALUE)
   .refine((entry) => !blocksTooMuch(entry), 'must have at least 3 characters that are not *, which stands for any');
+
+const MOST_EPSILON = 1_000;
+const MOST_IN_A_CELL = 10_000;
+const epsilon = z.number().min(0).max(MOST_EPSILON);
 
 const LEAST_PROBABILITY = 0.01;
 const probability = z.number().min(LEAST_PROBABILITY).max(1);
@@ -71,6 +77,8 @@ const settingShapes = (channels: readonly string[]): Record<keyof Settings, z.Zo
   consentDefaults: z
     .strictObject({ ANALYTICS: z.boolean(), MARKETING: z.boolean(), PERSONALISATION: z.boolean() })
     .partial(),
+  privacyBudget: z.strictObject({ tenant: epsilon, caller: epsilon }),
+  smallestCell: z.int().min(2).max(MOST_IN_A_CELL),
 });
 
 /** Whether a text may name a tenant: lower-case letters, digits and hyphens, at most 31; `platform` is taken. */

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { hostname } from 'node:os';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { MonitoredServer } from '../support/monitored-server.js';
@@ -138,6 +139,20 @@ describe('a foreign page', () => {
     expect(headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(headers.get('strict-transport-security')).toContain('max-age');
     expect(headers.get('x-powered-by')).toBeNull();
+  });
+});
+
+describe('XML', () => {
+  const bomb = `<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "很多很多"><!ENTITY b "&a;&a;&a;"><!ENTITY f SYSTEM "file:///etc/hostname">]>
+    <x>&b;&f;</x>`;
+
+  test.each(['/graphql', '/v1/track', '/v1/batch'])('is not read by %s, and no entity in it resolved', async (path) => {
+    for (const type of ['application/xml', 'text/xml', 'application/json']) {
+      const headers = { authorization: `Bearer ${token}`, 'content-type': type };
+      const response = await fetch(new URL(path, testServer().url), { method: 'POST', headers, body: bomb });
+      expect([400, 415]).toContain(response.status);
+      expect(await response.text()).not.toMatch(new RegExp(`很多很多|${hostname()}|<x>`));
+    }
   });
 });
 

@@ -17,6 +17,7 @@ import {
   MatchCandidatesDocument,
   MergeProfilesDocument,
   NodeDocument,
+  PrivateCountDocument,
   Profile360Document,
   ProfileAccountsDocument,
   ProfileByIdentifierDocument,
@@ -213,6 +214,24 @@ function batchOf(size: number, people: (n: number) => number): EventInput[] {
     });
   });
 }
+
+describe('a private count', () => {
+  test('is two commands once it was answered, and before that the budget, the people and the answer', async () => {
+    const ask = (epsilon: number) => () => admin.data(PrivateCountDocument, { epsilon, by: 'CHANNEL' });
+    await ask(0.3)(); // the first of the month makes the budget
+    const first = await app.commands.during(ask(0.4));
+    expect(kinds(first)).toEqual([
+      'find privacy_budgets',
+      'find private_answers',
+      'find profiles',
+      'findAndModify privacy_budgets',
+      'insert private_answers',
+    ]);
+    const again = await app.commands.during(ask(0.4));
+    expect(names(again)).toEqual(['find privacy_budgets', 'find private_answers']);
+    expect(commandsWithoutTenant([...first, ...again], [tenant])).toEqual([]);
+  });
+});
 
 describe('a batch takes the same commands, however large it is', () => {
   async function kindsBySize(people: (size: number, n: number) => number): Promise<string[][]> {

@@ -57,7 +57,9 @@ let places: Place[];
 beforeAll(async () => {
   schema = await schemaWithoutServices();
   const absent: readonly string[] = Object.values(NOT_IMPLEMENTED).flat();
-  places = placesOf(schema).filter(({ field }) => !absent.includes(field));
+  const isAbsent = ({ field, path }: Place) =>
+    absent.includes(field) || (field === 'exportAnonymous' && path[0] === 'segmentId'); // there are no segments yet
+  places = placesOf(schema).filter((place) => !isAbsent(place));
 });
 
 /** What an id of a kind, or another text like it, looks like that nobody has. */

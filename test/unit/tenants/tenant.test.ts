@@ -29,6 +29,8 @@ describe('settings', () => {
       suite: 'AES_GCM_SHA256',
       sealImportant: false,
       consentDefaults: {},
+      privacyBudget: { tenant: 50, caller: 10 },
+      smallestCell: 10,
     });
   });
 

@@ -22,3 +22,16 @@ export class PrivateCounts {
   @Field(() => Float, { description: "What is left of the caller's privacy budget." })
   epsilonLeft!: number;
 }
+
+/** A sum that does not tell what any one customer brings to it. */
+@ObjectType({
+  simpleResolvers: true,
+  description: 'A sum with noise, which does not tell what any one customer brings to it.',
+})
+export class PrivateSum {
+  @Field(() => Float, { description: "In the trait's unit, with noise." })
+  value!: number;
+
+  @Field(() => Float, { description: "What is left of the caller's privacy budget." })
+  epsilonLeft!: number;
+}

@@ -1,0 +1,44 @@
+import type { Channel } from '../channels/channel.js';
+import { channelOfAccountId } from '../channels/channel-definitions.js';
+import type { RequestContext, TenantContext } from '../platform/context.js';
+import type { Sensitivity } from '../platform/entity.js';
+import { consentCondition } from './consent-index.js';
+import { accountIdOf } from './profile-id.rules.js';
+import type { ProfileValues, ProfileValuesStore } from './profile-values.store.js';
+
+/** For whom, and for which purposes, people are counted. */
+export type Asker = Pick<RequestContext['principal'], 'kind' | 'name' | 'purposes' | 'segmentIds'>;
+
+const IMPORTANT: ReadonlySet<Sensitivity> = new Set(['IMPORTANT']);
+const ALL: ReadonlySet<Sensitivity> = new Set(['CORE', 'IMPORTANT']);
+
+/** What statistics read of all profiles: those that who asks may count, by consent and by segment. */
+export class ProfileValuesService {
+  constructor(private readonly profiles: ProfileValuesStore) {}
+
+  /** How many there are. */
+  count(ctx: TenantContext, asker: Asker): Promise<number> {
+    return this.profiles.count(ctx, conditionsOf(ctx, asker));
+  }
+
+  /** Of each the channel that it was founded through. */
+  async *channels(ctx: TenantContext, asker: Asker): AsyncGenerator<Channel | undefined> {
+    for await (const id of this.profiles.ids(ctx, conditionsOf(ctx, asker))) yield channelOfAccountId(accountIdOf(id));
+  }
+
+  /** Of each its traits; those of class CORE are masked. */
+  traits(ctx: TenantContext, asker: Asker): AsyncGenerator<ProfileValues> {
+    return this.profiles.traits(ctx, conditionsOf(ctx, asker), IMPORTANT);
+  }
+
+  /** Of each its traits in clear: for what makes them tell of nobody before anybody sees them. */
+  clearTraits(ctx: TenantContext, asker: Asker): AsyncGenerator<ProfileValues> {
+    return this.profiles.traits(ctx, conditionsOf(ctx, asker), ALL);
+  }
+}
+
+function conditionsOf({ settings, now }: TenantContext, asker: Asker): Record<string, unknown>[] {
+  const principal = { ...asker, subject: '', tenantId: '', roles: [] };
+  const segments = asker.segmentIds ? [{ segmentIds: { $in: [...asker.segmentIds] } }] : [];
+  return [...segments, ...consentCondition({ principal, settings, now }, true)];
+}
