@@ -29,10 +29,14 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 /** Looks at all profiles again and again while `work` is done, and gives what was found wrong with any of them. */
-async function during(tenant: TenantWorld, wrongWith: (state: ProfileState) => string[], work: () => Promise<unknown>) {
+async function during(
+  tenant: TenantWorld,
+  wrongWith: (state: ProfileState) => string[] | Promise<string[]>,
+  work: () => Promise<unknown>,
+) {
   const wrong: string[] = [];
   const look = async () => {
-    for (const { state } of await tenant.living()) wrong.push(...wrongWith(state));
+    for (const { state } of await tenant.living()) wrong.push(...(await wrongWith(state)));
   };
   let isDone = false;
   const watching = (async () => {
@@ -54,7 +58,7 @@ describe('at every moment, also while others write', () => {
     await fc.assert(
       fc.asyncProperty(withDelivery(fc.oneof(items, knownItems)), async ({ rounds }) => {
         const tenant = world.newTenant(GROWING);
-        const wrongWith = (state: ProfileState) => limitsBroken(state, GROWING.identifierRules);
+        const wrongWith = (state: ProfileState) => limitsBroken(tenant, state, GROWING.identifierRules);
         expect(await during(tenant, wrongWith, () => deliverAll(tenant, rounds))).toEqual([]);
       }),
       runs(12),
@@ -76,7 +80,7 @@ describe('at every moment, also while others write', () => {
     await tenant.deliver(before);
     expect(await tenant.living()).toHaveLength(1);
     const news = Array.from({ length: 12 }, (_, n) => item(n, { type: IdentifierType.MEMBER_NO, value: `m-${n}` }));
-    const wrongWith = (state: ProfileState) => limitsBroken(state, GROWING.identifierRules);
+    const wrongWith = (state: ProfileState) => limitsBroken(tenant, state, GROWING.identifierRules);
     const wrong = await during(tenant, wrongWith, () => deliverAll(tenant, [news.map((one) => [one])]));
     expect(wrong).toEqual([]);
     expect(await tenant.persons()).toEqual(await tenant.expectedByDecision([...before, ...news]));

@@ -171,6 +171,7 @@ describe('a merge that its writer has begun and does not finish, while the absor
 
   async function expectWithinLimits(tenant: TenantWorld): Promise<void> {
     const living = await tenant.living();
-    expect(living.flatMap(({ state }) => limitsBroken(state, settings.identifierRules))).toEqual([]);
+    const broken = living.map(({ state }) => limitsBroken(tenant, state, settings.identifierRules));
+    expect((await Promise.all(broken)).flat()).toEqual([]);
   }
 });
