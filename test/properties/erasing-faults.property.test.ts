@@ -64,11 +64,11 @@ describe('a process that is killed in the middle of an erasure', () => {
     const demandId = await demandErasure(world, tenant, people.id);
     await world.failures.restart();
     await meetDemands(world, tenant);
-    expect(world.failures.commands).toBeLessThan(220);
+    expect(world.failures.commands).toBeLessThan(90);
     await expectErased(tenant, people, demandId);
   });
 
-  test('of 10,000 events takes a command for each 500 of them more, and its time is told', async () => {
+  test('of 10,000 events takes two commands for each 500 of them more, and its time is told', async () => {
     const tenant = world.newTenant({});
     const people = await twoPeople(tenant);
     const events = Array.from({ length: 10_000 }, (_, n): Item => {
@@ -81,7 +81,7 @@ describe('a process that is killed in the middle of an erasure', () => {
     await meetDemands(world, tenant);
     const seconds = (performance.now() - started) / 1_000;
     process.stdout.write(`A person of 10,000 events was erased in ${seconds.toFixed(1)} s.\n`);
-    expect(world.failures.commands).toBeLessThan(220 + 10_000 / 500 + 10);
+    expect(world.failures.commands).toBeLessThan(90 + 2 * (10_000 / 500) + 10);
     expect((await storedDemand(world, tenant, demandId)).counts.events).toBe(10_003);
     expect(await naming(world, tenant, [...people.accountIds, people.id])).toEqual([]);
   });
