@@ -50,6 +50,10 @@ const KINDS = [
   'cursor',
   'auditCursor',
 ] as const;
+/** A log's entries are numbered: the same ids are the stranger's own. */
+const FOREIGN = KINDS.filter((kind) => kind !== 'entry');
+/** What is tried where any text can stand. */
+const TEXTS = ['profile', 'account', 'token', 'message', 'user', 'phone', 'cursor'] as const;
 const ROLES = ['ADMIN', 'MARKETER', 'ANALYST', 'STEWARD', 'PRIVACY_OFFICER', 'VIEWER'];
 const ULID = /\b[a-z]{3}_[0-9A-HJKMNP-TV-Z]{26}\b/g;
 
@@ -191,7 +195,7 @@ type Tenancy = Awaited<ReturnType<typeof filled>>;
 
 /** How a stranger can tell what an owner has from what nobody has, by writing it in a place; empty where it can't. */
 async function toldAt(place: Place, owner: Tenancy, stranger: Tenancy): Promise<string[]> {
-  const kinds = KINDS.filter((kind) => kind !== 'entry'); // a log's entries are numbered: the same ids are the stranger's own
+  const kinds = place.isId ? FOREIGN : TEXTS;
   const ask = (text: string) => answerTo(stranger.client, stranger.has, place, text);
   const told: string[] = [];
   for (const kind of kinds) {
