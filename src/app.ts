@@ -143,12 +143,11 @@ async function serve(config: Config, database: Database, services: Services, ope
   registerChannelRoutes(http, services, logger);
   registerExportRoutes(http, {
     links: services.exportLinks,
-    contextOf: async (tenantId, requestId) =>
-      (await tenants.exists(tenantId)) ? tenants.contextOf(tenantId, requestId) : undefined,
+    contextOf: (tenantId, requestId) => tenants.servedContextOf(tenantId, requestId),
   });
   registerAnonymousTableRoutes(http, {
     tables: services.anonymousTables,
-    contextOf: (tenantId, requestId) => tenants.contextOf(tenantId, requestId),
+    contextOf: (tenantId, requestId) => tenants.servedContextOf(tenantId, requestId),
     audit: (ctx, subject) => services.auditTrail.did(ctx, { action: 'fetchAnonymous', subject, outcome: 'OK' }),
   });
   if (config.nodeEnv !== 'production') registerGraphiqlRoutes(http);

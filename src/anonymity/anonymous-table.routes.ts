@@ -1,14 +1,15 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import type { TenantContext } from '../platform/context.js';
-import { hasCode, notFound } from '../platform/errors.js';
+import { notFound } from '../platform/errors.js';
 import { kindOfId } from '../platform/ids.js';
 import type { AnonymousTableService } from './anonymous-table.service.js';
 
 /** What the address needs. */
 export interface AnonymousTableRoutes {
   readonly tables: AnonymousTableService;
-  readonly contextOf: (tenantId: string, requestId: string) => Promise<TenantContext>;
+  /** The context of a tenant; undefined where it is not served, or is not there. */
+  readonly contextOf: (tenantId: string, requestId: string) => Promise<TenantContext | undefined>;
   /** Has it written down that a table was fetched, before it is sent. */
   readonly audit: (ctx: TenantContext, tableId: string) => Promise<void>;
 }
@@ -25,9 +26,8 @@ export function registerAnonymousTableRoutes(server: FastifyInstance, deps: Anon
     const { expires, signature } = query;
     const isLink = kindOfId(tableId) === 'tbl' && typeof expires === 'string' && typeof signature === 'string';
     if (!isLink) throw notFound('The table');
-    const ctx = await deps.contextOf(tenant, id).catch((error: unknown) => {
-      throw hasCode(error, 'NOT_FOUND') ? notFound('The table') : error; // as for a link that is not ours
-    });
+    const ctx = await deps.contextOf(tenant, id);
+    if (!ctx) throw notFound('The table'); // as for a link that is not ours
     const parts = await deps.tables.read(ctx, { tableId, expires, signature });
     await deps.audit(ctx, tableId);
     return reply

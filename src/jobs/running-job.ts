@@ -98,9 +98,10 @@ export class RunningJob {
 
   /** Begins another where more has come in: who asked for it was told of this one, which had looked already. */
   private async goOn(): Promise<void> {
+    if (!this.kind.hasMore) return;
     const { kind } = this.turn;
     const ctx = await this.context();
-    if (!(await this.kind.hasMore?.(ctx))) return;
+    if (!(await this.kind.hasMore(ctx))) return;
     const jobId = `job_${ulid(ctx.now())}`;
     await this.work.jobs.takeTurn(ctx, { kind, parameters: {}, jobId, startedBy: 'system' });
   }

@@ -2,17 +2,19 @@ import type { Channel } from '../channels/channel.js';
 import { channelOfAccountId } from '../channels/channel-definitions.js';
 import type { RequestContext, TenantContext } from '../platform/context.js';
 import type { Sensitivity } from '../platform/entity.js';
+import { keyOf } from '../platform/ids.js';
 import { consentCondition } from './consent-index.js';
 import { accountIdOf } from './profile-id.rules.js';
 import type { ProfileValues, ProfileValuesStore } from './profile-values.store.js';
 
 /** For whom, and for which purposes, people are counted. */
-export type Asker = Pick<RequestContext['principal'], 'kind' | 'name' | 'purposes' | 'segmentIds'>;
+export type Asker = Pick<RequestContext['principal'], 'kind' | 'name' | 'purposes' | 'segmentIds' | 'profileIds'>;
 
 const IMPORTANT: ReadonlySet<Sensitivity> = new Set(['IMPORTANT']);
 const ALL: ReadonlySet<Sensitivity> = new Set(['CORE', 'IMPORTANT']);
 
-/** What statistics read of all profiles: those that who asks may count, by consent and by segment. */
+/** What statistics read of all profiles: those that who asks may count, by consent, by segment, and
+ * where a token is confined to some profiles, those alone. */
 export class ProfileValuesService {
   constructor(private readonly profiles: ProfileValuesStore) {}
 
@@ -37,8 +39,9 @@ export class ProfileValuesService {
   }
 }
 
-function conditionsOf({ settings, now }: TenantContext, asker: Asker): Record<string, unknown>[] {
+function conditionsOf({ tenantId, settings, now }: TenantContext, asker: Asker): Record<string, unknown>[] {
   const principal = { ...asker, subject: '', tenantId: '', roles: [] };
   const segments = asker.segmentIds ? [{ segmentIds: { $in: [...asker.segmentIds] } }] : [];
-  return [...segments, ...consentCondition({ principal, settings, now }, true)];
+  const own = asker.profileIds ? [{ _id: { $in: asker.profileIds.map((id) => keyOf(tenantId, id)) } }] : [];
+  return [...own, ...segments, ...consentCondition({ principal, settings, now }, true)];
 }

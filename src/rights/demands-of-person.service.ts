@@ -22,8 +22,7 @@ export class DemandsOfPersonService implements DemandsOfPerson {
 
   async erase(ctx: TenantContext, profileIds: readonly string[]): Promise<void> {
     const keeping = await this.keeping(ctx, profileIds);
-    for (const { _id, exportedUntil } of keeping) {
-      if (exportedUntil === null) continue;
+    for (const { _id } of keeping) {
       await this.files.remove(ctx, idOf(_id));
       await this.requests.forgetExport(ctx, idOf(_id));
     }

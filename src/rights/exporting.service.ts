@@ -24,8 +24,18 @@ export class ExportingService {
     await this.removeOutdated(ctx);
     const root = await this.exports.rootOf(ctx, request.profileId);
     if (request.dryRun) return { counts: await this.count(ctx, root, job) };
-    const counts = await this.write(ctx, idOf(request._id), root, job);
+    const counts = await this.writeOrRemove(ctx, idOf(request._id), root, job);
     return { counts, exportedUntil: new Date(ctx.now().getTime() + DAYS_EXPORTED * MILLISECONDS_PER_DAY) };
+  }
+
+  /** Where it fails, nothing of it stays: of what was never finished nobody would know that it is there. */
+  private async writeOrRemove(ctx: TenantContext, id: string, root: string, job: JobRun) {
+    try {
+      return await this.write(ctx, id, root, job);
+    } catch (error) {
+      await this.files.remove(ctx, id);
+      throw error;
+    }
   }
 
   private async count(ctx: TenantContext, root: string, job: JobRun): Promise<Record<string, number>> {

@@ -1,7 +1,7 @@
 import { JobState } from '../jobs/job.entity.js';
 import type { JobService } from '../jobs/job.service.js';
 import type { RequestContext, TenantContext } from '../platform/context.js';
-import { hasCode, notImplemented } from '../platform/errors.js';
+import { AppError, hasCode, notImplemented } from '../platform/errors.js';
 import { idOf, kindOfId, ulid } from '../platform/ids.js';
 import { readReason } from '../profiles/manual-trait.rules.js';
 import type { ManualTraitService } from '../profiles/manual-trait.service.js';
@@ -17,6 +17,8 @@ const NOT_MET: ReadonlySet<PrivacyRequestKind> = new Set([
   PrivacyRequestKind.RESTRICTION,
   PrivacyRequestKind.OBJECTION,
 ]);
+/** Those that give out what is stored of a person, in clear. */
+const EXPORTED: ReadonlySet<PrivacyRequestKind> = new Set([PrivacyRequestKind.ACCESS, PrivacyRequestKind.PORTABILITY]);
 
 /** A demand as it is taken down. */
 export interface AskedRequest {
@@ -51,6 +53,7 @@ export class PrivacyRequestService {
     const corrections = readCorrections(kind, asked.corrections);
     const demand = { reason: readReason(asked.reason), corrections: corrections && this.traits.read(ctx, corrections) };
     if (NOT_MET.has(kind)) throw notImplemented(`requestPrivacy(kind: ${kind})`);
+    if (EXPORTED.has(kind) && !dryRun) requireClear(ctx);
     const stored =
       (await this.broken(ctx, asked)) ??
       (await this.requests.add(ctx, {
@@ -79,7 +82,7 @@ export class PrivacyRequestService {
     const stored = kindOfId(id) === 'prq' ? await this.requests.find(ctx, id) : undefined;
     if (!stored) return null;
     if (stored.finishedAt === null) await this.jobs.start(ctx, PRIVACY_JOB, null);
-    return toRequest(stored, this.links.urlOf(ctx, stored));
+    return toRequest(stored, seesAll(ctx) ? this.links.urlOf(ctx, stored) : null);
   }
 
   /** An erasure of this profile that failed after it had begun, which is to be met after all. */
@@ -97,4 +100,15 @@ export class PrivacyRequestService {
       return { ...broken, state: JobState.QUEUED, error: null, finishedAt: null } as StoredRequest;
     }
   }
+}
+
+/** Whether a caller sees all classes of data in clear, as an export holds them. */
+function seesAll({ access }: RequestContext): boolean {
+  return access.unseen.size === 0;
+}
+
+function requireClear(ctx: RequestContext): void {
+  if (seesAll(ctx)) return;
+  const message = 'kind: an export holds all values in clear, and some are not for this caller.';
+  throw new AppError('FORBIDDEN', message, { path: 'kind' });
 }

@@ -68,6 +68,7 @@ export class PrivacyWorkService implements JobKind<Record<string, never>> {
       const failure = failureOf(error, id, withoutQuotations);
       await this.tell(ctx, request, failure.split(':', 1)[0] ?? '', undefined, undefined);
       await this.requests.fail(ctx, id, failure);
+      if (hasCode(error, 'NOT_FOUND')) await this.requests.forgetReasons(ctx, [id]); // the person was erased meanwhile
     }
   }
 

@@ -10,11 +10,13 @@ export interface Population {
   readonly name?: string | undefined;
   readonly purposes: readonly string[];
   readonly segmentIds?: readonly string[] | undefined;
+  readonly profileIds?: readonly string[] | undefined;
 }
 
 /** Whom a question is about, so that two who may count the same people ask the same. */
-export function populationOf({ kind, name, purposes, segmentIds }: Population): Record<string, unknown> {
-  if (purposes.includes('SERVICE') && !segmentIds) return {};
+export function populationOf({ kind, name, purposes, segmentIds, profileIds }: Population): Record<string, unknown> {
+  const [segments, profiles] = [segmentIds, profileIds].map((ids) => (ids ? [...ids].sort() : null));
+  if (purposes.includes('SERVICE') && !segments && !profiles) return {};
   const partner = kind === 'API_TOKEN' && purposes.includes('PARTNER_SHARING') ? (name ?? '') : null;
-  return { purposes: [...purposes].sort(), partner, segmentIds: segmentIds ? [...segmentIds].sort() : null };
+  return { purposes: [...purposes].sort(), partner, segmentIds: segments, profileIds: profiles };
 }

@@ -69,7 +69,7 @@ export class TenancyService {
     settings: Record<string, unknown>,
     expectedVersion: number,
   ): Promise<Tenant> {
-    await this.parts.tenants.updateSettings({ tenantId }, settings, expectedVersion);
+    await this.parts.tenants.updateSettings(await this.contextOf(ctx, tenantId), settings, expectedVersion);
     await this.tell(ctx, tenantId, 'configureTenant');
     return this.require(tenantId);
   }

@@ -14,7 +14,7 @@ import { TenantStatus } from './tenant-status.js';
 
 const TENANTS_KEPT = 1_000;
 /** For so long what was read of a tenant is taken for what is stored: within two seconds every process sees a change. */
-const TENANTS_KEPT_MS = 1_500;
+const TENANTS_KEPT_MS = 900;
 
 const CHANNELS: readonly string[] = Object.values(Channel);
 
@@ -120,6 +120,12 @@ export class TenantService {
     return isReplaced;
   }
 
+  /** As `contextOf`, of a tenant that is served now; undefined where it is not, or is not there. */
+  async servedContextOf(tenantId: string, requestId: string): Promise<TenantContext | undefined> {
+    const isServed = (await this.statusOf(tenantId)) === TenantStatus.ACTIVE;
+    return isServed ? this.contextOf(tenantId, requestId) : undefined;
+  }
+
   /** As `contextOf`, with the settings as they are stored now. */
   freshContextOf(tenantId: string, requestId: string): Promise<TenantContext> {
     this.tenants.delete(tenantId);
@@ -181,7 +187,10 @@ export class TenantService {
 
   private async load(tenantId: string): Promise<KnownTenant | undefined> {
     const tenant = await this.store.find(tenantId);
-    if (!tenant || tenant.status === TenantStatus.DELETED) return undefined;
+    if (!tenant || tenant.status === TenantStatus.DELETED) {
+      this.keys.delete(tenantId);
+      return undefined;
+    }
     const settings = this.settingsIn(tenant);
     const keys = await this.keysOf(tenant, settings);
     return { keys, settings, policy: this.policyIn(tenant), status: tenant.status };
