@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import {
+  CreateApiTokenDocument,
   ExportAnonymousDocument,
   type ExportAnonymousMutationVariables,
   JobDocument,
@@ -8,7 +9,7 @@ import {
   type PrivateCountQueryVariables,
   PrivateSumDocument,
 } from '../../schema/generated/operations.js';
-import { ApiClient, clientOf } from '../support/api-client.js';
+import { ApiClient, clientOf, clientWith } from '../support/api-client.js';
 import { forPurpose, record } from '../support/consenting-people.js';
 import { endOf } from '../support/job-client.js';
 import { decideSettings } from '../support/match-candidates.js';
@@ -93,6 +94,17 @@ describe('private counts and sums', () => {
       expect([role, await shown(role)]).toEqual([role, { 杭州: 24 }]);
     for (const role of ['ADMIN', 'STEWARD']) expect(Object.keys(await shown(role))).toContain('宁波');
     await decideSettings(admin, { smallestCell: null });
+  });
+
+  test('of a token that is confined to some profiles count those alone, and nobody else is answered by that', async () => {
+    const profileIds = await Promise.all([1, 2, 3].map((n) => idBy(admin, byUser(`u${n}`))));
+    const { createApiToken } = await admin.data(CreateApiTokenDocument, {
+      input: { name: 'confined', scopes: ['insights:read', 'profiles:read'], profileIds },
+    });
+    const confined = clientWith(createApiToken.secret);
+    const asked = { epsilon: EXACT + 1 };
+    expect(valuesOf((await count(confined, asked)).counts)).toEqual({ all: 3 });
+    expect(valuesOf((await count(admin, asked)).counts).all).toBeGreaterThanOrEqual(PEOPLE);
   });
 
   test('count for a purpose those alone who granted it', async () => {

@@ -5,7 +5,10 @@ import {
   AuditLogDocument,
   PrivacyRequestDocument,
   RecordConsentDocument,
+  RequestPrivacyDocument,
+  ResumeTenantDocument,
   SetTraitDocument,
+  SuspendTenantDocument,
 } from '../../schema/generated/operations.js';
 import { PrivacyRequestStore } from '../../src/rights/privacy-request.store.js';
 import { type ApiClient, clientOf, present } from '../support/api-client.js';
@@ -15,6 +18,7 @@ import { idBy, profileOf } from '../support/profile-reader.js';
 import { byEmail, byPhone, byUser, daysAgo, eventOf, identify, send, sendAll } from '../support/sample-events.js';
 import { createTenant } from '../support/server.js';
 import { withServices } from '../support/server-services.js';
+import { decide } from '../support/tenant-policies.js';
 import { testServer } from '../support/test-server.js';
 
 const LIMIT_MS = 300_000;
@@ -138,6 +142,28 @@ test('a link works for a day, and no longer', async () => {
   expect([young, old]).not.toContain(url);
   expect((await fetchFile(young)).status).toBe(200);
   expect((await fetchFile(old)).status).toBe(404);
+});
+
+test('a link of a tenant that is suspended leads to nothing, until it is resumed', async () => {
+  const { url } = await met(officer, { profileId: id, kind: 'ACCESS' });
+  const platform = clientOf(await createTenant('operator'), ['PLATFORM_ADMIN']);
+  await platform.data(SuspendTenantDocument, { tenant, reason: 'x' });
+  expect((await fetchFile(present(url))).status).toBe(404);
+  await platform.data(ResumeTenantDocument, { tenant });
+  expect((await fetchFile(present(url))).status).toBe(200);
+});
+
+test('is not for a privacy officer from whom a class of data was taken', async () => {
+  await decide(admin, {
+    roles: [{ name: 'ASSISTANT', inherits: ['PRIVACY_OFFICER'] }],
+    rules: [{ subject: 'ASSISTANT', dataClass: 'CORE' }],
+  });
+  const assistant = clientOf(tenant, ['ASSISTANT']);
+  const asked = { profileId: id, kind: 'ACCESS', reason: 'asked' } as const;
+  expect(await assistant.codes(RequestPrivacyDocument, asked)).toEqual(['FORBIDDEN']);
+  const exported = await met(officer, { profileId: id, kind: 'ACCESS' });
+  const { privacyRequest } = await assistant.data(PrivacyRequestDocument, { id: exported.id });
+  expect([exported.url === null, privacyRequest?.url]).toEqual([false, null]);
 });
 
 test('nothing of it lies in clear on the disk', () => {
