@@ -31,6 +31,7 @@ describe('settings', () => {
       consentDefaults: {},
       privacyBudget: { tenant: 50, caller: 10 },
       smallestCell: 10,
+      trustedDocumentsOnly: false,
     });
   });
 
