@@ -1,9 +1,9 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { TenantContext } from '../platform/context.js';
 import { notFound } from '../platform/errors.js';
 import { csvLine } from '../platform/files/csv-line.rules.js';
 import { withoutFormula } from '../platform/files/formula-injection.rules.js';
 import { ulid } from '../platform/ids.js';
+import { isSameText } from '../platform/same-text.js';
 import { blindIndex } from '../platform/seal.js';
 import type { AnonymousTable } from './anonymise.rules.js';
 import type { AnonymousTableStore } from './anonymous-table.store.js';
@@ -40,7 +40,7 @@ export class AnonymousTableService {
 
   /** The table of a link, part by part. NOT_FOUND where the link is not ours, or has expired. */
   async read(ctx: TenantContext, { tableId, expires, signature }: TableLink): Promise<AsyncIterable<string>> {
-    const isOurs = isSame(signature, signatureOf(ctx, tableId, expires));
+    const isOurs = isSameText(signature, signatureOf(ctx, tableId, expires));
     const first = isOurs ? await this.tables.find(ctx, { tableId, number: 0 }) : undefined;
     if (!first || Number(expires) * 1_000 <= ctx.now().getTime()) throw notFound('The table');
     return this.partsFrom(ctx, tableId);
@@ -69,9 +69,4 @@ function* partsOf(header: readonly string[], table: AnonymousTable): Generator<{
 
 function signatureOf({ keys }: TenantContext, tableId: string, expires: string): string {
   return blindIndex(keys, 'anonymous-table', tableId, expires);
-}
-
-function isSame(given: string, ours: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(ours)];
-  return a.length === b.length && timingSafeEqual(a, b);
 }

@@ -1,7 +1,7 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { AuditTrail } from '../audit/audit-trail.service.js';
 import type { TenantContext } from '../platform/context.js';
 import { idOf, kindOfId } from '../platform/ids.js';
+import { isSameText } from '../platform/same-text.js';
 import { blindIndex } from '../platform/seal.js';
 import type { ExportFiles } from './export-files.js';
 import { type ExportLink, expiryOf, isExportedFile, pathOf } from './export-link.rules.js';
@@ -27,7 +27,8 @@ export class ExportLinkService {
   /** The file that a link leads to; undefined where it is forged, has expired, or nothing is there any more. */
   async open(ctx: TenantContext, link: ExportLink, signature: unknown): Promise<AsyncGenerator<Buffer> | undefined> {
     if (kindOfId(link.requestId) !== 'prq' || !isExportedFile(link.file)) return undefined;
-    if (!isSame(signature, signatureOf(ctx, link)) || link.expires <= ctx.now().getTime()) return undefined;
+    const isOurs = typeof signature === 'string' && isSameText(signature, signatureOf(ctx, link));
+    if (!isOurs || link.expires <= ctx.now().getTime()) return undefined;
     const request = await this.requests.find(ctx, link.requestId);
     const isKept = request?.exportedUntil && request.exportedUntil > ctx.now();
     if (!request || !isKept || !(await this.files.has(ctx, link.requestId, link.file))) return undefined;
@@ -47,11 +48,4 @@ export class ExportLinkService {
 
 function signatureOf(ctx: TenantContext, { requestId, expires }: ExportLink): string {
   return blindIndex(ctx.keys, 'privacy-export', requestId, String(expires));
-}
-
-/** Compares in a time that does not tell where two differ. */
-function isSame(given: unknown, right: string): boolean {
-  if (typeof given !== 'string') return false;
-  const [a, b] = [Buffer.from(given), Buffer.from(right)];
-  return a.length === b.length && timingSafeEqual(a, b);
 }

@@ -1,7 +1,7 @@
 import type { Job } from '../jobs/job.entity.js';
 import type { JobService } from '../jobs/job.service.js';
 import type { RequestContext, TenantContext } from '../platform/context.js';
-import { AppError, badInput, notFound } from '../platform/errors.js';
+import { AppError, badInput } from '../platform/errors.js';
 import { decodeCursor, encodeCursor, pageOf, pageSize } from '../platform/page.js';
 import type { Tenant, TenantSettings } from '../tenants/tenant.entity.js';
 import type { TenantService } from '../tenants/tenant.service.js';
@@ -59,7 +59,7 @@ export class TenancyService {
     if (!(await this.parts.tenants.createTenant(tenantId, settings)))
       throw new AppError('CONFLICT', 'tenant: there is one of this id.', { path: 'tenant' });
     await this.tell(ctx, tenantId, 'createTenant');
-    return this.require(tenantId);
+    return this.parts.tenants.find(tenantId);
   }
 
   /** Changes a tenant's settings as its own administrators may; CONFLICT where `expectedVersion` is not the version in force. */
@@ -71,7 +71,7 @@ export class TenancyService {
   ): Promise<Tenant> {
     await this.parts.tenants.updateSettings(await this.contextOf(ctx, tenantId), settings, expectedVersion);
     await this.tell(ctx, tenantId, 'configureTenant');
-    return this.require(tenantId);
+    return this.parts.tenants.find(tenantId);
   }
 
   /** Has nobody of a tenant served any more, until it is resumed. */
@@ -114,12 +114,6 @@ export class TenancyService {
       action,
       details,
     });
-  }
-
-  private async require(tenantId: string): Promise<Tenant> {
-    const tenant = await this.parts.registry.find(tenantId);
-    if (!tenant) throw notFound('The tenant');
-    return tenant;
   }
 }
 

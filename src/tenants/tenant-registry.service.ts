@@ -1,5 +1,5 @@
 import type { TenantContext } from '../platform/context.js';
-import { AppError, notFound } from '../platform/errors.js';
+import { AppError } from '../platform/errors.js';
 import type { Tenant } from './tenant.entity.js';
 import type { TenantService } from './tenant.service.js';
 import type { TenantStore } from './tenant.store.js';
@@ -11,7 +11,7 @@ const { ACTIVE, SUSPENDED, DELETING, DELETED } = TenantStatus;
 export class TenantRegistryService {
   constructor(
     private readonly store: TenantStore,
-    private readonly tenants: Pick<TenantService, 'forget'>,
+    private readonly tenants: Pick<TenantService, 'forget' | 'find'>,
     private readonly clock: () => Date,
   ) {}
 
@@ -43,7 +43,7 @@ export class TenantRegistryService {
   /** Notes which job deletes a tenant. */
   async noteRemoval(tenantId: string, removalId: string): Promise<Tenant> {
     await this.store.noteRemoval(tenantId, removalId);
-    return this.require(tenantId);
+    return this.tenants.find(tenantId);
   }
 
   /** Notes that nothing of a tenant is left, and destroys its keys. */
@@ -60,14 +60,8 @@ export class TenantRegistryService {
   ): Promise<Tenant> {
     const isChanged = await this.store.changeStatus(tenantId, from, { status, statusAt: this.clock(), reason });
     this.tenants.forget(tenantId);
-    const tenant = await this.require(tenantId);
+    const tenant = await this.tenants.find(tenantId);
     if (isChanged || tenant.status === status) return tenant;
     throw new AppError('CONFLICT', `tenant: it is ${tenant.status}, and can't become ${status}.`, { path: 'tenant' });
-  }
-
-  private async require(tenantId: string): Promise<Tenant> {
-    const tenant = await this.store.find(tenantId);
-    if (!tenant) throw notFound('The tenant');
-    return tenant;
   }
 }

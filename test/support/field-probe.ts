@@ -14,10 +14,9 @@ import {
   isRequiredArgument,
   isRequiredInputField,
 } from 'graphql';
-import { type RootName, rootFieldsOf } from './root-fields.js';
+import { OPERATIONS, type RootName, rootFieldsOf } from './root-fields.js';
 
 const DEEPEST = 3;
-const OPERATIONS = { Query: 'query', Mutation: 'mutation', Subscription: 'subscription' } as const;
 const SCALARS: Readonly<Record<string, unknown>> = {
   Int: 1,
   Float: 0.5,

@@ -15,7 +15,7 @@ import {
 } from 'graphql';
 
 /** The three roots by the name of their type. */
-const OPERATIONS = {
+export const OPERATIONS = {
   Query: OperationTypeNode.QUERY,
   Mutation: OperationTypeNode.MUTATION,
   Subscription: OperationTypeNode.SUBSCRIPTION,
