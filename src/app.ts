@@ -5,11 +5,11 @@ import type { Logger } from 'pino';
 import { getMetadataStorage } from 'type-graphql';
 import { applyFieldRules } from './access/field-rules.js';
 import { requestContext } from './access/request-context.js';
-import { registerAnonymousTableRoutes } from './anonymity/anonymous-table.routes.js';
 import { auditFields } from './audit/audited-fields.js';
 import { refusalCodeOf } from './audit/refusal-codes.js';
 import { SelectedFields } from './audit/selected-fields.js';
 import type { Config } from './config.js';
+import { registerDownloadRoutes } from './downloads/download.routes.js';
 import { registerSegmentRoutes } from './ingestion/segment.routes.js';
 import { Database } from './platform/database.js';
 import { traceCommands } from './platform/database-spans.js';
@@ -17,7 +17,6 @@ import { warningsOf } from './platform/logger.js';
 import { Metrics } from './platform/metrics.js';
 import { startTracing, type Tracing, withSpans } from './platform/tracing.js';
 import { containerOf } from './resolvers.js';
-import { registerExportRoutes } from './rights/export.routes.js';
 import { buildProductSchema } from './schema.js';
 import { createServices, prepareDatabase, type Services } from './services.js';
 import { Admission } from './serving/admission.js';
@@ -141,14 +140,9 @@ async function serve(config: Config, database: Database, services: Services, ope
   registerHealthRoutes(http, { ping: () => database.ping(), isDraining: () => drain.isDraining });
   registerMetricsRoutes(http, metrics);
   registerChannelRoutes(http, services, logger);
-  registerExportRoutes(http, {
-    links: services.exportLinks,
+  registerDownloadRoutes(http, {
+    downloads: services.downloads,
     contextOf: (tenantId, requestId) => tenants.servedContextOf(tenantId, requestId),
-  });
-  registerAnonymousTableRoutes(http, {
-    tables: services.anonymousTables,
-    contextOf: (tenantId, requestId) => tenants.servedContextOf(tenantId, requestId),
-    audit: (ctx, subject) => services.auditTrail.did(ctx, { action: 'fetchAnonymous', subject, outcome: 'OK' }),
   });
   if (config.nodeEnv !== 'production') registerGraphiqlRoutes(http);
   const url = await http.listen({ host: config.host, port: config.port });

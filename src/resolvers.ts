@@ -9,6 +9,10 @@ import { MatchRestitchResolver } from './identities/match-restitch.resolver.js';
 import { IngestionResolver } from './ingestion/ingestion.resolver.js';
 import { JobResolver } from './jobs/job.resolver.js';
 import { JourneyResolver } from './lifecycle/journey.resolver.js';
+import { LoyaltyAccountResolver, LoyaltyResolver } from './loyalty/loyalty.resolver.js';
+import { SegmentInsightResolver } from './memberships/segment-insight.resolver.js';
+import { SegmentListResolver } from './memberships/segment-list.resolver.js';
+import { SegmentMembershipResolver, SegmentMembersResolver } from './memberships/segment-membership.resolver.js';
 import type { LiveSource } from './platform/live-source.js';
 import { AccessPolicyResolver } from './policies/access-policy.resolver.js';
 import { ConsentProofResolver, ConsentResolver } from './privacy/consent.resolver.js';
@@ -18,8 +22,10 @@ import { ProfileResolver } from './profiles/profile.resolver.js';
 import { EventProfileResolver, ProfileEventsResolver } from './profiles/profile-events.resolver.js';
 import { PrivacyRequestResolver } from './rights/privacy-request.resolver.js';
 import { KeyRotationResolver } from './sealing/key-rotation.resolver.js';
+import { SegmentResolver } from './segments/segment.resolver.js';
 import type { Services } from './services.js';
 import { PrivateStatisticsResolver } from './statistics/private-statistics.resolver.js';
+import { OwnExportResolver } from './tenancy/own-export.resolver.js';
 import { TenancyResolver } from './tenancy/tenancy.resolver.js';
 import { TenantResolver } from './tenants/tenant.resolver.js';
 
@@ -35,6 +41,7 @@ function nodeFinders({
   matchCandidates,
   auditQueries,
   privacyRequests,
+  segments,
 }: Services): Record<string, NodeFinder> {
   return {
     prf: (ctx, id) => profiles.find(ctx, id),
@@ -47,13 +54,14 @@ function nodeFinders({
     job: (ctx, id) => jobs.find(ctx, id),
     prq: async (ctx, id) => (ctx.access.may('privacy:manage') ? privacyRequests.find(ctx, id) : null),
     mtc: async (ctx, id) => (ctx.access.may('identities:write') ? matchCandidates.find(ctx, id) : null),
+    seg: async (ctx, id) => (ctx.access.may('segments:read') ? segments.find(ctx, id) : null),
     qit: async (ctx, id) => (ctx.access.may('quarantine:manage') ? quarantine.find(ctx, id) : null),
   };
 }
 
 /** What serves the fields of `Subscription`, by field; those that are missing say themselves why. */
-export function liveSourcesOf({ profileChanges, eventsReceived }: Services): Record<string, LiveSource> {
-  return { profileUpdated: profileChanges, eventIngested: eventsReceived };
+export function liveSourcesOf({ profileChanges, eventsReceived, memberships }: Services): Record<string, LiveSource> {
+  return { profileUpdated: profileChanges, eventIngested: eventsReceived, segmentMembershipChanged: memberships };
 }
 
 /** The resolvers with their services; one that needs none is made at its first use. */
@@ -72,6 +80,8 @@ export function containerOf(services: Services): ContainerType {
     [JobResolver, new JobResolver(services.jobs)],
     [JourneyResolver, new JourneyResolver(services.histories)],
     [KeyRotationResolver, new KeyRotationResolver(services.keyRotations)],
+    [LoyaltyAccountResolver, new LoyaltyAccountResolver(services.loyalty)],
+    [LoyaltyResolver, new LoyaltyResolver(services.loyalty, services.ledgerLists)],
     [
       MatchCandidateResolver,
       new MatchCandidateResolver(
@@ -84,9 +94,15 @@ export function containerOf(services: Services): ContainerType {
     [MatchRestitchResolver, new MatchRestitchResolver(services.merges, services.previews)],
     [PrivacyRequestResolver, new PrivacyRequestResolver(services.privacyRequests)],
     [NodeResolver, new NodeResolver(nodeFinders(services))],
+    [OwnExportResolver, new OwnExportResolver(services.ownExports)],
     [PrivateStatisticsResolver, new PrivateStatisticsResolver(services.privateStatistics)],
     [ProfileEventsResolver, new ProfileEventsResolver(services.histories)],
-    [ProfileResolver, new ProfileResolver(services.profiles, services.manualTraits)],
+    [ProfileResolver, new ProfileResolver(services.profiles, services.manualTraits, services.profileLists)],
+    [SegmentInsightResolver, new SegmentInsightResolver(services.segmentInsight)],
+    [SegmentListResolver, new SegmentListResolver(services.segmentLists)],
+    [SegmentMembersResolver, new SegmentMembersResolver(services.memberships)],
+    [SegmentMembershipResolver, new SegmentMembershipResolver(services.memberships)],
+    [SegmentResolver, new SegmentResolver(services.segments, services.segmentEditing)],
     [TenancyResolver, new TenancyResolver(services.tenancy)],
     [TenantResolver, new TenantResolver(services.tenants)],
     [TrustedDocumentResolver, new TrustedDocumentResolver(services.trustedDocuments)],

@@ -18,7 +18,10 @@ import { ItemResolver } from './items/item.resolver.js';
 import { JobResolver } from './jobs/job.resolver.js';
 import { JourneyResolver } from './lifecycle/journey.resolver.js';
 import { LifecycleResolver } from './lifecycle/lifecycle.resolver.js';
-import { LoyaltyResolver } from './loyalty/loyalty.resolver.js';
+import { LoyaltyAccountResolver, LoyaltyResolver } from './loyalty/loyalty.resolver.js';
+import { SegmentInsightResolver } from './memberships/segment-insight.resolver.js';
+import { SegmentListResolver } from './memberships/segment-list.resolver.js';
+import { SegmentMembershipResolver, SegmentMembersResolver } from './memberships/segment-membership.resolver.js';
 import { DateTime } from './platform/scalars.js';
 import { nameTypesAtOnce } from './platform/type-names.js';
 import { AccessPolicyResolver } from './policies/access-policy.resolver.js';
@@ -33,9 +36,9 @@ import { RecommendationResolver } from './recommendations/recommendation.resolve
 import { PrivacyRequestResolver } from './rights/privacy-request.resolver.js';
 import { KeyRotationResolver } from './sealing/key-rotation.resolver.js';
 import { SegmentResolver } from './segments/segment.resolver.js';
-import { SegmentMembershipResolver } from './segments/segment-membership.resolver.js';
 import { PrivateStatisticsResolver } from './statistics/private-statistics.resolver.js';
 import { TagResolver } from './tags/tag.resolver.js';
+import { OwnExportResolver } from './tenancy/own-export.resolver.js';
 import { TenancyResolver } from './tenancy/tenancy.resolver.js';
 import { TenantResolver } from './tenants/tenant.resolver.js';
 
@@ -60,6 +63,7 @@ const RESOLVERS = [
   KeyRotationResolver,
   LifecycleResolver,
   LoyaltyResolver,
+  LoyaltyAccountResolver,
   MatchCandidateConnectionResolver,
   MatchCandidateResolver,
   MatchRestitchResolver,
@@ -72,9 +76,13 @@ const RESOLVERS = [
   ProfileEventsResolver,
   ProfileResolver,
   RecommendationResolver,
+  SegmentInsightResolver,
+  SegmentListResolver,
+  SegmentMembersResolver,
   SegmentMembershipResolver,
   SegmentResolver,
   TagResolver,
+  OwnExportResolver,
   TenancyResolver,
   TenantResolver,
   TrustedDocumentResolver,

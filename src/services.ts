@@ -5,15 +5,14 @@ import { AuthenticationService } from './access/authentication.service.js';
 import { PolicyService } from './access/policy.service.js';
 import { UserTokenService } from './access/user-token.service.js';
 import { AnonymousExportService, AnonymousExportStarter } from './anonymity/anonymous-export.service.js';
-import { AnonymousTablePiece } from './anonymity/anonymous-table.entity.js';
 import { AnonymousTableService } from './anonymity/anonymous-table.service.js';
-import { AnonymousTableStore } from './anonymity/anonymous-table.store.js';
 import { AuditEntry } from './audit/audit-entry.entity.js';
 import { AuditInboxItem } from './audit/audit-inbox.entity.js';
 import { AuditLog } from './audit/audit-log.entity.js';
 import { createAudit } from './audit/audit-services.js';
 import type { AuditSignatureService } from './audit/audit-signature.service.js';
 import type { AuditTrail } from './audit/audit-trail.service.js';
+import { ObservedName } from './catalogue/observed-name.entity.js';
 import { AccountService } from './channels/account.service.js';
 import { AccountStore } from './channels/account.store.js';
 import { ACCOUNT_TYPES } from './channels/account-types.js';
@@ -22,9 +21,15 @@ import type { Config } from './config.js';
 import { TrustedDocument } from './documents/trusted-document.entity.js';
 import { TrustedDocumentService } from './documents/trusted-document.service.js';
 import { TrustedDocumentStore } from './documents/trusted-document.store.js';
+import { Download, DownloadPiece } from './downloads/download.entity.js';
+import { boundTo } from './downloads/download.rules.js';
+import { DownloadService } from './downloads/download.service.js';
+import { DownloadStore } from './downloads/download.store.js';
 import { Event } from './events/event.entity.js';
 import { EventService } from './events/event.service.js';
 import { EventStore } from './events/event.store.js';
+import { EventOpeningService } from './events/event-opening.service.js';
+import { OutdatedEventStore } from './events/outdated-events.store.js';
 import { sealedEvents } from './events/sealed-events.js';
 import { BulkMatchingService } from './identities/bulk-matching.service.js';
 import { Claim } from './identities/claim.entity.js';
@@ -66,6 +71,17 @@ import { LearnedModel } from './likeness/match-model.entity.js';
 import { MatchModelService } from './likeness/match-model.service.js';
 import { MatchModelStore } from './likeness/match-model.store.js';
 import { MatchWorkers } from './likeness/match-workers.js';
+import { LedgerStore } from './loyalty/ledger.store.js';
+import { LedgerEntry } from './loyalty/ledger-entry.entity.js';
+import { createLoyalty } from './loyalty/loyalty-services.js';
+import { Referral } from './loyalty/referral.entity.js';
+import { ReferralStore } from './loyalty/referral.store.js';
+import { LoyaltyWallet } from './loyalty/wallet.entity.js';
+import { WalletStore } from './loyalty/wallet.store.js';
+import { ListedMember } from './memberships/listed-member.entity.js';
+import { MembershipChange } from './memberships/membership-change.entity.js';
+import { createEvaluation, createSegments, membershipStores } from './memberships/segment-services.js';
+import { Standing } from './memberships/standing.entity.js';
 import { Change, ChangeLog } from './platform/changes.js';
 import type { TenantContext } from './platform/context.js';
 import type { Database } from './platform/database.js';
@@ -80,6 +96,7 @@ import { NO_TRACING, type Tracing, withSpans } from './platform/tracing.js';
 import { AccessPolicyService } from './policies/access-policy.service.js';
 import { ConsentService } from './privacy/consent.service.js';
 import { ConsentRecord, ConsentStore } from './privacy/consent.store.js';
+import { ProcessingLimit, ProcessingLimitStore } from './privacy/processing-limit.store.js';
 import { AnchoredFactService } from './profiles/anchored-facts.service.js';
 import { BegunMergesService } from './profiles/begun-merges.service.js';
 import { ChannelAccountsService } from './profiles/channel-accounts.service.js';
@@ -89,6 +106,7 @@ import { ManualTraitFact, ManualTraitStore } from './profiles/manual-trait.store
 import { MergeCompletionService } from './profiles/merge-completion.service.js';
 import { PartingService } from './profiles/parting.service.js';
 import { PartingPlanService } from './profiles/parting-plan.service.js';
+import { PermittedUseService } from './profiles/permitted-use.service.js';
 import { Profile } from './profiles/profile.entity.js';
 import { ProfileService } from './profiles/profile.service.js';
 import { ProfileStore } from './profiles/profile.store.js';
@@ -100,8 +118,12 @@ import { ProfileHistoryService } from './profiles/profile-history.service.js';
 import { ProfileOutlookService } from './profiles/profile-outlook.service.js';
 import { ProfileValuesService } from './profiles/profile-values.service.js';
 import { ProfileValuesStore } from './profiles/profile-values.store.js';
+import { RecentEventsService } from './profiles/recent-events.service.js';
 import { SlotStore } from './profiles/slot.store.js';
 import { StitchService } from './profiles/stitch.service.js';
+import { outdatedCollections } from './retention/outdated-collections.js';
+import { OutdatedEventsService } from './retention/outdated-events.service.js';
+import { RetainService } from './retention/retain.service.js';
 import { eraserOf } from './rights/erased-collections.js';
 import { PrivacyRequest } from './rights/privacy-request.entity.js';
 import { PrivacyRequestService } from './rights/privacy-request.service.js';
@@ -109,6 +131,7 @@ import { createRights } from './rights/rights-services.js';
 import { KeyRotationService } from './sealing/key-rotation.service.js';
 import { ResealService } from './sealing/reseal.service.js';
 import { ResealStore } from './sealing/reseal.store.js';
+import { Segment } from './segments/segment.entity.js';
 import { IdempotencyRecord } from './serving/idempotency.entity.js';
 import { IdempotencyService } from './serving/idempotency.service.js';
 import { IdempotencyStore } from './serving/idempotency.store.js';
@@ -120,9 +143,13 @@ import { PrivacyBudgetStore } from './statistics/privacy-budget.store.js';
 import { PrivateAnswer } from './statistics/private-answer.entity.js';
 import { PrivateAnswerStore } from './statistics/private-answer.store.js';
 import { PrivateStatisticsService } from './statistics/private-statistics.service.js';
+import { exportedCollections } from './tenancy/exported-collections.js';
+import { OwnExportService } from './tenancy/own-export.service.js';
 import { type RemovableCollection, RemovalStore } from './tenancy/removal.store.js';
 import { TenancyService } from './tenancy/tenancy.service.js';
+import { TenantExportService } from './tenancy/tenant-export.service.js';
 import { REMOVAL, TenantRemovalService } from './tenancy/tenant-removal.service.js';
+import { TenantRowsStore } from './tenancy/tenant-rows.store.js';
 import { Tenant } from './tenants/tenant.entity.js';
 import { TenantService } from './tenants/tenant.service.js';
 import { TenantStore } from './tenants/tenant.store.js';
@@ -132,7 +159,6 @@ import { TenantRegistryService } from './tenants/tenant-registry.service.js';
 /** Every class that is stored in a collection of its own. */
 export const STORED: readonly EntityClass[] = [
   ...ACCOUNT_TYPES,
-  AnonymousTablePiece,
   ApiToken,
   AuditEntry,
   AuditInboxItem,
@@ -141,13 +167,21 @@ export const STORED: readonly EntityClass[] = [
   Change,
   Claim,
   ConsentRecord,
+  Download,
+  DownloadPiece,
+  ProcessingLimit,
   Event,
   IdempotencyRecord,
+  ListedMember,
+  MembershipChange,
+  ObservedName,
   Job,
   JobTurn,
   LearnedModel,
   Lease,
   Link,
+  LedgerEntry,
+  LoyaltyWallet,
   ManualTraitFact,
   MatchCandidate,
   PrivacyRequest,
@@ -155,7 +189,10 @@ export const STORED: readonly EntityClass[] = [
   PrivateAnswer,
   Profile,
   QuarantineRecord,
+  Referral,
+  Segment,
   SpentPoints,
+  Standing,
   Tenant,
   TrustedDocument,
   WorkerBeat,
@@ -184,12 +221,14 @@ function sealedCollections(accounts: AccountStore): readonly SealedCollection[] 
     sealedByTenant(QuarantineRecord, 'sealed'),
     sealedByTenant(ManualTraitFact, 'sealed', ({ accountId }) => String(accountId)),
     sealedByTenant(Link, 'sealedReason'),
+    sealedByTenant(LedgerEntry, 'sealed'),
     sealedByTenant(AuditLog, 'sealedKey'),
     sealedByTenant(ConsentRecord, 'sealed'),
     sealedByTenant(LearnedModel, 'sealedModel'),
     sealedByTenant(PrivacyRequest, 'sealed'),
+    sealedByTenant(Segment, 'sealed'),
     sealedByTenant(IdempotencyRecord, 'sealed'),
-    sealedByTenant(AnonymousTablePiece, 'sealed'),
+    sealedByTenant(DownloadPiece, 'sealed', ({ isLast }) => boundTo({ isLast: isLast === true })),
   ];
 }
 
@@ -272,7 +311,7 @@ interface UseCaseParts {
 }
 
 function createUseCases(
-  { config, database, observer, tracing = NO_TRACING, warn = () => undefined, erasureGraceMs }: ServicesOptions,
+  { database, observer, tracing = NO_TRACING, warn = () => undefined, erasureGraceMs }: ServicesOptions,
   tenants: TenantService,
   { tenantKeys, registry, modelStore, models, partners, answers, witness, signatures }: UseCaseParts,
 ) {
@@ -284,14 +323,16 @@ function createUseCases(
   const profileStore = new ProfileStore(database);
   const quarantineStore = new QuarantineStore(database);
   const accounts = new AccountService(accountStore);
-  const identities = new IdentityService(claims);
+  const identities = new IdentityService(claims, accounts);
   const changeLog = new ChangeLog(database);
   const stitching = new StitchService(profileStore, accountStore, changeLog, monitor);
   const profiles = new ProfileService(profileStore);
   const manualTraitStore = new ManualTraitStore(database);
   const manualTraits = new ManualTraitService(manualTraitStore, profiles, stitching);
   const consentStore = new ConsentStore(database);
-  const facts = new AnchoredFactService(manualTraitStore, consentStore);
+  const limitStore = new ProcessingLimitStore(database);
+  const uses = new PermittedUseService(profileStore);
+  const facts = new AnchoredFactService(manualTraitStore, consentStore, limitStore);
   const derivations = new ProfileDerivationService(accountStore, facts, eventStore);
   const slots = new SlotStore(database);
   const anchors = new ProfileAnchorsService(profileStore, slots);
@@ -319,7 +360,14 @@ function createUseCases(
   const lookUps = new LookUpService(claims, links, profiles, accountViews);
   const channelAccounts = new ChannelAccountsService(profileStore, accountViews);
   const events = new EventService(eventStore, accountStore);
+  const loyaltyStores = {
+    entries: new LedgerStore(database),
+    wallets: new WalletStore(database),
+    referrals: new ReferralStore(database),
+  };
+  const memberships = membershipStores(database);
   const erasedStores = {
+    ...memberships,
     accounts: accountStore,
     events: eventStore,
     claims,
@@ -328,7 +376,9 @@ function createUseCases(
     candidates: candidateStore,
     models: modelStore,
     consents: consentStore,
+    limits: limitStore,
     manualTraits: manualTraitStore,
+    loyalty: loyaltyStores,
     changes: changeLog,
   };
   const ingestion = withSpans(
@@ -367,9 +417,10 @@ function createUseCases(
     models,
     putInForce,
   );
+  const downloads = new DownloadService(new DownloadStore(database), witness);
   const rights = createRights({
     database,
-    dataDir: config.dataDir,
+    downloads,
     stores: {
       ...erasedStores,
       profiles: profileStore,
@@ -381,28 +432,64 @@ function createUseCases(
     partings,
     resolution,
     manualTraits,
+    anchors,
     signatures,
     witness,
     warn,
     erasureGraceMs,
   });
+  const {
+    loyalty,
+    ledgerLists,
+    earning,
+    jobKinds: loyaltyJobs,
+  } = createLoyalty({
+    stores: loyaltyStores,
+    profileStore,
+    slots,
+    profiles,
+    events,
+    open: (ctx) => tenants.putSettings(ctx, { loyalty: {} }),
+  });
   const people = new ProfileValuesService(new ProfileValuesStore(database));
-  const anonymousTables = new AnonymousTableService(new AnonymousTableStore(database));
-  const anonymousExport = new AnonymousExportService(people, anonymousTables);
+  const anonymousExport = new AnonymousExportService(people, new AnonymousTableService(downloads));
+  const openings = new EventOpeningService(eventStore, accountStore);
+  const segmentParts = { database, profileStore, profiles, slots, events: eventStore, openings, changes: changeLog };
+  const evaluation = createEvaluation(segmentParts, memberships);
+  const jobKinds: readonly JobKind[] = [
+    new RestitchService(slots, components, resolution, bulkMatching),
+    new LearningService(accountStore, modelStore, matchWorkers, uses),
+    new ResealService(new ResealStore(database), tenantKeys, sealedCollections(accountStore)),
+    rights.work,
+    new RetainService(
+      slots,
+      outdatedCollections(quarantineStore, candidateStore, modelStore),
+      new OutdatedEventsService(
+        profileStore,
+        slots,
+        new OutdatedEventStore(database),
+        new RecentEventsService(profileStore, changeLog),
+      ),
+      witness,
+    ),
+    anonymousExport,
+    ...loyaltyJobs,
+    evaluation.job,
+    new TenantExportService(
+      new TenantRowsStore(database, Tenant),
+      exportedCollections(accountStore, eventStore),
+      downloads,
+    ),
+    new TenantRemovalService(new RemovalStore(database, removableCollections()), registry),
+  ];
+  const jobs = new JobService(jobStore, jobKinds, observer);
+  const segmentUse = createSegments(segmentParts, memberships, evaluation, jobs);
   const privateStatistics = new PrivateStatisticsService(
     people,
     new PrivacyBudgetStore(database),
     new PrivateAnswerStore(database),
+    segmentUse.rulePeople,
   );
-  const jobKinds: readonly JobKind[] = [
-    new RestitchService(slots, components, resolution, bulkMatching),
-    new LearningService(accountStore, modelStore, matchWorkers),
-    new ResealService(new ResealStore(database), tenantKeys, sealedCollections(accountStore)),
-    rights.work,
-    anonymousExport,
-    new TenantRemovalService(new RemovalStore(database, removableCollections()), registry),
-  ];
-  const jobs = new JobService(jobStore, jobKinds, observer);
   return {
     accounts,
     accountViews,
@@ -414,6 +501,7 @@ function createUseCases(
     profiles,
     manualTraits,
     consents,
+    uses,
     derivations,
     partings,
     lookUps,
@@ -426,15 +514,20 @@ function createUseCases(
     quarantine,
     profileChanges,
     eventsReceived,
-    reactions: [mergeCompletion, liveMatching] as readonly Reaction[],
+    loyalty,
+    ledgerLists,
+    reactions: [mergeCompletion, evaluation.reaction, liveMatching, earning] as readonly Reaction[],
+    ...segmentUse,
+    memberships: evaluation.memberships,
+    due: evaluation.due,
     jobs,
-    anonymousTables,
-    anonymousExports: new AnonymousExportStarter(jobs, anonymousExport),
+    downloads,
+    ownExports: new OwnExportService(downloads),
+    anonymousExports: new AnonymousExportStarter(jobs, anonymousExport, evaluation.segments),
     privateStatistics,
     tenancy: new TenancyService({ tenants, registry, jobs, witness }),
     keyRotations: new KeyRotationService(jobs),
-    privacyRequests: new PrivacyRequestService(rights.requests, profiles, jobs, rights.links, manualTraits),
-    exportLinks: rights.links,
+    privacyRequests: new PrivacyRequestService(rights.requests, profiles, jobs, downloads, manualTraits),
     matchWorkers,
     jobWork: { jobs: jobStore, kinds: jobKinds, observer, witness },
   };

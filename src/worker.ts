@@ -4,6 +4,8 @@ import { AUDIT_LEASES } from './audit/audit-lanes.rules.js';
 import { type AuditReport, AuditRunner } from './audit/audit-runner.js';
 import { JOB_LEASES } from './jobs/job.rules.js';
 import { JobRunner } from './jobs/job-runner.js';
+import { DueRunner } from './memberships/due-runner.js';
+import { MEMBERSHIP_LEASES } from './memberships/membership-lanes.rules.js';
 import { ChangeFeed } from './platform/change-feed.js';
 import { ChangeSource } from './platform/change-source.js';
 import type { Database } from './platform/database.js';
@@ -14,6 +16,7 @@ import { Leases } from './platform/leases.js';
 import { warningsOf } from './platform/logger.js';
 import { ReactionRunner } from './platform/reaction-runner.js';
 import { REACTION_LEASES, Reactions } from './platform/reactions.js';
+import { RetentionRunner } from './retention/retention-runner.js';
 import type { Services } from './services.js';
 
 /** Work that goes on beside the serving, until it is stopped. */
@@ -45,7 +48,7 @@ export function startWorker(
   logger: Logger,
   report = NO_REPORT,
 ): Worker {
-  const { clock, tenants, reactions, jobWork, matchWorkers, auditWork } = services;
+  const { clock, tenants, reactions, jobWork, matchWorkers, auditWork, due } = services;
   const warn = warningsOf(logger);
   const store = new LeaseStore(database);
   const contextOf = async (tenantId: string) =>
@@ -68,17 +71,30 @@ export function startWorker(
       auditEntries: (added) => report.auditEntries(added),
     },
   });
-  const pools = new LeasePools({ reactions: running, jobs, audit });
-  const names = [...REACTION_LEASES, ...JOB_LEASES, ...AUDIT_LEASES];
+  const retention = new RetentionRunner({
+    jobs: jobWork.jobs,
+    tenants: {
+      ids: () => tenants.ids(),
+      contextOf: (tenantId) => tenants.servedContextOf(tenantId, randomUUID()),
+    },
+    warn,
+  });
+  const dues = new DueRunner({ due, tenantIds: () => tenants.ids(), contextOf, warn });
+  const pools = new LeasePools({ reactions: running, jobs, audit, memberships: dues });
+  const names = [...REACTION_LEASES, ...JOB_LEASES, ...AUDIT_LEASES, ...MEMBERSHIP_LEASES];
   const leases = new Leases(store, `wrk_${ulid(clock())}`, names, pools, clock, warn);
   leases.start();
   jobs.start();
   audit.start();
+  dues.start();
+  retention.start();
   const stop = async () => {
     running.stop();
     await jobs.stop();
     await leases.stop();
     await audit.stop();
+    await dues.stop();
+    await retention.stop();
     await matchWorkers.close();
   };
   return { stop };

@@ -18,6 +18,7 @@ export const PERMISSIONS = [
   'consents:write',
   'privacy:manage',
   'audit:read',
+  'exports:read',
   'settings:manage',
   'tenants:manage',
 ] as const;

@@ -2,7 +2,6 @@ import { Arg, Ctx, ID, Int, Mutation, Resolver } from 'type-graphql';
 import { Allow } from '../access/allow.decorator.js';
 import { Job } from '../jobs/job.entity.js';
 import type { RequestContext } from '../platform/context.js';
-import { notImplemented } from '../platform/errors.js';
 import type { AnonymousExportStarter } from './anonymous-export.service.js';
 
 /** Tables about many that tell of none. */
@@ -17,7 +16,7 @@ export class AnonymousExportResolver {
   })
   async exportAnonymous(
     @Ctx() ctx: RequestContext,
-    @Arg('segmentId', () => ID, { nullable: true, description: 'Absent: everyone. Segments are not built yet.' })
+    @Arg('segmentId', () => ID, { nullable: true, description: 'Its members; absent: everyone.' })
     segmentId: string | null,
     @Arg('quasiIdentifiers', () => [String], {
       description: 'Traits that could tell who someone is when put together.',
@@ -33,7 +32,6 @@ export class AnonymousExportResolver {
     })
     l: number | null,
   ): Promise<Job> {
-    if (segmentId) throw notImplemented('exportAnonymous(segmentId)');
-    return this.exports.start(ctx, { quasiIdentifiers, sensitive }, { k, l: l ?? 1 });
+    return this.exports.start(ctx, { quasiIdentifiers, sensitive }, { k, l: l ?? 1 }, segmentId ?? null);
   }
 }

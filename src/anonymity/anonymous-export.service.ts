@@ -8,6 +8,7 @@ import type { RequestContext, TenantContext } from '../platform/context.js';
 import { AppError } from '../platform/errors.js';
 import type { ProfileValuesService } from '../profiles/profile-values.service.js';
 import type { ProfileValues } from '../profiles/profile-values.store.js';
+import type { SegmentService } from '../segments/segment.service.js';
 import { type AnonymousTable, anonymising, checkSafety } from './anonymise.rules.js';
 import { cellOf, checkTraits, type TableColumns } from './anonymous-columns.rules.js';
 import type { AnonymousTableService } from './anonymous-table.service.js';
@@ -28,6 +29,8 @@ const parameters = z.strictObject({
   k: z.int(),
   l: z.int(),
   purposes: z.array(z.string()),
+  /** Absent: everyone. */
+  segmentId: z.string().optional(),
 });
 type Parameters = z.infer<typeof parameters>;
 
@@ -48,11 +51,15 @@ export class AnonymousExportService implements JobKind<Parameters> {
   ) {}
 
   async run(ctx: TenantContext, given: Parameters, job: JobRun): Promise<Record<string, unknown>> {
-    const { quasiIdentifiers, sensitive, k, l, purposes } = given;
+    const { quasiIdentifiers, sensitive, k, l, purposes, segmentId } = given;
     checkSafety({ k, l });
     checkTraits(given);
     const traits = [...quasiIdentifiers, ...sensitive];
-    const table = await this.read(this.people.clearTraits(ctx, { kind: 'USER', purposes }), traits, job);
+    const table = await this.read(
+      this.people.clearTraits(ctx, { kind: 'USER', purposes, ...(segmentId && { segmentIds: [segmentId] }) }),
+      traits,
+      job,
+    );
     const columns = table.coded();
     const steps = anonymising(columns.slice(0, quasiIdentifiers.length), columns.slice(quasiIdentifiers.length), {
       k,
@@ -102,13 +109,18 @@ export class AnonymousExportStarter {
   constructor(
     private readonly jobs: JobService,
     private readonly definition: AnonymousExportService,
+    private readonly segments: Pick<SegmentService, 'get'>,
   ) {}
 
-  /** Starts an export; CONFLICT while another is under way in the tenant. BAD_USER_INPUT where it could make no safe table. */
-  async start(ctx: RequestContext, columns: TableColumns, { k, l }: Safety): Promise<Job> {
+  /**
+   * Starts an export of everyone or of a segment's members; CONFLICT while another is under way in the tenant, NOT_FOUND where
+   * there is no such segment, BAD_USER_INPUT where it could make no safe table.
+   */
+  async start(ctx: RequestContext, columns: TableColumns, { k, l }: Safety, segmentId: string | null): Promise<Job> {
     checkSafety({ k, l });
     checkTraits(columns);
-    const given = { ...columns, k, l, purposes: [...ctx.principal.purposes] };
+    if (segmentId) await this.segments.get(ctx, segmentId);
+    const given = { ...columns, k, l, purposes: [...ctx.principal.purposes], ...(segmentId && { segmentId }) };
     const job = await this.jobs.begin(ctx, this.definition, given);
     if (canonicalJson(job.parameters) !== canonicalJson(given))
       throw new AppError('CONFLICT', `Another export, ${job.id}, is under way; wait for its end, or cancel it.`);

@@ -7,6 +7,7 @@ import { Node, registerNode } from '../platform/node.js';
 import { holdsPersonalData } from '../platform/personal-data.rules.js';
 import { DateTime, JSONObject } from '../platform/scalars.js';
 import { EventType, TouchpointInitiative, TouchpointPlace, TouchpointValue, TrafficSource } from './event-kinds.js';
+import { isOrderValue } from './order-values.js';
 
 registerEnumType(EventType, { name: 'EventType', description: "The kinds of event of Segment's specification." });
 registerEnumType(TrafficSource, { name: 'TrafficSource', description: 'What brought the customer to the event.' });
@@ -33,11 +34,9 @@ export class Touchpoint {
   valueClass!: TouchpointValue;
 }
 
-const ORDER_VALUES = new Set(['total', 'revenue', 'subtotal', 'value', 'tax', 'shipping', 'discount']);
-
 const protectProperty: ProtectionOf = (owner, key) => {
   const protection = propertyProtection(key, (owner.properties as Record<string, unknown>)[key]);
-  return protection ?? (ORDER_VALUES.has(key) ? { sensitivity: 'IMPORTANT', mask: 'hidden' } : undefined);
+  return protection ?? (isOrderValue(key) ? { sensitivity: 'IMPORTANT', mask: 'hidden' } : undefined);
 };
 
 /** Text that a sender made up from a customer's phone or email, as `order-13912345678`. */

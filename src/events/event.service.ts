@@ -35,6 +35,12 @@ export interface EventListing {
   readonly after?: string | null;
 }
 
+/** Events in clear, and ids of which there is none. */
+export interface ClearEvents {
+  readonly events: readonly StoredEvent[];
+  readonly missing: readonly string[];
+}
+
 /** The id of the event that a messageId names. */
 export function eventIdOf(ctx: TenantContext, messageId: string): string {
   return `evt_${hashedUlid(ctx.tenantId, messageId)}`;
@@ -82,6 +88,32 @@ export class EventService {
     return loader.load(id);
   }
 
+  /** The events of these ids and names in clear, for what the product does by itself. Two commands, one more a channel beyond the first. */
+  async clearByIds(ctx: TenantContext, ids: readonly string[], names: ReadonlySet<string>): Promise<ClearEvents> {
+    const found = await this.events.findByIds(ctx, ids);
+    const missing = ids.filter((id) => !found.has(id));
+    const events = await this.clear(
+      ctx,
+      [...found.values()].filter(({ name }) => names.has(name)),
+    );
+    return { events, missing };
+  }
+
+  /** The newest events of accounts, at most `limit`, of a time on, of these names in clear. As many commands. */
+  async clearNewest(
+    ctx: TenantContext,
+    accountIds: readonly string[],
+    from: Date,
+    names: ReadonlySet<string>,
+    limit: number,
+  ): Promise<StoredEvent[]> {
+    const found = await this.events.findNewest(ctx, accountIds, from, limit);
+    return this.clear(
+      ctx,
+      found.filter(({ name }) => names.has(name)),
+    );
+  }
+
   /** A page of a history, newest first: its newest come from the profile itself, older ones from the accounts' histories. */
   async page(ctx: RequestContext, history: History, listing: EventListing): Promise<EventConnection> {
     const size = pageSize(listing.first);
@@ -114,6 +146,16 @@ export class EventService {
       undefined,
       MOST_JOURNEY_STEPS,
     );
+  }
+
+  private async clear(ctx: TenantContext, events: readonly StoredEvent[]): Promise<StoredEvent[]> {
+    const owners = await this.accounts.findByIds(ctx, [...new Set(events.map(({ accountId }) => accountId))], NO_CLASS);
+    for (const event of events) {
+      const owner = owners.get(event.accountId);
+      const overlays = owner ? this.events.openOverlays(event, accountKeys(ctx, owner, owner)) : {};
+      for (const overlay of Object.values(overlays)) reveal(event, overlay);
+    }
+    return [...events];
   }
 
   /** What the profile's own copy answers: the newest, without a filter, where it is known whether more follow. */

@@ -121,6 +121,21 @@ export class EventStore {
     return found.map((event) => withId(event as unknown as StoredEvent));
   }
 
+  /**
+   * Events of these names of several accounts, masked, in no order, at most so many. One command by the index of their
+   * histories.
+   */
+  async named(
+    ctx: TenantContext,
+    accountIds: readonly string[],
+    names: readonly string[],
+    most: number,
+  ): Promise<StoredEvent[]> {
+    const filter = { tenantId: ctx.tenantId, accountId: { $in: [...accountIds] }, name: { $in: [...names] } };
+    const found = this.database.collection(Event).find(filter as object);
+    return (await found.limit(most).toArray()).map((event) => withId(event as unknown as StoredEvent));
+  }
+
   /** How many events these accounts have. One command. */
   count(ctx: TenantContext, accountIds: readonly string[]): Promise<number> {
     const filter = { tenantId: ctx.tenantId, accountId: { $in: [...accountIds] } };

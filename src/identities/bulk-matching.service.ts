@@ -2,6 +2,7 @@ import type { CandidateService } from '../likeness/candidate.service.js';
 import type { LikenessService } from '../likeness/likeness.service.js';
 import type { MatchModelService } from '../likeness/match-model.service.js';
 import type { TenantContext } from '../platform/context.js';
+import { mayBeUsed } from '../profiles/permitted-use.rules.js';
 import type { ProfileStore } from '../profiles/profile.store.js';
 import type { ProfileAccountsService } from '../profiles/profile-accounts.service.js';
 
@@ -33,15 +34,17 @@ export class BulkMatchingService {
   }
 
   /**
-   * Compares the accounts of these profiles, by the model in force, with all whom they meet; `areEntered` says that most
+   * Compares the accounts of these profiles, save those whose use is restricted, by the model in force, with all whom
+   * they meet; `areEntered` says that most
    * have been compared before. Returns the accounts of pairs of which something is other than before; none where no model
    * is in force. CONFLICT where there is no such model.
    */
   async renew(ctx: TenantContext, profileIds: readonly string[], areEntered: boolean): Promise<string[]> {
     const { matchModel } = ctx.settings;
     if (matchModel === null) return [];
-    const roots = new Set((await this.profiles.resolve(ctx, profileIds)).values());
-    const accounts = await Promise.all([...roots].map((root) => this.accounts.allIn(ctx, root)));
+    const all = new Set((await this.profiles.resolve(ctx, profileIds)).values());
+    const roots = [...all].filter((root) => mayBeUsed(root));
+    const accounts = await Promise.all(roots.map((root) => this.accounts.allIn(ctx, root)));
     return this.likeness.renew(ctx, matchModel, accounts.flat(), areEntered);
   }
 }

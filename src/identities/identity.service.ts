@@ -1,4 +1,5 @@
 import type { AccountObservation, AccountRecord } from '../channels/account.rules.js';
+import type { AccountService } from '../channels/account.service.js';
 import { identifierRulesOf } from '../channels/identifier-limits.rules.js';
 import type { IdentifierType } from '../channels/identifier-type.js';
 import { blockedBy } from '../ingestion/blocked-values.rules.js';
@@ -48,7 +49,10 @@ export interface Sharing {
 
 /** Claims identifiers for accounts, and tells for which accounts it must be decided anew who is one person. */
 export class IdentityService {
-  constructor(private readonly claims: ClaimStore) {}
+  constructor(
+    private readonly claims: ClaimStore,
+    private readonly accounts: Pick<AccountService, 'find'>,
+  ) {}
 
   /**
    * Claims what the observations newly hold. What an account holds already, seen on a day within the days known, needs no
@@ -70,7 +74,7 @@ export class IdentityService {
     try {
       return await this.claimNews(ctx, news, person, standingOf(ctx, expected, batch.profiles, isOtherPerson));
     } catch (error) {
-      if (error instanceof ErasedIdentifiers) await this.release(ctx, news, known);
+      if (error instanceof ErasedIdentifiers) await this.release(ctx, news);
       throw error;
     }
   }
@@ -90,8 +94,13 @@ export class IdentityService {
     }
   }
 
-  /** Takes back what was claimed of accounts that do not hold it, and now will not. */
-  private async release(ctx: TenantContext, news: readonly NewHolding[], known: Accounts): Promise<void> {
+  /**
+   * Takes back what was claimed of accounts that do not hold it, and now will not, as they are stored by now: another
+   * writer may have given it to them since they were read, or do so meanwhile, and then it is claimed for them again.
+   */
+  private async release(ctx: TenantContext, news: readonly NewHolding[]): Promise<void> {
+    const ids = [...new Set(news.map(({ accountId }) => accountId))];
+    const known = await this.accounts.find(ctx, ids);
     const isHeld = ({ accountId, key }: NewHolding) =>
       known.get(accountId)?.identifiers.some((identifier) => identifier.key === key) ?? false;
     const unheld = groupBy(
@@ -100,6 +109,11 @@ export class IdentityService {
     );
     const leaving = [...unheld].map(([key, own]) => [key, new Set(own.map(({ accountId }) => accountId))] as const);
     await this.claims.release(ctx, new Map(leaving), null);
+    const after = await this.accounts.find(ctx, ids);
+    const released = new Set(leaving.flatMap(([key, own]) => [...own].map((id) => `${key} ${id}`)));
+    const holds = ({ id, identifiers }: AccountRecord) => identifiers.some(({ key }) => released.has(`${key} ${id}`));
+    const holding = [...after.values()].filter(holds);
+    if (holding.length > 0) await this.claimHeld(ctx, holding);
   }
 
   private async claimNews(

@@ -40,22 +40,21 @@ export class LinkStore {
   }
 
   /**
-   * Deletes what links accounts, and returns those at other ends. What bars others from each other as well goes on doing
-   * so, without the reason, which may tell of who is gone. Three commands for each 20,000.
+   * Deletes what links accounts, and before each step gives those at other ends. What bars others from each other as well
+   * goes on doing so, without the reason, which may tell of who is gone. Three commands for each 20,000.
    */
-  async erase(ctx: TenantContext, accountIds: readonly string[]): Promise<Set<string>> {
+  async *erase(ctx: TenantContext, accountIds: readonly string[]): AsyncGenerator<string[]> {
     const leaving = new Set(accountIds);
-    const others = new Set<string>();
     for (;;) {
       const found = await this.findByAccounts(ctx, accountIds);
-      for (const id of found.flatMap(concernedBy).filter((one) => !leaving.has(one))) others.add(id);
+      yield [...new Set(found.flatMap(concernedBy))].filter((id) => !leaving.has(id));
       await this.add(
         ctx,
         found.flatMap((link) => withoutAccounts(link, leaving)),
       );
       const keys = found.map(({ id }) => keyOf(ctx.tenantId, id));
       if (keys.length > 0) await this.database.deleteMany(Link, { _id: { $in: keys } });
-      if (found.length < MOST_LINKS_READ) return others;
+      if (found.length < MOST_LINKS_READ) return;
     }
   }
 

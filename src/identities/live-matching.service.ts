@@ -4,13 +4,15 @@ import type { AccountRecord } from '../channels/account.rules.js';
 import { blockedBy } from '../ingestion/blocked-values.rules.js';
 import { valuesOf } from '../likeness/account-values.rules.js';
 import type { LikenessService } from '../likeness/likeness.service.js';
-import type { Change } from '../platform/changes.js';
+import { type Change, isAboutStandings } from '../platform/changes.js';
 import type { TenantContext } from '../platform/context.js';
 import { idOf, keyOf } from '../platform/ids.js';
 import { piecesOf } from '../platform/pieces.js';
 import type { Reaction } from '../platform/reaction-runner.js';
+import { mayBeUsed } from '../profiles/permitted-use.rules.js';
 import type { ProfileStore } from '../profiles/profile.store.js';
 import type { ProfileAccountsService } from '../profiles/profile-accounts.service.js';
+import type { StoredProfile } from '../profiles/profile-document.js';
 import type { SlotStore } from '../profiles/slot.store.js';
 import type { ResolutionService } from './resolution.service.js';
 
@@ -41,7 +43,8 @@ export class LiveMatchingService implements Reaction {
 
   async react(ctx: TenantContext, changes: readonly Change[]): Promise<void> {
     if (ctx.settings.matchModel === null) return;
-    const living = changes.filter(({ kind }) => kind === 'CREATED' || kind === 'UPDATED');
+    const isLiving = ({ kind }: Change) => kind === 'CREATED' || kind === 'UPDATED';
+    const living = changes.filter((change) => isLiving(change) && !isAboutStandings(change));
     await this.matchProfiles(ctx, [...new Set(living.map(({ profileId }) => profileId))]);
   }
 
@@ -55,14 +58,22 @@ export class LiveMatchingService implements Reaction {
     }
   }
 
-  /** Matches the accounts of profiles that were seen last, at most 64 of each. */
+  /** Matches the accounts of profiles that were seen last, at most 64 of each; none of those whose use is restricted. */
   private async matchProfiles(ctx: TenantContext, profileIds: readonly string[]): Promise<void> {
     for (let at = 0; at < profileIds.length; at += PIECE) {
       const roots = await this.profiles.resolve(ctx, profileIds.slice(at, at + PIECE));
       const distinct = [...new Map([...roots.values()].map((root) => [idOf(root._id), root])).values()];
-      const accounts = await Promise.all(distinct.map((root) => this.accounts.newestIn(ctx, root)));
+      const accounts = await Promise.all(distinct.map((root) => this.usableIn(ctx, root)));
       await this.match(ctx, accounts);
     }
+  }
+
+  /** Of a profile that must not be used nothing is compared; once that is lifted, all of it is. */
+  private async usableIn(ctx: TenantContext, root: StoredProfile): Promise<AccountRecord[]> {
+    const accounts = await this.accounts.newestIn(ctx, root);
+    if (mayBeUsed(root)) return accounts;
+    for (const { id } of accounts) this.compared.delete(keyOf(ctx.tenantId, id));
+    return [];
   }
 
   private async match(ctx: TenantContext, profiles: readonly (readonly AccountRecord[])[]): Promise<void> {

@@ -1,9 +1,15 @@
 import type { RefusedItem } from './batch.rules.js';
 import type { RawItem, Refusal } from './observation.js';
+import { RETENTION_EXPIRED } from './observation.rules.js';
 import type { Placed, UnsealedEvent } from './placed.js';
 
 /** The code of an item that tells of somebody who was erased. Nothing of such an item is kept. */
-export const PERSON_ERASED = 'PERSON_ERASED';
+const PERSON_ERASED = 'PERSON_ERASED';
+
+/** Whether what an item held that was refused by this code is kept aside, and can be sent through again. */
+export function keepsContent(code: string): boolean {
+  return code !== PERSON_ERASED && code !== RETENTION_EXPIRED;
+}
 
 const ERASED: Refusal = {
   code: PERSON_ERASED,

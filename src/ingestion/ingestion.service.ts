@@ -12,6 +12,7 @@ import { onceSent, underWay } from '../platform/under-way.js';
 import type { ConsentStore } from '../privacy/consent.store.js';
 import type { Standing, StitchService } from '../profiles/stitch.service.js';
 import type { StitchInput } from '../profiles/stitch-plan.js';
+import { oldestTaken } from '../retention/retention.rules.js';
 import type { EraseAccounts } from '../rights/erased-collections.js';
 import { type Rejection, readItems, rejectionOf } from './batch.rules.js';
 
@@ -225,6 +226,7 @@ function readingRulesOf({ settings, now }: TenantContext, door: Door): ReadingRu
     blocked: blockedBy(settings),
     defaultNamespace: door.namespace ?? null,
     now: now(),
+    oldest: oldestTaken(settings.retention.events, now()),
   };
 }
 

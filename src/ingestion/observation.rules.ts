@@ -16,12 +16,16 @@ import { cleanText } from './text.rules.js';
 const LARGEST_ITEM_BYTES = 32_768;
 const LONGEST_MESSAGE_ID = 256;
 const LATEST_AHEAD_MS = 24 * 3_600_000;
+/** The code of an item that is older than the tenant keeps any. Nothing of it is kept. */
+export const RETENTION_EXPIRED = 'RETENTION_EXPIRED';
 const EVENT_TYPES = Object.values(EventType);
 const CHANNELS = Object.values(Channel);
 
 /** What reading an item needs to know. */
 export interface ReadingRules extends Locale, IdentifierRules {
   readonly now: Date;
+  /** What happened before is kept by no rule of the tenant's; null where all is kept. */
+  readonly oldest: Date | null;
 }
 
 type Fields = Record<string, unknown>;
@@ -59,12 +63,18 @@ function checkShape(input: EventInputLike): void {
     refuse('TOO_LARGE', 'event', `has ${bytes} bytes; at most ${LARGEST_ITEM_BYTES} are taken`);
 }
 
-function readInstant(value: unknown, { now, timeZone }: ReadingRules): Date {
+function readInstant(value: unknown, { now, oldest, timeZone }: ReadingRules): Date {
   const instant = parseInstant(value, timeZone);
   if (!instant) return refuse('INVALID_TYPE', 'occurredAt', 'must be an instant in ISO 8601, as 2026-03-01T08:30:00Z');
   if (instant.getTime() > now.getTime() + LATEST_AHEAD_MS)
     refuse('OCCURRED_IN_FUTURE', 'occurredAt', 'is more than 24 h in the future');
   if (instant.getTime() <= 0) refuse('OCCURRED_TOO_EARLY', 'occurredAt', 'must be later than 1970-01-01');
+  if (oldest && instant < oldest)
+    refuse(
+      RETENTION_EXPIRED,
+      'occurredAt',
+      `is before ${oldest.toISOString().slice(0, 10)}: by the tenant's rules nothing so old is kept`,
+    );
   return instant;
 }
 
@@ -192,7 +202,7 @@ function read(index: number, input: EventInputLike, rules: ReadingRules): Observ
 /**
  * Checks and normalises one item. Refusals carry a stable code and the path inside the item: INVALID_MESSAGE_ID,
  * UNKNOWN_TYPE, UNKNOWN_CHANNEL, MISSING_NAME, INVALID_TYPE, INVALID_IDENTIFIER, NO_IDENTIFIER, OCCURRED_IN_FUTURE, OCCURRED_TOO_EARLY,
- * INVALID_TEXT, INVALID_KEY, INVALID_CONSENT, TEXT_TOO_LONG, TOO_MANY, TOO_DEEP, TOO_LARGE.
+ * RETENTION_EXPIRED, INVALID_TEXT, INVALID_KEY, INVALID_CONSENT, TEXT_TOO_LONG, TOO_MANY, TOO_DEEP, TOO_LARGE.
  */
 export function readObservation(index: number, input: EventInputLike, rules: ReadingRules): Observation | Refusal {
   try {

@@ -3,7 +3,9 @@ import type { Channel } from '../channels/channel.js';
 import { definitionOf } from '../channels/channel-definitions.js';
 import { eventIdOf, hideEvent } from '../events/event.service.js';
 import type { EventRecord, NewEvent } from '../events/event.store.js';
-import { campaignOf, touchpointOf, trafficSourceOf } from '../events/touchpoint.rules.js';
+import { touchpointOf } from '../events/touchpoint.rules.js';
+import { campaignOf, trafficSourceOf } from '../events/traffic-source.rules.js';
+import { trafficTables } from '../events/traffic-tables.js';
 import type { TenantContext } from '../platform/context.js';
 import { derivedUlid } from '../platform/seal.js';
 import { identifierKey, onceEach } from './identifier-key.js';
@@ -69,9 +71,9 @@ export function toEvent(ctx: TenantContext, { observation, eventId, account }: P
     name,
     channel,
     accountId: account.accountId,
-    trafficSource: trafficSourceOf(context, properties, channel),
+    trafficSource: trafficSourceOf(context, properties, channel, trafficTables(ctx.settings.trafficSources)),
     campaign: campaignOf(context),
-    touchpoint: touchpointOf(type, name, channel),
+    touchpoint: touchpointOf(type, name, channel, properties),
     properties,
     revenue,
     occurredAt,

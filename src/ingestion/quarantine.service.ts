@@ -3,7 +3,7 @@ import { badInput, notFound } from '../platform/errors.js';
 import { groupBy } from '../platform/group-by.rules.js';
 import { idOf, kindOfId } from '../platform/ids.js';
 import { decodeCursor, encodeCursor, pageOf, pageSize } from '../platform/page.js';
-import { PERSON_ERASED } from './erased-items.js';
+import { keepsContent } from './erased-items.js';
 import type { IngestionService } from './ingestion.service.js';
 import type { QuarantinedItem, QuarantinedItemConnection, ReplayResult } from './ingestion.view.js';
 import type { RawItem } from './observation.js';
@@ -59,7 +59,7 @@ export class QuarantineService {
       const record = records.get(id);
       return record ? [{ id, record, original: this.quarantine.original(ctx, record) }] : [];
     });
-    const kept = originals.filter(({ record }) => record.code !== PERSON_ERASED);
+    const kept = originals.filter(({ record }) => keepsContent(record.code));
     const counts = { accepted: 0, duplicates: 0, stillRefused: originals.length - kept.length };
     for (const own of groupBy(kept, ({ original }) => original.door.namespace ?? '').values()) {
       const namespace = own[0]?.original.door.namespace ?? null;

@@ -5,11 +5,12 @@ import { piecesOf } from '../platform/pieces.js';
 import { derivedUlid, openJson, placeOf, sealJson } from '../platform/seal.js';
 import { upTo } from '../platform/span.rules.js';
 import type { RefusedItem } from './batch.rules.js';
-import { PERSON_ERASED } from './erased-items.js';
+import { keepsContent } from './erased-items.js';
 import type { EventInputLike } from './observation.js';
 import { QuarantineRecord } from './quarantine.entity.js';
 
 const LARGEST_ORIGINAL_BYTES = 65_536;
+const DROPPED_AT_ONCE = 500;
 
 /** What a refused item was: as it arrived, and as its door decoded it. */
 export interface Original {
@@ -81,6 +82,27 @@ export class QuarantineStore {
     await this.database.deleteMany(QuarantineRecord, { _id: { $in: ids.map((id) => keyOf(ctx.tenantId, id)) } });
   }
 
+  /** How many refused items arrived before an instant. One command by the index of the list. */
+  countBefore(ctx: TenantContext, before: Date): Promise<number> {
+    const filter = { tenantId: ctx.tenantId, receivedAt: { $lt: before } };
+    return this.database.collection(QuarantineRecord).countDocuments(filter as object);
+  }
+
+  /** Deletes about 500 of the refused items that arrived before an instant; false where there are no more. Two commands. */
+  async dropBefore(ctx: TenantContext, before: Date): Promise<boolean> {
+    const found = await this.database
+      .collection(QuarantineRecord)
+      .find({ tenantId: ctx.tenantId, receivedAt: { $lt: before } } as object, { projection: { receivedAt: 1 } })
+      .sort({ receivedAt: -1, _id: -1 })
+      .limit(DROPPED_AT_ONCE)
+      .toArray();
+    const last = found.at(-1);
+    if (!last) return false;
+    const span = { $gt: new Date(last.receivedAt.getTime() - 1), $lt: before }; // as `within` says it
+    await this.database.deleteMany(QuarantineRecord, { tenantId: ctx.tenantId, receivedAt: span });
+    return found.length === DROPPED_AT_ONCE;
+  }
+
   /** The original of a refused item. */
   original(ctx: TenantContext, record: QuarantineRecord): Original {
     return openJson(ctx.keys.data, placeOf('quarantine', record._id), record.sealed) as Original;
@@ -118,7 +140,7 @@ function toDocument(
   namespace: string | null,
 ): QuarantineRecord & Stored {
   const text = textOf(item.raw);
-  const isKept = refusal.code !== PERSON_ERASED;
+  const isKept = keepsContent(refusal.code);
   const raw = isKept ? bounded(item.raw, text) : null;
   const original: Original = { raw, input: raw === item.raw ? (item.input ?? null) : null, door: { namespace } };
   const told = [item.source, refusal.code, refusal.path ?? '', text ?? String(item.input?.messageId)];

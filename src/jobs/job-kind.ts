@@ -35,6 +35,11 @@ export interface JobKind<P extends Record<string, unknown> = Record<string, unkn
    * after which it is called again.
    */
   run(ctx: TenantContext, parameters: P, job: JobRun): Promise<Record<string, unknown>>;
+  /**
+   * The result where the tenant is there no more when the job is taken up: of the kind that deletes tenants, which a
+   * process may have stopped at just then. Undefined where it isn't done, and else the job is FAILED.
+   */
+  withoutTenant?(tenantId: string): Promise<Record<string, unknown> | undefined>;
   /** Whether more has come in while one was ending, so that another of its kind is to begin at once. */
   hasMore?(ctx: TenantContext): Promise<boolean>;
 }

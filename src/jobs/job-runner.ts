@@ -2,8 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { inTime } from '../platform/in-time.js';
 import type { HeldLease } from '../platform/lease.store.js';
 import type { LeaseUser } from '../platform/leases.js';
+import type { StopReason } from './job-stopped.js';
 import type { JobTurn } from './job-turn.entity.js';
-import { type JobWork, RunningJob, type StopReason } from './running-job.js';
+import { type JobWork, RunningJob } from './running-job.js';
 
 /** How often a process looks for jobs, and whether those it runs are to stop. */
 const LOOK_MS = 1_000;

@@ -24,7 +24,8 @@ export class JobResolver {
   startJob(
     @Ctx() ctx: RequestContext,
     @Arg('kind', () => String, {
-      description: 'What work to do: `restitch`, `learn-matching`, `reseal` or `privacy-requests`.',
+      description:
+        'What work to do: `restitch`, `learn-matching`, `reseal`, `retain`, `evaluate-segments`, `expire-points`, `catch-up-points` or `privacy-requests`.',
     })
     kind: string,
     @Arg('parameters', () => JSONObject, { nullable: true, description: 'In the shape of the kind.' })

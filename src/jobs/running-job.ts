@@ -9,6 +9,7 @@ import { doubling } from '../platform/pauses.js';
 import { failureOf } from './job.rules.js';
 import type { JobOutcome, JobStore, StoredJob, TakenJob } from './job.store.js';
 import type { JobKind, JobObserver, JobRun, JobWitness } from './job-kind.js';
+import { JobStopped, type StopReason } from './job-stopped.js';
 import type { JobTurn } from './job-turn.entity.js';
 
 const LARGEST_CHECKPOINT = 131_072;
@@ -16,16 +17,6 @@ const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 10_000;
 /** Whatever ends its process each time it is taken up must not go on doing so. */
 const MOST_STARTS = 5;
-
-/** Why a job stops before its end. */
-export type StopReason = 'CANCELLED' | 'LOST' | 'HANDED_OVER';
-
-/** Thrown at a safe point of a job that is to stop. */
-class JobStopped extends Error {
-  constructor(readonly reason: StopReason) {
-    super(`The job is to stop: ${reason}.`);
-  }
-}
 
 /** What running jobs need. */
 export interface JobWork {
@@ -139,7 +130,7 @@ export class RunningJob {
     const pauses = doubling(FIRST_PAUSE_MS, LONGEST_PAUSE_MS);
     for (;;) {
       try {
-        return await this.kind.run(await this.context(), found.parameters, this.handle());
+        return await this.runOnce(found);
       } catch (thrown) {
         const error = asUnavailable(thrown);
         if (signal.aborted || !hasCode(error, 'SERVICE_UNAVAILABLE')) throw error;
@@ -147,6 +138,12 @@ export class RunningJob {
         await delay(pauses.next().value, undefined, { signal });
       }
     }
+  }
+
+  private async runOnce(found: StoredJob): Promise<Record<string, unknown>> {
+    const ctx = await this.contextIfThere();
+    const done = ctx ? undefined : await this.kind.withoutTenant?.(this.turn.ofTenant);
+    return done ?? (await this.kind.run(ctx ?? (await this.context()), found.parameters, this.handle()));
   }
 
   /** Undefined where the tenant is there no more: the job may have been to delete it. */

@@ -5,6 +5,8 @@ import type { JobKind, JobRun } from '../jobs/job-kind.js';
 import { LatestShare } from '../jobs/latest-share.js';
 import type { TenantContext } from '../platform/context.js';
 import { piecesOf } from '../platform/pieces.js';
+import type { PermittedUseService } from '../profiles/permitted-use.service.js';
+import { profileIdOf } from '../profiles/profile-id.rules.js';
 import { GREATEST_SAMPLE, sampleOf } from './account-sample.rules.js';
 import { valuesOf } from './account-values.rules.js';
 import { requireMatches, requireNames, shownModel } from './learned-model.rules.js';
@@ -34,7 +36,7 @@ interface Place {
  * Learns from a tenant's accounts how they agree, and stores that as the next version of the tenant's model, which
  * nothing uses until it is put in force. From more than 200,000 accounts a sample is learned, always the same. A job
  * that is taken up again begins anew, unless its model is stored already: it stores one version and no more. CONFLICT
- * where there is too little to learn from.
+ * where there is too little to learn from. Whose use is restricted is left out.
  */
 export class LearningService implements JobKind<z.infer<typeof parameters>> {
   readonly kind = 'learn-matching';
@@ -44,6 +46,7 @@ export class LearningService implements JobKind<z.infer<typeof parameters>> {
     private readonly accounts: AccountStore,
     private readonly models: MatchModelStore,
     private readonly workers: MatchWorkers,
+    private readonly uses: Pick<PermittedUseService, 'permitted'>,
   ) {}
 
   async run(ctx: TenantContext, _parameters: unknown, job: JobRun): Promise<Record<string, unknown>> {
@@ -71,7 +74,9 @@ export class LearningService implements JobKind<z.infer<typeof parameters>> {
     let read = 0;
     for await (const piece of piecesOf(this.accounts.all(ctx, sampleOf(total)), BATCH)) {
       const room = GREATEST_SAMPLE - reading.accounts; // of what came while this was read
+      const permitted = await this.uses.permitted(ctx, piece.map(profileOf), 'PROCESSING');
       const entries = piece
+        .filter((account) => permitted.has(profileOf(account)))
         .map((account): AccountEntry => [account.id, valuesOf(account, blocked)])
         .filter(saysSomething);
       const taken = entries.slice(0, room);
@@ -90,6 +95,10 @@ export class LearningService implements JobKind<z.infer<typeof parameters>> {
     if (!model) throw new Error(`Version ${version} of the model is not there.`);
     return { version, accounts, ...shownModel(model) };
   }
+}
+
+function profileOf({ id }: { readonly id: string }): string {
+  return profileIdOf(id);
 }
 
 function saysSomething([, values]: AccountEntry): boolean {

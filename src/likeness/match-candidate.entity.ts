@@ -98,6 +98,9 @@ export class MatchCandidate extends Node {
   @Attribute(() => Number, { hidden: true, description: 'In bits.' })
   weight!: number;
 
+  @Attribute(() => Date, { hidden: true, description: 'When somebody said what became of it.' })
+  reviewedAt?: Date;
+
   @Attribute(() => [String], { hidden: true, description: 'The blinded blocking keys they share.' })
   blocks!: string[];
 }

@@ -2,11 +2,13 @@ import type { TenantContext } from '../platform/context.js';
 import type { Database, Stored } from '../platform/database.js';
 import { justBelow } from '../platform/doubles.rules.js';
 import { hashedUlid, idOf, keyOf } from '../platform/ids.js';
+import { piecesOf } from '../platform/pieces.js';
 import type { CandidateRecord } from './candidate.rules.js';
 import { MatchCandidate } from './match-candidate.entity.js';
 import { MatchStatus } from './match-status.js';
 
 const MOST_READ = 20_000;
+const DROPPED_AT_ONCE = 200;
 const UNDECIDED = [MatchStatus.PENDING, MatchStatus.SUPERSEDED];
 
 /** Candidates of one version of the model and one status, of at least a probability. */
@@ -121,12 +123,39 @@ export class MatchCandidateStore {
   }
 
   /**
+   * The candidates that people reviewed before an instant, by any version up to the newest, in pieces: two cursors a
+   * version, over all that were reviewed. What was said of them stands in links.
+   */
+  async *reviewedBefore(ctx: TenantContext, newest: number, before: Date): AsyncGenerator<string[]> {
+    for (let model = 1; model <= newest; model += 1) {
+      for (const status of [MatchStatus.ACCEPTED, MatchStatus.REJECTED]) {
+        const found = this.database
+          .collection(MatchCandidate)
+          .find({ tenantId: ctx.tenantId, model, status }, { projection: { reviewedAt: 1, createdAt: 1 } });
+        const all = found as unknown as AsyncIterable<MatchCandidate & Stored>;
+        for await (const piece of piecesOf(all, DROPPED_AT_ONCE))
+          yield piece.filter((one) => (one.reviewedAt ?? one.createdAt) < before).map(({ _id }) => idOf(_id));
+      }
+    }
+  }
+
+  /** Deletes candidates. One command. */
+  async drop(ctx: TenantContext, ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    await this.database.deleteMany(MatchCandidate, { _id: { $in: ids.map((id) => keyOf(ctx.tenantId, id)) } });
+  }
+
+  /**
    * Stores what a person said of a candidate, unless somebody has said it before; false then. What was noted of it
    * meanwhile gives way. One command.
    */
   async decide(ctx: TenantContext, id: string, status: MatchStatus.ACCEPTED | MatchStatus.REJECTED): Promise<boolean> {
     const filter = { _id: keyOf(ctx.tenantId, id), status: { $in: UNDECIDED } };
-    return (await this.database.updateMany(MatchCandidate, [{ filter, update: { $set: { status } } }])) === 1;
+    return (
+      (await this.database.updateMany(MatchCandidate, [
+        { filter, update: { $set: { status, reviewedAt: ctx.now() } } },
+      ])) === 1
+    );
   }
 }
 

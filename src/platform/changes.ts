@@ -9,6 +9,9 @@ export type ChangeKind = 'CREATED' | 'UPDATED' | 'MERGED' | 'SPLIT' | 'ERASED' |
 /** The partition of marks: no profile's. */
 export const MARK_PARTITION = -1;
 
+/** What a change names where it tells of segments. */
+export const SEGMENTS_PATH = 'segments';
+
 /** How many partitions profiles fall into. */
 export const PARTITIONS = 64;
 const DAYS_KEPT = 7;
@@ -49,12 +52,23 @@ export class Change {
   @Attribute(() => [String], { hidden: true, description: 'The events that came with it.' })
   eventIds!: string[];
 
+  @Attribute(() => [String], {
+    hidden: true,
+    description: 'What it entered and left with it: ids of rows of the stream of memberships.',
+  })
+  turnIds?: string[];
+
   @Attribute(() => Date, { hidden: true })
   at!: Date;
 }
 
 /** What changed, as a service tells it. */
-export type ProfileChanged = Pick<Change, 'profileId' | 'kind' | 'version' | 'paths' | 'eventIds'>;
+export type ProfileChanged = Pick<Change, 'profileId' | 'kind' | 'version' | 'paths' | 'eventIds' | 'turnIds'>;
+
+/** Whether a change tells of nothing but the segments a profile is in: what follows from a person's data is as it was. */
+export function isAboutStandings({ paths }: Pick<Change, 'paths'>): boolean {
+  return paths.length > 0 && paths.every((path) => path === SEGMENTS_PATH);
+}
 
 /** The partition of a profile, 0 to 63. */
 export function partitionOf(profileId: string): number {
@@ -67,11 +81,11 @@ export function partitionOf(profileId: string): number {
 export class ChangeLog {
   constructor(private readonly database: Database) {}
 
-  /** Appends rows: one command. */
-  async append(ctx: TenantContext, changes: readonly ProfileChanged[]): Promise<void> {
+  /** Appends rows, each under its ULID where it has one: one that is there stays as it is. One command. */
+  async append(ctx: TenantContext, changes: readonly (ProfileChanged & { readonly ulid?: string })[]): Promise<void> {
     const at = ctx.now();
-    const rows = changes.map((change) => ({
-      _id: keyOf(ctx.tenantId, `chg_${ulid(at)}`),
+    const rows = changes.map(({ ulid: own = ulid(at), ...change }) => ({
+      _id: keyOf(ctx.tenantId, `chg_${own}`),
       tenantId: ctx.tenantId,
       partition: partitionOf(change.profileId),
       ...change,

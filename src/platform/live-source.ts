@@ -31,6 +31,7 @@ export function servedLive(): never {
 }
 
 const EVENTS_TOPIC = 'events';
+const MEMBERSHIPS_TOPIC = 'memberships';
 
 /** The topic of one profile's changes. */
 export function profileTopic(profileId: string): string {
@@ -42,7 +43,15 @@ export function eventsTopic(): string {
   return EVENTS_TOPIC;
 }
 
+/** The topic of changes with which somebody entered or left segments. */
+export function membershipsTopic(): string {
+  return MEMBERSHIPS_TOPIC;
+}
+
 /** The topics, within its tenant, that a change belongs to. */
-export function topicsOf({ profileId, eventIds }: Change): string[] {
-  return eventIds.length > 0 ? [profileTopic(profileId), EVENTS_TOPIC] : [profileTopic(profileId)];
+export function topicsOf({ profileId, eventIds, turnIds = [] }: Change): string[] {
+  const own = [profileTopic(profileId)];
+  if (eventIds.length > 0) own.push(EVENTS_TOPIC);
+  if (turnIds.length > 0) own.push(MEMBERSHIPS_TOPIC);
+  return own;
 }

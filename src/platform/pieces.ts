@@ -9,3 +9,8 @@ export async function* piecesOf<T>(items: AsyncIterable<T> | Iterable<T>, size: 
   }
   if (piece.length > 0) yield piece;
 }
+
+/** Takes all steps of something to its end. */
+export async function toEnd(steps: AsyncIterable<unknown>): Promise<void> {
+  for await (const _ of steps);
+}

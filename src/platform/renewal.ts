@@ -1,14 +1,14 @@
 import type { TenantContext } from './context.js';
 import { createDataKey, documentKeys, type FormerKey, rewrapDataKey } from './data-key.js';
-import type { Stored, UpdateOperation } from './database.js';
+import type { UpdateOperation } from './database.js';
 import { collectionOf, type EntityClass } from './entity.js';
 import { AppError } from './errors.js';
 import { randomBytesOf } from './random.js';
 import { isSealedBy, type KeyRing, openBytes, placeOf, sealBytes } from './seal.js';
 import type { SealedDocument } from './sealed-store.js';
+import type { StoredRow } from './tenant-documents.js';
 
-/** A stored document, as it is. */
-export type SealedRow = Stored & Readonly<Record<string, unknown>>;
+export type SealedRow = StoredRow;
 
 /** What is asked of a pass over sealed documents, besides that they be as they would be sealed now. */
 export interface RenewalOrder {

@@ -1,5 +1,6 @@
 import type { Channel } from '../channels/channel.js';
 import type { ConsentPurpose } from './consent-purpose.js';
+import type { LastWords } from './last-words.rules.js';
 
 /** What of a profile one partner may see, and how long. */
 export interface PartnerGrant {
@@ -30,12 +31,7 @@ export interface ConsentFact {
 }
 
 /** What the customers behind some accounts said: the last for each account, purpose, channel and partner. */
-export interface ConsentFacts {
-  /** The newest first. */
-  readonly entries: readonly ConsentFact[];
-  /** Whether more was said than is kept. */
-  readonly leftOut: boolean;
-}
+export type ConsentFacts = LastWords<ConsentFact>;
 
 /** Nothing was said. */
 export const NO_CONSENTS: ConsentFacts = Object.freeze({ entries: Object.freeze([]), leftOut: false });

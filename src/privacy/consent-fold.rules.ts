@@ -1,28 +1,9 @@
 import { type ConsentFact, type ConsentFacts, NO_CONSENTS } from './consent-fact.js';
-
-/** How many last words, one an account, purpose, channel and partner, a profile keeps. */
-const MOST_LAST_WORDS = 400;
-
-/** The last word of one account on one matter. */
-interface LastWord {
-  readonly fact: ConsentFact;
-  readonly accountId: string;
-}
-
-/** Whether a fact was said after another: by time; of the same moment a withdrawal is the later, then the higher id. */
-export function comesAfter(a: ConsentFact, b: ConsentFact): boolean {
-  if (a.at.getTime() !== b.at.getTime()) return a.at > b.at;
-  return a.granted === b.granted ? a.id > b.id : !a.granted;
-}
+import { comesAfter, joinLastWords, lastWords } from './last-words.rules.js';
 
 /** What a fact is about. What a guardian said stands beside what a child said, so that neither hides the other. */
 function matterOf({ purpose, channel, grant, isGuarded }: ConsentFact): string {
   return JSON.stringify([purpose, channel, grant?.partner ?? null, isGuarded]);
-}
-
-function laterFirst(a: LastWord, b: LastWord): number {
-  if (a.fact.id === b.fact.id) return a.accountId < b.accountId ? -1 : 1;
-  return comesAfter(a.fact, b.fact) ? -1 : 1;
 }
 
 /**
@@ -30,32 +11,12 @@ function laterFirst(a: LastWord, b: LastWord): number {
  * last. Any order, at once or one by one, repeated or not, gives the same.
  */
 export function joinConsents(parts: readonly ConsentFacts[]): ConsentFacts {
-  const [first = NO_CONSENTS, ...others] = parts.filter(({ entries, leftOut }) => entries.length > 0 || leftOut);
-  if (others.length === 0) return first;
-  return lastWordsOf(
-    [first, ...others].flatMap(({ entries }) => entries),
-    parts.some(({ leftOut }) => leftOut),
-  );
+  return joinLastWords(parts, matterOf) ?? NO_CONSENTS;
 }
 
 /** The last words among facts in any order; `leftOut` where it is known that there were more. */
 export function lastWordsOf(facts: readonly ConsentFact[], leftOut = false): ConsentFacts {
-  const last = new Map<string, LastWord>();
-  for (const fact of facts) {
-    const matter = matterOf(fact);
-    for (const accountId of fact.accountIds) {
-      const known = last.get(accountId + matter);
-      if (!known || comesAfter(fact, known.fact)) last.set(accountId + matter, { fact, accountId });
-    }
-  }
-  const kept = [...last.values()].sort(laterFirst).slice(0, MOST_LAST_WORDS);
-  const entries = new Map<string, ConsentFact & { accountIds: string[] }>();
-  for (const { fact, accountId } of kept) {
-    const entry = entries.get(fact.id) ?? { ...fact, accountIds: [] };
-    entry.accountIds.push(accountId);
-    entries.set(fact.id, entry);
-  }
-  return { entries: [...entries.values()], leftOut: leftOut || last.size > MOST_LAST_WORDS };
+  return lastWords(facts, matterOf, leftOut);
 }
 
 /** Of each account the last of these facts, whatever they are about. */

@@ -1,14 +1,18 @@
 import type { Channel } from '../channels/channel.js';
 import type { ConsentFact, ConsentFacts } from './consent-fact.js';
-import { comesAfter, lastByAccount } from './consent-fold.rules.js';
+import { lastByAccount } from './consent-fold.rules.js';
 import { ConsentPurpose } from './consent-purpose.js';
+import { comesAfter } from './last-words.rules.js';
 import { majorityOf } from './minority.rules.js';
+import { isProfiling, type LimitFacts, limitsIn } from './processing-limit.rules.js';
 
 /** Whose consent is asked about: a profile in clear is one. */
 export interface ConsentSubject {
   readonly consents: ConsentFacts;
   /** Of the golden record, as `2012-05-31`; null where it is unknown. */
   readonly traits: { readonly birthday: string | null };
+  /** What their data must not be used for, whatever was consented to; nothing where absent. */
+  readonly limits?: LimitFacts | undefined;
 }
 
 /** What is asked: a purpose; in one channel, or in any; by one partner, or by whoever has no grant of their own. */
@@ -28,8 +32,20 @@ export interface ConsentSettings {
 /** Whether a purpose is granted, and why. */
 export interface ConsentState {
   readonly granted: boolean;
-  /** MINOR: only what a guardian says counts. TOO_MANY: more was said than can be weighed. */
-  readonly reason: 'SERVICE' | 'GRANTED' | 'WITHDRAWN' | 'EXPIRED' | 'UNASKED' | 'MINOR' | 'TOO_MANY';
+  /**
+   * RESTRICTED: it may be kept and not used. OBJECTED: to being profiled. MINOR: only what a guardian says counts.
+   * TOO_MANY: more was said than can be weighed.
+   */
+  readonly reason:
+    | 'RESTRICTED'
+    | 'OBJECTED'
+    | 'SERVICE'
+    | 'GRANTED'
+    | 'WITHDRAWN'
+    | 'EXPIRED'
+    | 'UNASKED'
+    | 'MINOR'
+    | 'TOO_MANY';
   /** When a grant runs out by itself; null where it does not. */
   readonly until: Date | null;
   /** Of PARTNER_SHARING: the fields that may be shared; null where all of them. */
@@ -41,7 +57,8 @@ export interface ConsentState {
  * over several accounts the strictest: a withdrawal on any of them holds. A grant that has run out is none. Before the
  * 14th birthday, from midnight of the tenant's time zone, only what a guardian granted counts (Personal Information
  * Protection Law, art. 31); what a child granted alone never does. Without a channel it is granted where it is in any.
- * SERVICE is always granted: it is what the customer ordered.
+ * SERVICE is granted, being what the customer ordered. A restriction withholds that too, and an objection whatever is
+ * profiling, until they are lifted.
  */
 export function consentState(
   subject: ConsentSubject,
@@ -49,8 +66,8 @@ export function consentState(
   at: Date,
   settings: ConsentSettings,
 ): ConsentState {
-  if (purpose === ConsentPurpose.SERVICE) return answer(true, 'SERVICE');
-  if (subject.consents.leftOut) return answer(false, 'TOO_MANY');
+  const settled = settledState(subject, purpose);
+  if (settled) return settled;
   const majority = majorityOf(subject.traits.birthday, settings.timeZone);
   const said = subject.consents.entries.filter((fact) => fact.purpose === purpose && concerns(fact, partner));
   const counting = said.filter((fact) => !fact.granted || fact.isGuarded || !majority || fact.at >= majority);
@@ -65,6 +82,15 @@ export function consentState(
   if (granted) return granted;
   if (unasked && isByDefault) return answer(true, 'UNASKED');
   return states[0] ?? answer(false, isMinor ? 'MINOR' : 'UNASKED');
+}
+
+/** What holds whatever was said of the purpose; undefined where nothing does. */
+function settledState({ consents, limits }: ConsentSubject, purpose: ConsentPurpose): ConsentState | undefined {
+  const held = limitsIn(limits);
+  if (held.has('RESTRICTION')) return answer(false, 'RESTRICTED');
+  if (held.has('OBJECTION') && isProfiling(purpose)) return answer(false, 'OBJECTED');
+  if (purpose === ConsentPurpose.SERVICE) return answer(true, 'SERVICE');
+  return consents.leftOut ? answer(false, 'TOO_MANY') : undefined;
 }
 
 function answer(granted: boolean, reason: ConsentState['reason'], until: Date | null = null): ConsentState {

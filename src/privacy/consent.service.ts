@@ -2,6 +2,8 @@ import type { Channel } from '../channels/channel.js';
 import type { RequestContext } from '../platform/context.js';
 import { badInput, notFound } from '../platform/errors.js';
 import { ulid } from '../platform/ids.js';
+import { toEnd } from '../platform/pieces.js';
+import { NO_FACTS } from '../profiles/anchored-facts.rules.js';
 import type { Profile } from '../profiles/profile.entity.js';
 import type { ProfileService } from '../profiles/profile.service.js';
 import type { ProfileAnchors, ProfileAnchorsService } from '../profiles/profile-anchors.service.js';
@@ -12,11 +14,8 @@ import { type ConsentFact, type ConsentFacts, NO_CONSENTS } from './consent-fact
 import { lastWordsOf } from './consent-fold.rules.js';
 import { type AskedConsent, readConsent } from './consent-input.rules.js';
 import { saidTo } from './consent-state.rules.js';
+import { lowest, noting } from './noted-accounts.js';
 import { isPartner } from './opening.rules.js';
-
-/** As many accounts as a profile can weigh, and one that tells that there are more. */
-const MOST_ACCOUNTS_FOLDED = 401;
-const ACCOUNTS_SORTED_AT_ONCE = 1_000;
 
 /** Tells what a partner is called. */
 interface Partners {
@@ -76,13 +75,18 @@ export class ConsentService {
     await this.ledger.appendSpread(ctx, { fact, proof }, noting(anchors.others(), noted));
     const accountIds = lowest(noted);
     const consents = lastWordsOf([{ ...fact, accountIds }]);
-    await this.stitching.stitch(ctx, {
+    const { erased } = await this.stitching.stitch(ctx, {
       accounts: new Map(),
       pairs: [fact.anchorId, ...accountIds].map((id) => [id, id] as const),
       events: new Map(),
-      facts: { manualTraits: [], consents },
+      facts: { ...NO_FACTS, consents },
     });
     ctx.loaders.forget('profiles');
+    if (erased.size === 0) return;
+    // they were erased after the profile was read: what has been gone through already must not stay
+    if (accountIds.some((id) => !erased.has(id))) return toEnd(this.ledger.erase(ctx, [...erased]));
+    await this.ledger.takeBack(ctx, fact.id);
+    throw notFound(`The profile ${anchors.state.id}`);
   }
 
   /** The partner's name; one whose tokens are gone is still known by what was said of it. */
@@ -92,19 +96,6 @@ export class ConsentService {
     if (name === undefined) throw badInput('grant.partner', 'must be the name or the id of an API token');
     return name;
   }
-}
-
-/** Passes ids on, and notes the lowest of them: as many as a profile can weigh, and some more. */
-async function* noting(ids: AsyncIterable<string>, noted: string[]): AsyncGenerator<string> {
-  for await (const id of ids) {
-    noted.push(id);
-    if (noted.length > ACCOUNTS_SORTED_AT_ONCE) noted.splice(0, noted.length, ...lowest(noted));
-    yield id;
-  }
-}
-
-function lowest(ids: readonly string[]): string[] {
-  return [...ids].sort().slice(0, MOST_ACCOUNTS_FOLDED);
 }
 
 function anchorOf({ state, known }: ProfileAnchors, channel: Channel | null): string {

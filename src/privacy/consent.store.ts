@@ -8,6 +8,7 @@ import { openJson, placeOf, sealJson } from '../platform/seal.js';
 import { type ConsentFact, type ConsentFacts, NO_CONSENTS, type PartnerGrant } from './consent-fact.js';
 import { consentsBinding, joinConsents, lastWordsOf } from './consent-fold.rules.js';
 import { ConsentPurpose } from './consent-purpose.js';
+import { removeSpread } from './spread-entry.js';
 
 const PIECE = 200;
 /** More than a profile keeps last words: of what is spread over several documents a profile can't weigh all. */
@@ -104,6 +105,13 @@ export class ConsentStore {
     await this.append(ctx, [{ fact, proof }]);
   }
 
+  /** Takes an entry back that was appended while its person was being erased. A command for each 100 documents. */
+  async takeBack(ctx: TenantContext, id: string): Promise<void> {
+    await removeSpread(id, (ids) =>
+      this.database.deleteMany(ConsentRecord, { _id: { $in: ids.map((one) => keyOf(ctx.tenantId, one)) } }),
+    );
+  }
+
   /** What binds a person with these accounts. One command, whose answer is read in pieces. */
   async findByAccounts(ctx: TenantContext, accountIds: readonly string[]): Promise<ConsentFacts> {
     const own = new Set(accountIds);
@@ -123,12 +131,11 @@ export class ConsentStore {
   }
 
   /**
-   * Takes accounts out of the ledger, and returns the others that entries about them bind: what was said of nobody else
-   * is deleted, and of the rest what proves it, since that tells of who is gone. At most three commands for each 200.
+   * Takes accounts out of the ledger, and before each step gives the others that entries about them bind: what was said of
+   * nobody else is deleted, and of the rest what proves it, since that tells of who is gone. At most three commands for each 200.
    */
-  async erase(ctx: TenantContext, accountIds: readonly string[]): Promise<Set<string>> {
+  async *erase(ctx: TenantContext, accountIds: readonly string[]): AsyncGenerator<string[]> {
     const leaving = new Set(accountIds);
-    const survivors = new Set<string>();
     for (;;) {
       const found = await this.database
         .collection(ConsentRecord)
@@ -137,7 +144,7 @@ export class ConsentStore {
         .toArray();
       const left = (found as unknown as (ConsentRecord & Stored)[]).map((record) => withoutAccounts(record, leaving));
       const kept = left.filter(({ accountIds: own }) => own.length > 0);
-      for (const { accountIds: own } of kept) for (const id of own) survivors.add(id);
+      yield kept.flatMap(({ accountIds: own }) => own);
       await this.database.updateMany(
         ConsentRecord,
         kept.map(({ _id, accountIds: own, anchorId }) => ({
@@ -147,7 +154,7 @@ export class ConsentStore {
       );
       const gone = left.filter(({ accountIds: own }) => own.length === 0).map(({ _id }) => _id);
       if (gone.length > 0) await this.database.deleteMany(ConsentRecord, { _id: { $in: gone } });
-      if (found.length < PIECE) return survivors;
+      if (found.length < PIECE) return;
     }
   }
 

@@ -1,5 +1,6 @@
 import { ConsentPurpose } from './consent-purpose.js';
 import { type ConsentSettings, type ConsentSubject, consentState } from './consent-state.rules.js';
+import { limitsIn } from './processing-limit.rules.js';
 
 /** How much of a profile is open: all of it, nothing that tells of the person, or these fields. */
 export type Opening = 'WHOLE' | 'NONE' | ReadonlySet<string>;
@@ -10,6 +11,8 @@ export interface Reader {
   readonly purposes: readonly string[];
   /** Of an API token: its name. */
   readonly name?: string | undefined;
+  /** Whether they are who sees to people's rights: what is restricted stays open to them. */
+  readonly seesRestricted?: boolean | undefined;
 }
 
 /** Relations that stay open without consent: what was said, and what is withheld. */
@@ -38,15 +41,24 @@ export function openingOf(
   at: Date,
   settings: ConsentSettings,
 ): Opening | undefined {
+  const isRestricted = limitsIn(subject.limits).has('RESTRICTION') && !reader.seesRestricted;
+  if (isRestricted && !isPartner(reader)) return 'NONE';
   if (!needsConsent(reader)) return 'WHOLE';
-  if (isPartner(reader)) {
-    const question = { purpose: ConsentPurpose.PARTNER_SHARING, partner: reader.name ?? null };
-    const { granted, fields } = consentState(subject, question, at, settings);
-    if (!granted) return undefined;
-    return fields ? new Set(fields) : 'WHOLE';
-  }
+  if (isPartner(reader)) return openingOfPartner(reader, subject, at, settings);
   const purposes = Object.values(ConsentPurpose).filter((purpose) => reader.purposes.includes(purpose));
   return purposes.some((purpose) => consentState(subject, { purpose }, at, settings).granted) ? 'WHOLE' : 'NONE';
+}
+
+function openingOfPartner(
+  { name }: Reader,
+  subject: ConsentSubject,
+  at: Date,
+  settings: ConsentSettings,
+): Opening | undefined {
+  const question = { purpose: ConsentPurpose.PARTNER_SHARING, partner: name ?? null };
+  const { granted, fields } = consentState(subject, question, at, settings);
+  if (!granted) return undefined;
+  return fields ? new Set(fields) : 'WHOLE';
 }
 
 /** Whether a field, as `traits.city` or `events`, is open. A field is with what holds it. */

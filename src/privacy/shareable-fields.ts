@@ -17,6 +17,7 @@ export const PERSONAL_PARTS: readonly string[] = [
   'rfm',
   'value',
   'loyalty',
+  'loyaltyEntries',
   'contactPolicy',
   'events',
   'journey',

@@ -3,6 +3,7 @@ import { ConsentPurpose } from '../privacy/consent-purpose.js';
 import { type ConsentQuestion, consentState } from '../privacy/consent-state.rules.js';
 import { majorityOf } from '../privacy/minority.rules.js';
 import { isPartner, needsConsent } from '../privacy/opening.rules.js';
+import { limitsIn } from '../privacy/processing-limit.rules.js';
 import type { ProfileState } from './profile-state.js';
 
 /** Found by whoever looks for profiles that are shared with anybody. */
@@ -23,7 +24,8 @@ export interface ConsentIndex {
 
 /** What lists ask of a profile's consents, as of now: grants only run out, so it holds until something is said. */
 export function consentIndexOf(ctx: TenantContext, state: ProfileState): ConsentIndex {
-  if (state.consents.entries.length === 0 && !state.consents.leftOut && !mayBeChild(ctx, state))
+  const isUnlimited = limitsIn(state.limits).size === 0;
+  if (isUnlimited && state.consents.entries.length === 0 && !state.consents.leftOut && !mayBeChild(ctx, state))
     return { consentedUntil: {}, consentAsked: [] };
   const settings = { timeZone: ctx.settings.timeZone, consentDefaults: ALL_BY_DEFAULT };
   const states = questionsOf(state).map(([key, question]) => {
@@ -38,6 +40,9 @@ export function consentIndexOf(ctx: TenantContext, state: ProfileState): Consent
 export function isShared({ consents }: ProfileState): boolean {
   return consents.entries.some(({ purpose, granted }) => granted && purpose === ConsentPurpose.PARTNER_SHARING);
 }
+
+/** The condition that the use of a profile is not restricted. */
+export const UNRESTRICTED = { limitKinds: { $ne: 'RESTRICTION' } } as const;
 
 /**
  * The condition that a caller may know of a profile; and, where `isPersonal`, that what it is looked for by is open to

@@ -1,4 +1,5 @@
 import type { RequestContext, TenantContext } from '../platform/context.js';
+import { notFound } from '../platform/errors.js';
 import { NO_FACTS } from './anchored-facts.rules.js';
 import { readManualValue, readReason } from './manual-trait.rules.js';
 import type { ManualTraitStore } from './manual-trait.store.js';
@@ -37,7 +38,10 @@ export class ManualTraitService {
     return Object.fromEntries(read);
   }
 
-  /** Sets normalised values of a living profile. Two commands a trait, and what writing the profile takes. */
+  /**
+   * Sets normalised values of a living profile. Two commands a trait, and what writing the profile takes. NOT_FOUND where
+   * the person is erased meanwhile; then nothing of it stays.
+   */
   async putRight(
     ctx: TenantContext,
     profileId: string,
@@ -47,11 +51,15 @@ export class ManualTraitService {
     const accountId = accountIdOf(profileId);
     const facts = Object.entries(values).map(([trait, value]) => ({ trait, value, accountId, at: ctx.now() }));
     for (const fact of facts) await this.facts.append(ctx, { ...fact, ...by });
-    await this.stitching.stitch(ctx, {
+    const { erased } = await this.stitching.stitch(ctx, {
       accounts: new Map(),
       pairs: [[accountId, accountId]],
       events: new Map(),
       facts: { ...NO_FACTS, manualTraits: facts },
     });
+    if (!erased.has(accountId)) return;
+    // the person was erased after the profile was read: what has been gone through already must not stay
+    await this.facts.erase(ctx, [accountId]);
+    throw notFound(`The profile ${profileId}`);
   }
 }

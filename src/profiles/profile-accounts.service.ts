@@ -1,6 +1,7 @@
 import type { AccountRecord } from '../channels/account.rules.js';
 import type { AccountStore } from '../channels/account.store.js';
 import type { TenantContext } from '../platform/context.js';
+import { mayBeUsed } from './permitted-use.rules.js';
 import type { ProfileStore } from './profile.store.js';
 import type { StoredProfile } from './profile-document.js';
 import { accountIdOf, profileIdOf } from './profile-id.rules.js';
@@ -31,12 +32,13 @@ export class ProfileAccountsService {
     return [...(await this.whole(ctx, [...shown.keys()], shown)).values()];
   }
 
-  /** Accounts by their ids; what is not there is left out. One command, one more where there are redirects. */
+  /** Accounts by their ids, to be compared; what is not there, or must not be used, is left out. One command, one more where there are redirects. */
   async byIds(ctx: TenantContext, accountIds: readonly string[]): Promise<Map<string, AccountRecord>> {
     if (accountIds.length === 0) return new Map();
     const roots = await this.profiles.resolve(ctx, accountIds.map(profileIdOf));
     const copies = [...new Set(roots.values())].flatMap((root) => this.profiles.open(ctx, root).state.accounts);
-    return this.whole(ctx, accountIds, new Map(copies.map((account) => [account.id, account])));
+    const usable = accountIds.filter((id) => mayBeUsed(roots.get(profileIdOf(id))));
+    return this.whole(ctx, usable, new Map(copies.map((account) => [account.id, account])));
   }
 
   /** The copies that are whole, and the other accounts as they are stored: one command a channel of those. */

@@ -3,6 +3,7 @@ import type { Stored } from '../platform/database.js';
 import { keyOf } from '../platform/ids.js';
 import { randomBytesOf } from '../platform/random.js';
 import { type SealedDocument, sealDocument } from '../platform/sealed-store.js';
+import { limitsIn } from '../privacy/processing-limit.rules.js';
 import { consentIndexOf, isShared, SHARED_TOKEN } from './consent-index.js';
 import { Profile } from './profile.entity.js';
 import type { ProfileState } from './profile-state.js';
@@ -61,6 +62,7 @@ export function toDocument(
     tenantId: ctx.tenantId,
     ...fields,
     ...consentIndexOf(ctx, state),
+    limitKinds: [...limitsIn(state.limits)].sort(),
     searchTokens: isAlike ? before.stored.searchTokens : searchTokensOf(ctx, state),
     revision,
     ...(before && { key: before.stored.key, sealed: before.stored.sealed }),

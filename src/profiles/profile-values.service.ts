@@ -1,10 +1,7 @@
-import type { Channel } from '../channels/channel.js';
-import { channelOfAccountId } from '../channels/channel-definitions.js';
 import type { RequestContext, TenantContext } from '../platform/context.js';
 import type { Sensitivity } from '../platform/entity.js';
 import { keyOf } from '../platform/ids.js';
-import { consentCondition } from './consent-index.js';
-import { accountIdOf } from './profile-id.rules.js';
+import { consentCondition, UNRESTRICTED } from './consent-index.js';
 import type { ProfileValues, ProfileValuesStore } from './profile-values.store.js';
 
 /** For whom, and for which purposes, people are counted. */
@@ -23,9 +20,9 @@ export class ProfileValuesService {
     return this.profiles.count(ctx, conditionsOf(ctx, asker));
   }
 
-  /** Of each the channel that it was founded through. */
-  async *channels(ctx: TenantContext, asker: Asker): AsyncGenerator<Channel | undefined> {
-    for await (const id of this.profiles.ids(ctx, conditionsOf(ctx, asker))) yield channelOfAccountId(accountIdOf(id));
+  /** The ids of all. */
+  ids(ctx: TenantContext, asker: Asker): AsyncGenerator<string> {
+    return this.profiles.ids(ctx, conditionsOf(ctx, asker));
   }
 
   /** Of each its traits; those of class CORE are masked. */
@@ -43,5 +40,5 @@ function conditionsOf({ tenantId, settings, now }: TenantContext, asker: Asker):
   const principal = { ...asker, subject: '', tenantId: '', roles: [] };
   const segments = asker.segmentIds ? [{ segmentIds: { $in: [...asker.segmentIds] } }] : [];
   const own = asker.profileIds ? [{ _id: { $in: asker.profileIds.map((id) => keyOf(tenantId, id)) } }] : [];
-  return [...own, ...segments, ...consentCondition({ principal, settings, now }, true)];
+  return [UNRESTRICTED, ...own, ...segments, ...consentCondition({ principal, settings, now }, true)];
 }

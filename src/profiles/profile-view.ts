@@ -6,6 +6,7 @@ import { maskUnseen } from '../platform/protect.js';
 import { coreOf, openDocument, openOverlays, seenClasses } from '../platform/sealed-store.js';
 import { NO_CONSENTS } from '../privacy/consent-fact.js';
 import { isOpen, isPartner, needsConsent, type Opening, openingOf } from '../privacy/opening.rules.js';
+import { limitsIn, NO_LIMITS } from '../privacy/processing-limit.rules.js';
 import { PERSONAL_PARTS } from '../privacy/shareable-fields.js';
 import { Profile, WithheldReason } from './profile.entity.js';
 import type { StoredProfile } from './profile-document.js';
@@ -48,19 +49,23 @@ function openCore(core: ReturnType<typeof coreOf>, opening: Opening): ReturnType
 
 /** How much of a profile is open to this caller; undefined where they may not know of it. */
 function openingFor(ctx: RequestContext, stored: StoredProfile): Opening | undefined {
-  if (!needsConsent(ctx.principal)) return 'WHOLE';
+  const limits = stored.limits ?? NO_LIMITS;
+  if (!needsConsent(ctx.principal) && limitsIn(limits).size === 0) return 'WHOLE';
+  const reader = { ...ctx.principal, seesRestricted: ctx.access.may('privacy:manage') };
   const core = openOverlays(ctx, Profile, stored, CORE).CORE;
   const birthday = core?.['traits.birthday'];
   const subject = {
     consents: stored.consents ?? NO_CONSENTS,
     traits: { birthday: typeof birthday === 'string' ? birthday : null },
+    limits,
   };
-  return openingOf(ctx.principal, subject, ctx.now(), ctx.settings);
+  return openingOf(reader, subject, ctx.now(), ctx.settings);
 }
 
 /** What of a profile is open; its relations are closed with the rest. */
 function opened(profile: Profile, opening: Opening): Profile {
   const isShown = (path: string) => isOpen(opening, path);
+  const reason = limitsIn(profile.limits).has('RESTRICTION') ? WithheldReason.RESTRICTED : WithheldReason.CONSENT;
   const closed = PERSONAL_PARTS.filter((path) => !isShown(path));
   const hasEvents = isShown('events') || isShown('journey');
   const view = {
@@ -71,7 +76,7 @@ function opened(profile: Profile, opening: Opening): Profile {
     quality: isShown('quality') ? profile.quality : null,
     accounts: hasEvents || isShown('channelAccounts') ? profile.accounts : [],
     recentEvents: hasEvents ? profile.recentEvents : [],
-    withheld: [...profile.withheld, ...closed.map((path) => ({ path, reason: WithheldReason.CONSENT }))],
+    withheld: [...profile.withheld, ...closed.map((path) => ({ path, reason }))],
   };
   return closeFields(view as Profile, (field) => !isShown(field));
 }

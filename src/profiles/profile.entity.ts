@@ -6,6 +6,7 @@ import { Attribute, Collection } from '../platform/entity.js';
 import { Node, registerNode } from '../platform/node.js';
 import { DateTime } from '../platform/scalars.js';
 import type { ConsentFacts } from '../privacy/consent-fact.js';
+import type { LimitFacts, LimitKind } from '../privacy/processing-limit.rules.js';
 import { ManualTrait, ProfileQuality, ProfileTraits, TraitProvenance } from './traits.entity.js';
 
 export enum WithheldReason {
@@ -107,6 +108,12 @@ export class Profile extends Node {
   @Attribute(() => Object, { hidden: true, packed: true, description: 'What the customer said of each purpose.' })
   consents!: ConsentFacts;
 
+  @Attribute(() => Object, { hidden: true, packed: true, description: 'What the data must not be used for.' })
+  limits!: LimitFacts;
+
+  @Attribute(() => [String], { hidden: true, description: 'Of the limits those that hold, for lists to ask.' })
+  limitKinds!: LimitKind[];
+
   @Attribute(() => Object, { hidden: true, description: 'When each purpose granted runs out; by partner, too.' })
   consentedUntil!: Record<string, Date>;
 
@@ -121,6 +128,15 @@ export class Profile extends Node {
 
   @Attribute(() => [String], { hidden: true, description: 'Blinded values the profile is found by.' })
   searchTokens!: string[];
+
+  @Attribute(() => [String], { hidden: true, description: 'The segments it is in, a moment behind its standing.' })
+  segmentIds?: string[];
+
+  @Attribute(() => Object, { hidden: true, description: 'By segment: since when.' })
+  segmentsSince?: Record<string, Date>;
+
+  @Attribute(() => Number, { hidden: true, description: 'The revision of the standing that these were noted from.' })
+  segmentsNoted?: number;
 
   @Attribute(() => [String], {
     hidden: true,

@@ -8,10 +8,15 @@ import { JSONValue } from '../platform/scalars.js';
 import type { ManualTraitService } from './manual-trait.service.js';
 import { Profile, Withheld, WithheldReason } from './profile.entity.js';
 import { ProfileFilter, ProfileOrder } from './profile.inputs.js';
-import type { ProfileService } from './profile.service.js';
+import type { ProfileListing, ProfileService } from './profile.service.js';
 import { ProfileConnection } from './profile.view.js';
 
 const MOST_COUNTED = 10_000;
+
+/** Answers lists of profiles, those by a rule among them. */
+interface ProfileLists {
+  list(ctx: RequestContext, listing: ProfileListing): Promise<ProfileConnection>;
+}
 
 /** Profiles at the GraphQL edge. */
 @Resolver(() => Profile)
@@ -19,6 +24,7 @@ export class ProfileResolver {
   constructor(
     private readonly profiles: ProfileService,
     private readonly manualTraits: ManualTraitService,
+    private readonly lists: ProfileLists,
   ) {}
 
   @Allow('profiles:read')
@@ -51,7 +57,7 @@ export class ProfileResolver {
       | null
       | undefined,
   ): Promise<ProfileConnection> {
-    return this.profiles.list(ctx, { filter, orderBy, first, after });
+    return this.lists.list(ctx, { filter, orderBy, first, after });
   }
 
   @Allow('identities:write')

@@ -2,6 +2,7 @@ import type { AccountRecord } from '../channels/account.rules.js';
 import type { Identifier } from '../channels/identifier.entity.js';
 import type { RecentEvent } from '../events/recent-event.js';
 import { NO_CONSENTS } from '../privacy/consent-fact.js';
+import { NO_LIMITS } from '../privacy/processing-limit.rules.js';
 import { type AnchoredFacts, joinFacts } from './anchored-facts.rules.js';
 import { type FoldSettings, foldAccounts } from './fold.rules.js';
 import type { ProfileState } from './profile-state.js';
@@ -137,7 +138,7 @@ function keysOf(state: ProfileState | undefined): Record<'identifiers' | 'accoun
   };
 }
 
-/** What differs between two states of a profile, as paths: `traits.phone`, `identifiers`, `accounts`, `consents`, and `events` where some came with it. */
+/** What differs between two states of a profile, as paths: `traits.phone`, `identifiers`, `accounts`, `consents`, `withheld` where its use was limited, and `events` where some came with it. */
 export function changedPaths(before: ProfileState | undefined, after: ProfileState, hasEvents: boolean): string[] {
   const old = (before?.traits ?? { custom: {} }) as unknown as Record<string, unknown>;
   const now = after.traits as unknown as Record<string, unknown>;
@@ -147,6 +148,7 @@ export function changedPaths(before: ProfileState | undefined, after: ProfileSta
   const lists = (['identifiers', 'accounts'] as const).filter((list) => keysBefore[list] !== keysAfter[list]);
   const merged = (before?.mergedIds.length ?? 0) === after.mergedIds.length ? [] : ['mergedIds'];
   const consents = isOther(before?.consents ?? NO_CONSENTS, after.consents) ? ['consents'] : [];
-  const others = [...lists, ...merged, ...consents, ...(hasEvents ? ['events'] : [])];
+  const withheld = isOther(before?.limits ?? NO_LIMITS, after.limits) ? ['withheld'] : [];
+  const others = [...lists, ...merged, ...consents, ...withheld, ...(hasEvents ? ['events'] : [])];
   return [...traits.map((trait) => `traits.${trait}`), ...others];
 }

@@ -8,11 +8,12 @@ import { decodeCursor, encodeCursor, pageOf, pageSize } from '../platform/page.j
 import { blindIndex } from '../platform/seal.js';
 import { within } from '../platform/span.rules.js';
 import { needsConsent } from '../privacy/opening.rules.js';
-import { consentCondition } from './consent-index.js';
+import { consentCondition, UNRESTRICTED } from './consent-index.js';
 import type { Profile } from './profile.entity.js';
 import { type ProfileFilter, ProfileOrder } from './profile.inputs.js';
 import type { ProfileStore } from './profile.store.js';
 import type { ProfileConnection } from './profile.view.js';
+import type { StoredProfile } from './profile-document.js';
 import { profileIdOf } from './profile-id.rules.js';
 import { isWithinReach, viewOf } from './profile-view.js';
 import { termsOfQuery } from './search.rules.js';
@@ -20,6 +21,14 @@ import { channelToken, soughtToken } from './search-token.js';
 
 const MOST_COUNTED = 10_000;
 const MOST_VALUES_IN_A_FILTER = 100;
+const LOOKED_AT_ONCE = 200;
+const MOST_LOOKED_AT = 2_000;
+
+/** Takes of some profiles those that a list is to have, in their order. */
+export type Choose = (profiles: readonly StoredProfile[]) => Promise<StoredProfile[]>;
+
+/** A place in a list. */
+type Place = { readonly at: Date; readonly id: string };
 
 /** What a list of profiles is asked for. */
 export interface ProfileListing {
@@ -56,38 +65,51 @@ export class ProfileService {
     return this.find(ctx, profileIdOf(accountId));
   }
 
-  /** What `read` gives of an account, where this part of the account's profile is one that the caller may see; else null. */
+  /**
+   * What `read` gives of an account, where this part of the account's profile is one that the caller may see; else null.
+   * One command for all accounts of a request, unless their profiles are asked for anyway.
+   */
   async ofAccount<T>(
     ctx: RequestContext,
     accountId: string,
     part: 'events' | 'channelAccounts',
     read: () => Promise<T | null>,
   ): Promise<T | null> {
-    if (!isConfined(ctx.principal) && !needsConsent(ctx.principal)) return read();
     const profile = await this.withAccount(ctx, accountId);
-    return profile && !isClosed(profile, part) ? read() : null;
+    const mayHaveNone = !isConfined(ctx.principal) && !needsConsent(ctx.principal);
+    if (!profile) return mayHaveNone ? read() : null;
+    return isClosed(profile, part) ? null : read();
   }
 
-  /** A page of profiles. Cursors stay in place when others are added: they hold a position, not a number. */
-  async list(ctx: RequestContext, { filter, orderBy, first, after }: ProfileListing): Promise<ProfileConnection> {
+  /**
+   * A page of profiles. Cursors stay in place when others are added: they hold a position, not a number. Where `choose`
+   * takes a part of them alone, 2,000 are looked at for a page, which may end before it is full.
+   */
+  async list(
+    ctx: RequestContext,
+    { filter, orderBy, first, after }: ProfileListing,
+    choose?: Choose,
+  ): Promise<ProfileConnection> {
     const size = pageSize(first);
     if (orderBy === ProfileOrder.VALUE_DESC) throw notImplemented('profiles(orderBy: VALUE_DESC)');
-    if (filter?.rule) throw notImplemented('profiles(filter: { rule })');
     const order = orderBy === ProfileOrder.CREATED_DESC ? 'createdAt' : 'lastSeenAt';
     const query = JSON.stringify(['profiles', order, filter ?? null]);
     const place = after ? positionOf(decodeCursor(ctx, query, after)) : undefined;
     const conditions = this.conditionsOf(ctx, filter ?? {}, await this.profilesWithin(ctx, filter?.ids));
-    const rows = conditions ? await this.profiles.findPage(ctx, conditions, order, place, size + 1) : [];
-    const page = pageOf(
-      rows,
-      size,
-      (row) => encodeCursor(ctx, query, [row[order].getTime(), idOf(row._id)]),
-      place !== undefined,
-    );
+    const read = (from: typeof place, most: number) =>
+      conditions ? this.profiles.findPage(ctx, conditions, order, from, most) : Promise.resolve([]);
+    const placeOf = (row: StoredProfile) => ({ at: row[order], id: idOf(row._id) });
+    const { rows, last } = choose
+      ? await chosen({ read, placeOf, choose }, place, size + 1)
+      : { rows: await read(place, size + 1), last: undefined };
+    const cursorOf = (row: StoredProfile) => encodeCursor(ctx, query, [row[order].getTime(), idOf(row._id)]);
+    const page = pageOf(rows, size, cursorOf, place !== undefined);
     return {
-      pageInfo: page.pageInfo,
+      pageInfo: last ? { ...page.pageInfo, hasNextPage: true, endCursor: cursorOf(last) } : page.pageInfo,
       edges: page.edges.map(({ cursor, node }) => ({ cursor, node: viewOf(ctx, node) })),
-      count: () => (conditions ? this.profiles.count(ctx, conditions, MOST_COUNTED + 1) : Promise.resolve(0)),
+      ...(!choose && {
+        count: () => (conditions ? this.profiles.count(ctx, conditions, MOST_COUNTED + 1) : Promise.resolve(0)),
+      }),
     };
   }
 
@@ -114,6 +136,8 @@ export class ProfileService {
       ...listCondition('lifecycleStage', filter.lifecycle),
       ...(filter.seenIn && { lastSeenAt: within(filter.seenIn) }),
       ...this.listConditions(tokens, filter.channels, consentCondition(ctx, isPersonal(filter))),
+      // behind what an index leads to
+      ...(ctx.access.may('privacy:manage') ? {} : UNRESTRICTED),
     };
   }
 
@@ -137,6 +161,32 @@ export class ProfileService {
     if (rights.lookUp && !core) noteLookUp(ctx, search);
     return termsOfQuery(search, settings.defaultRegion, rights).map((term) => soughtToken(ctx, term));
   }
+}
+
+/** How a list is read, and which of it is taken. */
+interface Choosing {
+  readonly read: (from: Place | undefined, most: number) => Promise<StoredProfile[]>;
+  readonly placeOf: (row: StoredProfile) => Place;
+  readonly choose: Choose;
+}
+
+/** The first rows that are chosen; where too many had to be looked at, the last of these. */
+async function chosen(
+  { read, placeOf, choose }: Choosing,
+  after: Place | undefined,
+  most: number,
+): Promise<{ rows: StoredProfile[]; last: StoredProfile | undefined }> {
+  const rows: StoredProfile[] = [];
+  let place = after;
+  for (let looked = 0; looked < MOST_LOOKED_AT; looked += LOOKED_AT_ONCE) {
+    const found = await read(place, LOOKED_AT_ONCE);
+    rows.push(...(await choose(found)));
+    const last = found.at(-1);
+    if (rows.length >= most || !last || found.length < LOOKED_AT_ONCE) return { rows, last: undefined };
+    place = placeOf(last);
+    if (looked + LOOKED_AT_ONCE >= MOST_LOOKED_AT) return { rows, last };
+  }
+  return { rows, last: undefined };
 }
 
 /** Who sees masks and searches by the look-up right looks somebody up: what was typed is kept as a keyed hash. */

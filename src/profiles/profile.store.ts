@@ -6,6 +6,7 @@ import { piecesOf } from '../platform/pieces.js';
 import { changedFields, openDocument, unpack } from '../platform/sealed-store.js';
 import { upTo } from '../platform/span.rules.js';
 import { NO_CONSENTS } from '../privacy/consent-fact.js';
+import { type LimitKind, NO_LIMITS } from '../privacy/processing-limit.rules.js';
 import { Profile } from './profile.entity.js';
 import { contentOf, newRevision, type ReadProfile, type StoredProfile, toDocument } from './profile-document.js';
 import { accountIdOf } from './profile-id.rules.js';
@@ -23,6 +24,14 @@ interface Led {
   readonly living: Map<string, StoredProfile>;
   /** The ids that lead to somebody who was erased. */
   readonly erased: Set<string>;
+}
+
+/** The segments that a profile is in, and since when, as of a revision of its standing. */
+interface SegmentNote {
+  readonly profileId: string;
+  readonly segmentIds: readonly string[];
+  readonly enteredAt: Readonly<Record<string, Date>>;
+  readonly revision: number;
 }
 
 /** The profile that a redirect is to lead to, and the life in which it was seen. */
@@ -43,12 +52,18 @@ export class ProfileStore {
     return (await this.lead(ctx, ids)).living;
   }
 
+  /** The limits that hold for the living profiles that these ids lead to, by the id asked for. As many commands. */
+  async limitsOf(ctx: TenantContext, ids: readonly string[]): Promise<Map<string, readonly LimitKind[]>> {
+    const { living } = await this.lead(ctx, ids, { limitKinds: 1, mergedInto: 1, erasedAt: 1 });
+    return new Map([...living].map(([id, { limitKinds = [] }]) => [id, limitKinds]));
+  }
+
   /** As `resolve`, and which ids lead to somebody who was erased. */
-  async lead(ctx: TenantContext, ids: readonly string[]): Promise<Led> {
+  async lead(ctx: TenantContext, ids: readonly string[], projection?: Record<string, 1>): Promise<Led> {
     const known = new Map<string, StoredProfile>();
     let wanted = ids.map((id) => keyOf(ctx.tenantId, id));
     for (let step = 0; wanted.length > 0 && step < LONGEST_CHAIN; step += 1) {
-      for (const document of await this.database.findByKeys(Profile, wanted))
+      for (const document of await this.database.findByKeys(Profile, wanted, projection))
         known.set(document._id, unpack(document) as StoredProfile);
       wanted = [...known.values()].flatMap(({ mergedInto }) =>
         mergedInto && !known.has(mergedInto) ? [mergedInto] : [],
@@ -63,10 +78,12 @@ export class ProfileStore {
 
   /** A living profile in clear, with what writing it back needs. */
   open(ctx: TenantContext, stored: StoredProfile): ReadProfile {
-    const document = openDocument(ctx, Profile, stored);
+    // what others note in it by themselves is no part of the state that is written back
+    const { segmentIds: _, segmentsSince: __, segmentsNoted: ___, ...document } = openDocument(ctx, Profile, stored);
     const { absorbing = [], parting = [], parted = false, accountsLeftOut = document.truncated } = document;
-    const { consents = NO_CONSENTS } = document;
-    const state = { ...document, id: idOf(stored._id), absorbing, parting, parted, accountsLeftOut, consents };
+    const { consents = NO_CONSENTS, limits = NO_LIMITS } = document;
+    const facts = { consents, limits };
+    const state = { ...document, id: idOf(stored._id), absorbing, parting, parted, accountsLeftOut, ...facts };
     return { stored, state: state as unknown as ProfileState };
   }
 
@@ -161,6 +178,15 @@ export class ProfileStore {
       update: { $pull: { absorbing: { $in: [...absorbed] } } },
     }));
     await this.database.updateMany(Profile, operations);
+  }
+
+  /** Notes which segments profiles are in, for lists to ask; a note is never put back by an older one. One command. */
+  async noteSegments(ctx: TenantContext, notes: readonly SegmentNote[]): Promise<void> {
+    const operations = notes.map(({ profileId, segmentIds, enteredAt, revision }) => ({
+      filter: { _id: keyOf(ctx.tenantId, profileId), segmentsNoted: { $not: { $gte: revision } }, mergedInto: null },
+      update: { $set: { segmentIds: [...segmentIds], segmentsSince: enteredAt, segmentsNoted: revision } },
+    }));
+    await this.database.updateEach(Profile, operations);
   }
 
   /**

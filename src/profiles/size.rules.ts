@@ -31,7 +31,7 @@ function sizeOf({ recentEvents: _bounded, ...state }: ProfileState): number {
  * bare copy is read whole where it is folded, so the golden record stays what it is.
  */
 export function fitProfile(state: ProfileState): ProfileState {
-  const parts = [state.accounts, state.identifiers, state.provenance, state.consents.entries];
+  const parts = [state.accounts, state.identifiers, state.provenance, state.consents.entries, state.limits.entries];
   if (parts.reduce((sum, { length }) => sum + length, 0) < FEW_PARTS) return state;
   if (sizeOf(state) <= LARGEST_STATE_BYTES) return state;
   const lean = { ...withoutAlternatives(state), truncated: true };

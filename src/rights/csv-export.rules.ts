@@ -1,12 +1,9 @@
 import { csvLine } from '../platform/files/csv-line.rules.js';
+import { withoutFormula } from '../platform/files/formula-injection.rules.js';
 
-/** What spreadsheets take for a formula, also in its full-width forms (OWASP, CSV injection). */
-const FORMULA = /^[\s\p{Cc}]*[=+\-@＝＋－＠]|^[\t\r\n]/u;
-
-/** A value as the text of a cell that no spreadsheet runs: one that looks like a formula has an apostrophe before it. */
+/** A value as the text of a cell that no spreadsheet runs; nested ones as JSON. */
 export function safeCell(value: unknown): string {
-  const text = textOf(value);
-  return FORMULA.test(text) ? `'${text}` : text;
+  return withoutFormula(textOf(value));
 }
 
 function textOf(value: unknown): string {

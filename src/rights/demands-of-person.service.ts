@@ -1,18 +1,14 @@
+import type { DownloadService } from '../downloads/download.service.js';
 import type { TenantContext } from '../platform/context.js';
 import { idOf } from '../platform/ids.js';
 import type { DemandsOfPerson } from './erasure.service.js';
 import type { PrivacyRequestStore } from './privacy-request.store.js';
 
-/** Deletes files that were exported. */
-export interface ExportedFiles {
-  remove(ctx: TenantContext, requestId: string): Promise<void>;
-}
-
 /** What is kept of people's demands besides that there were any: reasons, and what was exported. */
 export class DemandsOfPersonService implements DemandsOfPerson {
   constructor(
     private readonly requests: PrivacyRequestStore,
-    private readonly files: ExportedFiles,
+    private readonly downloads: Pick<DownloadService, 'remove'>,
   ) {}
 
   /** How many demands of these profiles keep something; of one under way that is still needed. */
@@ -23,7 +19,7 @@ export class DemandsOfPersonService implements DemandsOfPerson {
   async erase(ctx: TenantContext, profileIds: readonly string[]): Promise<void> {
     const keeping = await this.keeping(ctx, profileIds);
     for (const { _id } of keeping) {
-      await this.files.remove(ctx, idOf(_id));
+      await this.downloads.remove(ctx, idOf(_id));
       await this.requests.forgetExport(ctx, idOf(_id));
     }
     await this.requests.forgetReasons(

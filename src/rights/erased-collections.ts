@@ -5,9 +5,17 @@ import type { LinkStore } from '../identities/link.store.js';
 import type { BlockStore } from '../likeness/block.store.js';
 import type { MatchCandidateStore } from '../likeness/match-candidate.store.js';
 import type { MatchModelStore } from '../likeness/match-model.store.js';
+import type { LedgerStore } from '../loyalty/ledger.store.js';
+import type { ReferralStore } from '../loyalty/referral.store.js';
+import type { WalletStore } from '../loyalty/wallet.store.js';
+import type { ListedMemberStore } from '../memberships/listed-member.store.js';
+import type { MembershipChangeStore } from '../memberships/membership-change.store.js';
+import type { StandingStore } from '../memberships/standing.store.js';
 import type { ChangeLog } from '../platform/changes.js';
 import type { TenantContext } from '../platform/context.js';
+import { toEnd } from '../platform/pieces.js';
 import type { ConsentStore } from '../privacy/consent.store.js';
+import type { ProcessingLimitStore } from '../privacy/processing-limit.store.js';
 import type { ManualTraitStore } from '../profiles/manual-trait.store.js';
 
 /** Some accounts of one person, and what leads to what is stored of them. */
@@ -25,8 +33,18 @@ export interface ErasedCollection {
   readonly name: string;
   /** How many documents tell of the accounts, by collection. */
   count(ctx: TenantContext, accounts: ErasedAccounts): Promise<Readonly<Record<string, number>>>;
-  /** Takes the accounts out of it, and returns others who are to be looked at again. Repeating it is harmless. */
-  erase(ctx: TenantContext, accounts: ErasedAccounts): Promise<Iterable<string>>;
+  /**
+   * Takes the accounts out of it step by step, and gives others who are to be looked at again: before the step that takes
+   * away what leads to them, so that they can be noted. Repeating it is harmless.
+   */
+  erase(ctx: TenantContext, accounts: ErasedAccounts): AsyncIterable<readonly string[]>;
+}
+
+/** Where points and referrals are. */
+export interface LoyaltyStores {
+  readonly entries: LedgerStore;
+  readonly wallets: WalletStore;
+  readonly referrals: ReferralStore;
 }
 
 /** The stores of all that tells of accounts. */
@@ -39,12 +57,17 @@ export interface ErasedStores {
   readonly candidates: MatchCandidateStore;
   readonly models: MatchModelStore;
   readonly consents: ConsentStore;
+  readonly limits: ProcessingLimitStore;
   readonly manualTraits: ManualTraitStore;
+  readonly loyalty: LoyaltyStores;
   readonly changes: ChangeLog;
+  readonly standings: StandingStore;
+  readonly memberships: MembershipChangeStore;
+  readonly lists: ListedMemberStore;
 }
 
 type Counting = (ctx: TenantContext, accounts: ErasedAccounts) => Promise<number>;
-type Erasing = (ctx: TenantContext, accounts: ErasedAccounts) => Promise<Iterable<string>>;
+type Erasing = ErasedCollection['erase'];
 
 function collection(name: string, count: Counting, erase: Erasing): ErasedCollection {
   return {
@@ -56,10 +79,26 @@ function collection(name: string, count: Counting, erase: Erasing): ErasedCollec
 
 /** What concerns none but the accounts themselves. */
 function nobodyElse(erase: (ctx: TenantContext, accounts: ErasedAccounts) => Promise<void>): Erasing {
-  return async (ctx, accounts) => {
+  return async function* (ctx, accounts) {
     await erase(ctx, accounts);
-    return [];
+    yield [];
   };
+}
+
+const LOYALTY = [
+  ['loyalty_referrals', 'referrals'],
+  ['loyalty_entries', 'entries'],
+  ['loyalty_wallets', 'wallets'],
+] as const;
+
+function loyaltyCollections(stores: ErasedStores): ErasedCollection[] {
+  return LOYALTY.map(([name, store]) =>
+    collection(
+      name,
+      (ctx, { accountIds }) => stores.loyalty[store].count(ctx, accountIds),
+      nobodyElse((ctx, { accountIds }) => stores.loyalty[store].erase(ctx, accountIds)),
+    ),
+  );
 }
 
 /**
@@ -67,7 +106,9 @@ function nobodyElse(erase: (ctx: TenantContext, accounts: ErasedAccounts) => Pro
  * events, which nobody can open without the accounts' keys, after them.
  */
 export function erasedCollections(stores: ErasedStores): ErasedCollection[] {
-  const { accounts, events, claims, links, blocks, candidates, models, consents, manualTraits, changes } = stores;
+  const { accounts, events, claims, links, blocks, candidates, models, consents, limits, manualTraits, changes } =
+    stores;
+  const { standings, memberships, lists } = stores;
   return [
     collection(
       'links',
@@ -92,6 +133,12 @@ export function erasedCollections(stores: ErasedStores): ErasedCollection[] {
       (ctx, { accountIds }) => consents.erase(ctx, accountIds),
     ),
     collection(
+      'processing_limits',
+      (ctx, { accountIds }) => limits.count(ctx, accountIds),
+      nobodyElse((ctx, { accountIds }) => limits.erase(ctx, accountIds)),
+    ),
+    ...loyaltyCollections(stores),
+    collection(
       'manual_traits',
       (ctx, { accountIds }) => manualTraits.count(ctx, accountIds),
       nobodyElse((ctx, { accountIds }) => manualTraits.erase(ctx, accountIds)),
@@ -102,17 +149,29 @@ export function erasedCollections(stores: ErasedStores): ErasedCollection[] {
       nobodyElse((ctx, { profileIds }) => changes.erase(ctx, profileIds)),
     ),
     collection(
+      'listed_members',
+      (ctx, { accountIds }) => lists.count(ctx, accountIds),
+      nobodyElse((ctx, { accountIds }) => lists.erase(ctx, accountIds)),
+    ),
+    collection(
+      'standings',
+      (ctx, { profileIds }) => standings.countOf(ctx, profileIds),
+      nobodyElse((ctx, { profileIds }) => standings.erase(ctx, profileIds)),
+    ),
+    collection(
+      'membership_changes',
+      (ctx, { profileIds }) => memberships.count(ctx, profileIds),
+      nobodyElse((ctx, { profileIds }) => memberships.erase(ctx, profileIds)),
+    ),
+    collection(
       'claims',
       (ctx, { holdings }) => claims.countHeld(ctx, holdings),
-      (ctx, { holdings }) => claims.release(ctx, holdings, ctx.now()),
+      (ctx, { holdings }) => claims.erase(ctx, holdings),
     ),
     {
       name: 'accounts',
       count: (ctx, { accountIds }) => accounts.countByIds(ctx, accountIds),
-      erase: async (ctx, { accountIds }) => {
-        await accounts.erase(ctx, accountIds);
-        return [];
-      },
+      erase: nobodyElse((ctx, { accountIds }) => accounts.erase(ctx, accountIds)),
     },
     collection(
       'events',
@@ -130,6 +189,6 @@ export type EraseAccounts = (ctx: TenantContext, accounts: ErasedAccounts) => Pr
 export function eraserOf(stores: ErasedStores): EraseAccounts {
   const collections = erasedCollections(stores);
   return async (ctx, accounts) => {
-    for (const { erase } of collections) await erase(ctx, accounts);
+    for (const { erase } of collections) await toEnd(erase(ctx, accounts));
   };
 }

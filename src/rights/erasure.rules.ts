@@ -12,6 +12,8 @@ export interface ErasurePlace {
   readonly version: number;
   /** The slot behind which accounts are left; null before the first. */
   readonly after: string | null;
+  /** Who is to be looked at again once the accounts behind that slot are erased; absent where an earlier version stored it. */
+  readonly others?: readonly string[];
   /** What there was before anything was erased. */
   readonly counts: Counts;
   /** How many accounts. */
@@ -19,11 +21,19 @@ export interface ErasurePlace {
   readonly done: number;
 }
 
+/** Ends the name of what could not be opened, so that nobody can tell whether it mentions the person. */
+export const UNREADABLE = '_unreadable';
+
 /** Adds counts up. */
 export function plusCounts(a: Counts, b: Counts): Counts {
   const sum: Record<string, number> = { ...a };
   for (const [name, count] of Object.entries(b)) sum[name] = (sum[name] ?? 0) + count;
   return sum;
+}
+
+/** Counts of what could be opened. */
+export function withoutUnreadable(counts: Counts): Counts {
+  return Object.fromEntries(named(counts, false));
 }
 
 /** Counts of what there is. */
@@ -49,13 +59,18 @@ export interface CertifiedErasure {
 }
 
 /** The text that a certificate signs: the canonical form of JSON (RFC 8785). */
-export function textOfCertificate({ requestedAt, erasedAt, counts, ...named }: CertifiedErasure): string {
+export function textOfCertificate({ requestedAt, erasedAt, counts, ...said }: CertifiedErasure): string {
   return canonicalForm({
     certificate: 'erasure',
-    ...named,
+    ...said,
     requestedAt: requestedAt.toISOString(),
     erasedAt: erasedAt.toISOString(),
-    erased: counts,
+    erased: Object.fromEntries(named(counts, false)),
+    unreadable: Object.fromEntries(named(counts, true)),
     remaining: {},
   });
+}
+
+function named(counts: Counts, isUnreadable: boolean): [string, number][] {
+  return Object.entries(counts).filter(([name]) => name.endsWith(UNREADABLE) === isUnreadable);
 }

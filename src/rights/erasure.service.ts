@@ -2,18 +2,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ChangeLog } from '../platform/changes.js';
 import type { TenantContext } from '../platform/context.js';
 import { notFound } from '../platform/errors.js';
-import { accountIdOf } from '../profiles/profile-id.rules.js';
 import type { LeadingSlot, TombstoneStore } from '../profiles/tombstone.store.js';
 import type { ErasedCollection } from './erased-collections.js';
-import { type Counts, type ErasurePlace, onlyFound, plusCounts } from './erasure.rules.js';
+import { type Counts, type ErasurePlace, onlyFound, plusCounts, withoutUnreadable } from './erasure.rules.js';
 import type { Doomed, FreezingService } from './freezing.service.js';
 import type { MentionSweepService } from './mention-sweep.service.js';
-import { type Mentioned, mentionedBy } from './mentions.rules.js';
+import { NotedOthers } from './noted-others.js';
 import type { PersonSlotsService } from './person-slots.service.js';
 import type { SurvivorsService } from './survivors.service.js';
 
 const ACCOUNTS_AT_ONCE = 20;
-const ACCOUNTS_SWEPT_AT_ONCE = 500;
 const MOST_ROUNDS = 5;
 
 /** What an erasure is done by. */
@@ -27,6 +25,8 @@ export interface ErasureParts {
   readonly changes: ChangeLog;
   /** Takes away what other demands of these profiles left: reasons, and what was exported; or counts them. */
   readonly demands: DemandsOfPerson;
+  /** Takes away what was exported of the whole tenant, the person among it, also what is being made; or counts it. */
+  readonly wholeExports: ExportsOfAll;
   /** Whoever was writing when the profile was frozen has written by then, in milliseconds. */
   readonly graceMs: number;
 }
@@ -35,6 +35,12 @@ export interface ErasureParts {
 export interface DemandsOfPerson {
   count(ctx: TenantContext, profileIds: readonly string[]): Promise<number>;
   erase(ctx: TenantContext, profileIds: readonly string[]): Promise<void>;
+}
+
+/** What was exported of everybody. */
+export interface ExportsOfAll {
+  count(ctx: TenantContext): Promise<number>;
+  erase(ctx: TenantContext): Promise<void>;
 }
 
 /** One erasure, as it goes on. */
@@ -73,7 +79,9 @@ export class ErasureService {
       await erasing.keep(place);
     }
     await delay(this.parts.graceMs, undefined, { signal: erasing.signal });
-    return (await this.passOver(place, erasing)).counts;
+    const { counts } = await this.passOver(place, erasing);
+    await this.parts.wholeExports.erase(await erasing.context()); // whatever is read from now on has nobody
+    return counts;
   }
 
   private async begin(profileId: string, erasing: Erasing): Promise<ErasurePlace> {
@@ -104,20 +112,11 @@ export class ErasureService {
 
   private async sweep(place: ErasurePlace, erasing: Erasing): Promise<ErasurePlace> {
     const ctx = await erasing.context();
-    for await (const who of this.mentioned(ctx, place.root))
+    for await (const who of this.parts.slots.mentioned(ctx, place.root))
       await this.parts.sweep.erase(ctx, who, () => erasing.pass());
     const swept = { ...place, stage: 'ERASING' } as const;
     await erasing.keep(swept);
     return swept;
-  }
-
-  private async *mentioned(ctx: TenantContext, root: string): AsyncGenerator<Mentioned> {
-    for await (const slots of this.parts.slots.piecesOf(ctx, root, null, ACCOUNTS_SWEPT_AT_ONCE)) {
-      const accountIds = slots.map(({ id }) => accountIdOf(id));
-      const identifiers = [];
-      for await (const [, identifier] of this.parts.slots.identifiersOf(ctx, accountIds)) identifiers.push(identifier);
-      yield mentionedBy(identifiers, [...accountIds, ...slots.map(({ id }) => id)]);
-    }
   }
 
   /** Goes through the accounts behind a place; the second time until nothing is left, and lets tombstones stand. */
@@ -126,33 +125,44 @@ export class ErasureService {
     const pieces = this.parts.slots.piecesOf(await erasing.context(), place.root, place.after, ACCOUNTS_AT_ONCE);
     for await (const slots of pieces) {
       const ctx = await erasing.context();
-      await this.eraseAccounts(ctx, slots, erasing);
+      await this.eraseAccounts(ctx, slots, place, erasing);
       const ids = slots.map(({ id }) => id);
       if (place.stage === 'SETTLING') {
-        await this.untilNothing(ctx, slots, erasing);
+        await this.untilNothing(ctx, slots, place, erasing);
         await this.parts.tombstones.eraseRedirects(ctx, ids);
       }
-      place = { ...place, after: ids.at(-1) ?? null, done: place.done + slots.length };
+      place = { ...place, after: ids.at(-1) ?? null, done: place.done + slots.length, others: [] };
       await erasing.keep(place);
     }
     return place;
   }
 
-  private async eraseAccounts(ctx: TenantContext, slots: readonly LeadingSlot[], erasing: Erasing): Promise<void> {
+  /** Others are noted before what leads to them goes, and seen to by whoever goes on where this process stops. */
+  private async eraseAccounts(
+    ctx: TenantContext,
+    slots: readonly LeadingSlot[],
+    place: ErasurePlace,
+    erasing: Erasing,
+  ): Promise<void> {
     const accounts = await this.parts.slots.erasedAccounts(ctx, slots);
-    const others = new Set<string>();
+    const noted = new NotedOthers(place, erasing, (ids) => this.parts.survivors.settle(ctx, ids, accounts.accountIds));
     for (const { erase } of this.parts.collections) {
-      for (const id of await erase(ctx, accounts)) others.add(id);
+      for await (const others of erase(ctx, accounts)) await noted.add(others);
       await erasing.pass();
     }
     await this.parts.demands.erase(ctx, accounts.profileIds);
-    await this.parts.survivors.settle(ctx, others, accounts.accountIds);
+    await noted.settle();
   }
 
-  private async untilNothing(ctx: TenantContext, slots: readonly LeadingSlot[], erasing: Erasing): Promise<void> {
+  private async untilNothing(
+    ctx: TenantContext,
+    slots: readonly LeadingSlot[],
+    place: ErasurePlace,
+    erasing: Erasing,
+  ): Promise<void> {
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
       if (Object.keys(await this.countAccounts(ctx, slots)).length === 0) return;
-      await this.eraseAccounts(ctx, slots, erasing);
+      await this.eraseAccounts(ctx, slots, { ...place, others: [] }, erasing);
     }
     throw new Error(
       `Something was still stored of ${slots.length} accounts after they had been erased ${MOST_ROUNDS} times.`,
@@ -167,8 +177,13 @@ export class ErasureService {
       const demands = { privacy_requests: await this.parts.demands.count(ctx, ids) };
       for (const more of [await this.countAccounts(ctx, slots), profiles, demands]) counts = plusCounts(counts, more);
     }
-    for await (const who of this.mentioned(ctx, root))
-      counts = plusCounts(counts, await this.parts.sweep.count(ctx, who));
+    let isFirst = true; // what can't be opened is the same, however often it is looked at
+    for await (const who of this.parts.slots.mentioned(ctx, root)) {
+      const found = await this.parts.sweep.count(ctx, who);
+      counts = plusCounts(counts, isFirst ? found : withoutUnreadable(found));
+      isFirst = false;
+    }
+    counts = plusCounts(counts, { downloads: await this.parts.wholeExports.count(ctx) });
     return onlyFound(counts);
   }
 

@@ -8,11 +8,13 @@ import { notFound } from '../platform/errors.js';
 import { idOf } from '../platform/ids.js';
 import { reveal } from '../platform/protect.js';
 import type { ConsentStore } from '../privacy/consent.store.js';
+import type { ProcessingLimitStore } from '../privacy/processing-limit.store.js';
 import type { ManualTraitStore } from '../profiles/manual-trait.store.js';
 import type { ProfileStore } from '../profiles/profile.store.js';
 import { accountIdOf } from '../profiles/profile-id.rules.js';
+import type { LoyaltyStores } from './erased-collections.js';
+import { loyaltySections } from './loyalty-sections.js';
 import type { MentionSweepService } from './mention-sweep.service.js';
-import { mentionedBy } from './mentions.rules.js';
 import type { PersonSlotsService } from './person-slots.service.js';
 import type { PrivacyRequestStore } from './privacy-request.store.js';
 
@@ -35,7 +37,9 @@ export interface ExportedStores {
   readonly events: EventStore;
   readonly links: LinkStore;
   readonly consents: ConsentStore;
+  readonly limits: ProcessingLimitStore;
   readonly manualTraits: ManualTraitStore;
+  readonly loyalty: LoyaltyStores;
   readonly profiles: ProfileStore;
   readonly quarantine: QuarantineStore;
   readonly requests: PrivacyRequestStore;
@@ -78,7 +82,11 @@ export class PersonExportService {
         'id purpose granted channel policyVersion at expiresAt grant accountIds evidence guardian',
         (ctx, root) => this.consents(ctx, root),
       ),
+      section('processing_limits', 'id kind granted at accountIds', (ctx, root) => this.limits(ctx, root)),
       section('manual_traits', 'id accountId trait value reason at', (ctx, root) => this.manualTraits(ctx, root)),
+      ...loyaltySections(this.stores.loyalty).map(({ name, columns, rows }) =>
+        section(name, columns, (ctx, root) => this.pieces(ctx, root, (ids) => rows(ctx, ids))),
+      ),
       section('links', 'kind rule refusal accountIds active createdAt reason', (ctx, root) => this.links(ctx, root)),
       section('quarantine', 'id source code message receivedAt original', (ctx, root) => this.refused(ctx, root)),
       section('privacy_requests', 'id kind state createdAt finishedAt reason', (ctx, root) => this.demands(ctx, root)),
@@ -132,10 +140,20 @@ export class PersonExportService {
     }
   }
 
+  private async *limits(ctx: TenantContext, root: string): AsyncGenerator<Row> {
+    for await (const ids of this.accountIds(ctx, root)) {
+      for await (const fact of this.stores.limits.entriesOf(ctx, ids)) yield { ...fact };
+    }
+  }
+
   private async *manualTraits(ctx: TenantContext, root: string): AsyncGenerator<Row> {
     for await (const ids of this.accountIds(ctx, root)) {
       for await (const fact of this.stores.manualTraits.all(ctx, ids)) yield { ...fact };
     }
+  }
+
+  private async *pieces(ctx: TenantContext, root: string, rows: (ids: string[]) => AsyncIterable<Row>) {
+    for await (const ids of this.accountIds(ctx, root)) yield* rows(ids);
   }
 
   private async *links(ctx: TenantContext, root: string): AsyncGenerator<Row> {
@@ -146,18 +164,21 @@ export class PersonExportService {
 
   /** Refused items in which the person is mentioned by what their accounts are known by. */
   private async *refused(ctx: TenantContext, root: string): AsyncGenerator<Row> {
-    for await (const accountIds of this.accountIds(ctx, root)) {
-      const identifiers = [];
-      for await (const [, identifier] of this.slots.identifiersOf(ctx, accountIds)) identifiers.push(identifier);
-      for await (const { ids } of this.sweep.refused(ctx, mentionedBy(identifiers), null)) {
+    for await (const who of this.slots.mentioned(ctx, root)) {
+      for await (const { ids } of this.sweep.refused(ctx, who, null)) {
         for (const [id, record] of await this.stores.quarantine.findByIds(ctx, ids))
           yield { ...record, id, original: this.stores.quarantine.original(ctx, record).raw };
       }
     }
   }
 
+  /** What was demanded under any id that leads to the person now. */
   private async *demands(ctx: TenantContext, root: string): AsyncGenerator<Row> {
-    for (const request of await this.stores.requests.ofProfiles(ctx, [root]))
-      yield { ...request, id: idOf(request._id), reason: this.stores.requests.demandOf(ctx, request)?.reason ?? null };
+    const { requests } = this.stores;
+    for await (const slots of this.slots.piecesOf(ctx, root, null, ACCOUNTS_AT_ONCE)) {
+      const ids = slots.filter(({ wasProfile }) => wasProfile).map(({ id }) => id);
+      for (const request of ids.length > 0 ? await requests.ofProfiles(ctx, ids) : [])
+        yield { ...request, id: idOf(request._id), reason: requests.demandOf(ctx, request)?.reason ?? null };
+    }
   }
 }

@@ -9,10 +9,13 @@ import { piecesOf } from '../platform/pieces.js';
 import { accountIdOf } from '../profiles/profile-id.rules.js';
 import type { LeadingSlot, TombstoneStore } from '../profiles/tombstone.store.js';
 import type { ErasedAccounts } from './erased-collections.js';
+import { type Mentioned, mentionedBy } from './mentions.rules.js';
 
 /** An account holds the newest 200: earlier ones are in its events. */
 const MOST_IDENTIFIERS = 200;
 const EVENTS_READ_AT_ONCE = 200;
+const SLOTS_AT_ONCE = 500;
+const MOST_SOUGHT = 100_000;
 
 /** An identifier of a person, in clear and blinded. */
 export interface OwnIdentifier extends Pick<ObservedIdentifier, 'type' | 'value'> {
@@ -50,6 +53,24 @@ export class PersonSlotsService {
       holdings.set(key, (holdings.get(key) ?? new Set()).add(accountId));
     const profileIds = slots.filter(({ wasProfile }) => wasProfile).map(({ id }) => id);
     return { accountIds, profileIds, holdings };
+  }
+
+  /**
+   * What a person is known by, to be looked for in text: all of it at once, so that what is looked through is read once;
+   * in several where it is more than memory should hold.
+   */
+  async *mentioned(ctx: TenantContext, root: string): AsyncGenerator<Mentioned> {
+    let ids: string[] = [];
+    let identifiers: OwnIdentifier[] = [];
+    for await (const slots of this.piecesOf(ctx, root, null, SLOTS_AT_ONCE)) {
+      const accountIds = slots.map(({ id }) => accountIdOf(id));
+      ids.push(...accountIds, ...slots.map(({ id }) => id));
+      for await (const [, identifier] of this.identifiersOf(ctx, accountIds)) identifiers.push(identifier);
+      if (ids.length + identifiers.length < MOST_SOUGHT) continue;
+      yield mentionedBy(identifiers, ids);
+      [ids, identifiers] = [[], []];
+    }
+    if (ids.length > 0) yield mentionedBy(identifiers, ids);
   }
 
   /** All identifiers of accounts, by account: those that they hold, and of full ones those that their events brought. */

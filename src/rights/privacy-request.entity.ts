@@ -22,7 +22,9 @@ registerEnumType(PrivacyRequestKind, {
     PORTABILITY: { description: 'To get it in a form that machines read.' },
     RECTIFICATION: { description: 'To have what is wrong put right.' },
     RESTRICTION: { description: 'To have it kept and not used.' },
-    OBJECTION: { description: 'To have it no longer used for a purpose.' },
+    OBJECTION: {
+      description: 'To be no longer profiled by it: scored, put into segments by a model, recommended anything.',
+    },
     ERASURE: { description: 'To have it destroyed, for good.' },
   },
 });
@@ -30,11 +32,7 @@ registerEnumType(PrivacyRequestKind, {
 /** A customer's demand, and how far it has been met. */
 @Collection({
   collection: 'privacy_requests',
-  indexes: [
-    { keys: { tenantId: 1, state: 1, createdAt: 1 } },
-    { keys: { tenantId: 1, profileId: 1, createdAt: -1 } },
-    { keys: { tenantId: 1, exportedUntil: 1 } },
-  ],
+  indexes: [{ keys: { tenantId: 1, state: 1, createdAt: 1 } }, { keys: { tenantId: 1, profileId: 1, createdAt: -1 } }],
 })
 @ObjectType({
   simpleResolvers: true,
@@ -78,6 +76,9 @@ export class PrivacyRequest extends Node {
 
   @Attribute(() => Boolean, { description: 'Whether it only counts what would be done.' })
   dryRun!: boolean;
+
+  @Attribute(() => Boolean, { description: 'Of RESTRICTION and OBJECTION: whether it ends an earlier one.' })
+  lift!: boolean;
 
   @Attribute(() => ID, { description: 'Whose data it is about: the profile that the id given led to.' })
   profileId!: string;

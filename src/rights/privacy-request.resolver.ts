@@ -39,7 +39,13 @@ export class PrivacyRequestResolver {
       description: 'Of RECTIFICATION: the traits to put right, and their values; null gives one back to the fold.',
     })
     corrections: Record<string, unknown> | null = null,
+    @Arg('lift', () => Boolean, {
+      nullable: true,
+      defaultValue: false,
+      description: 'Of RESTRICTION and OBJECTION: ends an earlier one.',
+    })
+    lift = false,
   ): Promise<PrivacyRequest> {
-    return this.requests.request(ctx, { profileId, kind, reason, dryRun, corrections });
+    return this.requests.request(ctx, { profileId, kind, reason, dryRun, corrections, lift });
   }
 }

@@ -31,3 +31,10 @@ export function readCorrections(
   if (strange !== undefined) throw badInput('corrections', 'holds what is no name of a trait');
   return corrections;
 }
+
+/** Whether a demand ends an earlier one; BAD_USER_INPUT where it is of a kind that can't be ended. */
+export function readLift(kind: `${PrivacyRequestKind}`, lift: boolean): boolean {
+  if (lift && kind !== 'RESTRICTION' && kind !== 'OBJECTION')
+    throw badInput('lift', 'is of RESTRICTION and OBJECTION alone');
+  return lift;
+}

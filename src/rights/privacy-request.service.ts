@@ -1,22 +1,19 @@
+import type { DownloadService } from '../downloads/download.service.js';
 import { JobState } from '../jobs/job.entity.js';
 import type { JobService } from '../jobs/job.service.js';
 import type { RequestContext, TenantContext } from '../platform/context.js';
-import { AppError, hasCode, notImplemented } from '../platform/errors.js';
+import { AppError, hasCode } from '../platform/errors.js';
 import { idOf, kindOfId, ulid } from '../platform/ids.js';
 import { readReason } from '../profiles/manual-trait.rules.js';
 import type { ManualTraitService } from '../profiles/manual-trait.service.js';
 import type { ProfileService } from '../profiles/profile.service.js';
 import { type PrivacyRequest, PrivacyRequestKind } from './privacy-request.entity.js';
-import { dueAt, readCorrections } from './privacy-request.rules.js';
+import { dueAt, readCorrections, readLift } from './privacy-request.rules.js';
 import { type PrivacyRequestStore, type StoredRequest, toRequest } from './privacy-request.store.js';
 
 /** The kind of job that meets demands. */
 export const PRIVACY_JOB = 'privacy-requests';
 
-const NOT_MET: ReadonlySet<PrivacyRequestKind> = new Set([
-  PrivacyRequestKind.RESTRICTION,
-  PrivacyRequestKind.OBJECTION,
-]);
 /** Those that give out what is stored of a person, in clear. */
 const EXPORTED: ReadonlySet<PrivacyRequestKind> = new Set([PrivacyRequestKind.ACCESS, PrivacyRequestKind.PORTABILITY]);
 
@@ -26,12 +23,8 @@ export interface AskedRequest {
   readonly kind: PrivacyRequestKind;
   readonly reason: string;
   readonly dryRun: boolean;
+  readonly lift: boolean;
   readonly corrections: Readonly<Record<string, unknown>> | null;
-}
-
-/** Where what was exported is fetched. */
-export interface ExportLinks {
-  urlOf(ctx: TenantContext, request: StoredRequest): string | null;
 }
 
 /** Takes down what people demand of their data, and tells how far it has been met. */
@@ -40,7 +33,7 @@ export class PrivacyRequestService {
     private readonly requests: PrivacyRequestStore,
     private readonly profiles: ProfileService,
     private readonly jobs: JobService,
-    private readonly links: ExportLinks,
+    private readonly downloads: Pick<DownloadService, 'linkTo'>,
     private readonly traits: Pick<ManualTraitService, 'read'>,
   ) {}
 
@@ -51,8 +44,8 @@ export class PrivacyRequestService {
   async request(ctx: RequestContext, asked: AskedRequest): Promise<PrivacyRequest> {
     const { profileId, kind, dryRun } = asked;
     const corrections = readCorrections(kind, asked.corrections);
+    const lift = readLift(kind, asked.lift);
     const demand = { reason: readReason(asked.reason), corrections: corrections && this.traits.read(ctx, corrections) };
-    if (NOT_MET.has(kind)) throw notImplemented(`requestPrivacy(kind: ${kind})`);
     if (EXPORTED.has(kind) && !dryRun) requireClear(ctx);
     const stored =
       (await this.broken(ctx, asked)) ??
@@ -67,6 +60,7 @@ export class PrivacyRequestService {
         certificate: null,
         error: null,
         dryRun,
+        lift,
         profileId: (await this.profiles.get(ctx, profileId)).id,
         requestedBy: ctx.principal.subject,
         demand,
@@ -82,7 +76,13 @@ export class PrivacyRequestService {
     const stored = kindOfId(id) === 'prq' ? await this.requests.find(ctx, id) : undefined;
     if (!stored) return null;
     if (stored.finishedAt === null) await this.jobs.start(ctx, PRIVACY_JOB, null);
-    return toRequest(stored, seesAll(ctx) ? this.links.urlOf(ctx, stored) : null);
+    return toRequest(stored, seesAll(ctx) ? this.urlOf(ctx, stored) : null);
+  }
+
+  /** A link to what was exported for a demand; null where nothing is, or no more. */
+  urlOf(ctx: TenantContext, { _id, exportedUntil, state }: StoredRequest): string | null {
+    if (!exportedUntil || exportedUntil <= ctx.now() || state !== JobState.SUCCEEDED) return null;
+    return this.downloads.linkTo(ctx, idOf(_id), 'data.json', exportedUntil);
   }
 
   /** An erasure of this profile that failed after it had begun, which is to be met after all. */

@@ -55,12 +55,6 @@ export class PrivacyRequestStore {
     return undefined;
   }
 
-  /** Those whose export has run out, at most 100. */
-  async outdated(ctx: TenantContext): Promise<StoredRequest[]> {
-    const span = { $gt: new Date(0), $lt: ctx.now() };
-    return this.read({ tenantId: ctx.tenantId, exportedUntil: span }, { exportedUntil: 1 }, 100);
-  }
-
   /** What was asked, and why; undefined once the person is erased. */
   demandOf(ctx: TenantContext, { _id, sealed }: StoredRequest): SealedDemand | undefined {
     return sealed ? (openJson(ctx.keys.data, placeOf('privacy_requests', _id), sealed) as SealedDemand) : undefined;
@@ -112,5 +106,5 @@ export class PrivacyRequestStore {
 
 /** A demand as the API shows it. */
 export function toRequest({ _id, ...request }: StoredRequest, url: string | null): PrivacyRequest {
-  return { ...request, id: idOf(_id), url };
+  return { ...request, lift: request.lift ?? false, id: idOf(_id), url };
 }

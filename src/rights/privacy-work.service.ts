@@ -100,7 +100,7 @@ export class PrivacyWorkService implements JobKind<Record<string, never>> {
 
   private async tell(
     ctx: TenantContext,
-    { _id, kind, profileId, requestedBy, dryRun }: StoredRequest,
+    { _id, kind, profileId, requestedBy, dryRun, lift }: StoredRequest,
     outcome: string,
     reason: string | undefined,
     counts: Readonly<Record<string, number>> | undefined,
@@ -114,6 +114,7 @@ export class PrivacyWorkService implements JobKind<Record<string, never>> {
         kind,
         request: idOf(_id),
         dryRun,
+        ...(lift && { lift }),
         ...(reason !== undefined && { reason: blindIndex(ctx.keys, 'audit-reason', reason) }),
         ...(counts && { counts }),
       },

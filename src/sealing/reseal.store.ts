@@ -1,12 +1,10 @@
 import type { TenantContext } from '../platform/context.js';
 import type { Database } from '../platform/database.js';
 import type { EntityClass } from '../platform/entity.js';
-import { keyOf } from '../platform/ids.js';
-import { piecesOf } from '../platform/pieces.js';
 import type { Renewal, SealedRow } from '../platform/renewal.js';
+import { documentsBehind, ofTenant } from '../platform/tenant-documents.js';
 
 const PIECE = 100;
-const AFTER_ALL = '~';
 
 /** All documents of a tenant in any collection, in the order of their keys, and the writing of them. */
 export class ResealStore {
@@ -14,16 +12,12 @@ export class ResealStore {
 
   /** How many there are. One command, which reads an index. */
   count(ctx: TenantContext, type: EntityClass): Promise<number> {
-    return this.database.collection(type).countDocuments(ofTenant(ctx) as object);
+    return this.database.collection(type).countDocuments(ofTenant(ctx));
   }
 
   /** Those behind a key, in pieces: one cursor. */
   piecesAfter(ctx: TenantContext, type: EntityClass, after: string | null): AsyncGenerator<SealedRow[]> {
-    const found = this.database
-      .collection(type)
-      .find(ofTenant(ctx, after) as object, { batchSize: PIECE })
-      .sort({ _id: 1 });
-    return piecesOf(found as unknown as AsyncIterable<SealedRow>, PIECE);
+    return documentsBehind(this.database, type, { ctx, after, size: PIECE });
   }
 
   /** Writes those that nobody wrote since they were read; returns the others as they are now. Two commands at most. */
@@ -34,8 +28,4 @@ export class ResealStore {
     const now = (await this.database.findByKeys(type, [...renewalOf.keys()])) as unknown as SealedRow[];
     return now.filter((row) => !renewalOf.get(row._id)?.isDone(row));
   }
-}
-
-function ofTenant({ tenantId }: TenantContext, after: string | null = null) {
-  return { _id: { $gt: after ?? keyOf(tenantId, ''), $lt: keyOf(tenantId, AFTER_ALL) } };
 }

@@ -1,6 +1,6 @@
-import { Int, ObjectType, registerEnumType } from 'type-graphql';
-import { Attribute } from '../platform/entity.js';
-import { Node } from '../platform/node.js';
+import { ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Attribute, Collection } from '../platform/entity.js';
+import { Node, registerNode } from '../platform/node.js';
 import { DateTime, JSONObject } from '../platform/scalars.js';
 
 /** How a segment's members are found. */
@@ -21,6 +21,7 @@ registerEnumType(SegmentKind, {
 });
 
 /** A named group of profiles. */
+@Collection({ collection: 'segments', indexes: [{ keys: { tenantId: 1, createdAt: -1, _id: -1 } }] })
 @ObjectType({ simpleResolvers: true, implements: Node, description: 'A named group of profiles.' })
 export class Segment extends Node {
   @Attribute(() => String)
@@ -34,19 +35,14 @@ export class Segment extends Node {
 
   @Attribute(() => JSONObject, {
     nullable: true,
-    description: 'The condition of a DYNAMIC segment, in the shape of RuleInput; null for the others.',
+    derived: true,
+    description:
+      'The condition of a DYNAMIC segment, in the shape of RuleInput; null for the others, and where it names values that the caller may not look up.',
   })
   rule!: Record<string, unknown> | null;
 
   @Attribute(() => Int, { description: 'Grows with each change of the definition; give it back as expectedVersion.' })
   version!: number;
-
-  @Attribute(() => Int, {
-    nullable: true,
-    derived: true,
-    description: 'Profiles in it; null where the caller may not know it.',
-  })
-  memberCount!: number | null;
 
   @Attribute(() => DateTime, {
     nullable: true,
@@ -59,4 +55,37 @@ export class Segment extends Node {
 
   @Attribute(() => DateTime)
   updatedAt!: Date;
+
+  @Attribute(() => String, { hidden: true })
+  tenantId!: string;
+
+  @Attribute(() => Int, {
+    hidden: true,
+    description: 'The version that everybody was evaluated for last; 0: none yet.',
+  })
+  evaluatedVersion!: number;
+
+  @Attribute(() => [ID], { hidden: true, description: 'The segments that its rule names.' })
+  named!: string[];
+
+  @Attribute(() => Boolean, {
+    hidden: true,
+    description: 'Whether its rule holds values that are for those who may look up.',
+  })
+  isClosed!: boolean;
+
+  @Attribute(() => Buffer, {
+    hidden: true,
+    nullable: true,
+    description: 'The rule as it was given and as it was read, sealed.',
+  })
+  sealed!: Buffer | null;
+
+  @Attribute(() => Date, {
+    hidden: true,
+    nullable: true,
+    description: 'Since when its members are being let go, to be deleted then.',
+  })
+  deletedAt!: Date | null;
 }
+registerNode('seg', () => 'Segment');

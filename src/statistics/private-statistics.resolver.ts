@@ -2,7 +2,6 @@ import { Arg, Ctx, Float, Query, Resolver } from 'type-graphql';
 import { Allow } from '../access/allow.decorator.js';
 import { Dimension } from '../insights/metric.view.js';
 import type { RequestContext } from '../platform/context.js';
-import { notImplemented } from '../platform/errors.js';
 import { RuleInput } from '../segments/rule.inputs.js';
 import { PrivateCounts, PrivateSum } from './private-count.view.js';
 import type { PrivateStatisticsService } from './private-statistics.service.js';
@@ -23,7 +22,7 @@ export class PrivateStatisticsResolver {
     @Ctx() ctx: RequestContext,
     @Arg('rule', () => RuleInput, {
       nullable: true,
-      description: 'Counts those it holds for; absent: everyone. Not built yet.',
+      description: 'Counts those it holds for; absent: everyone.',
     })
     rule: RuleInput | null,
     @Arg('by', () => Dimension, {
@@ -33,8 +32,7 @@ export class PrivateStatisticsResolver {
     by: Dimension | null,
     @Arg('epsilon', () => Float, { description: EPSILON }) epsilon: number,
   ): Promise<PrivateCounts> {
-    if (rule) throw notImplemented('privateCount(rule)');
-    return this.statistics.count(ctx, by, epsilon);
+    return this.statistics.count(ctx, { by, rule }, epsilon);
   }
 
   @Allow('insights:read')

@@ -1,12 +1,18 @@
+import { channelOfAccountId } from '../channels/channel-definitions.js';
 import { customTraitProtection } from '../channels/personal-names.js';
 import { isStandardTrait } from '../channels/trait-catalogue.js';
 import type { Dimension } from '../insights/metric.view.js';
+import type { Holding, RulePeopleService } from '../memberships/rule-people.service.js';
 import { canonicalJson } from '../platform/canonical-json.js';
 import type { RequestContext } from '../platform/context.js';
 import { MILLISECONDS_PER_DAY } from '../platform/dates.rules.js';
 import { badInput, notImplemented } from '../platform/errors.js';
 import { blindIndex, derivedSecret } from '../platform/seal.js';
+import { accountIdOf } from '../profiles/profile-id.rules.js';
+import type { ProfileState } from '../profiles/profile-state.js';
 import type { ProfileValuesService } from '../profiles/profile-values.service.js';
+import type { RuleInput } from '../segments/rule.inputs.js';
+import { plainRule } from '../segments/segment.rules.js';
 import { CELLS_OF } from './breakdown.rules.js';
 import type { PrivacyBudgetStore } from './privacy-budget.store.js';
 import type { PrivateCell } from './private-answer.entity.js';
@@ -29,6 +35,13 @@ const DAYS_BUDGETS_ARE_KEPT = 400;
 /** What people are counted by. */
 type DimensionName = `${Dimension}`;
 
+/** Who is counted, and by what. */
+interface Counted {
+  readonly by: DimensionName | null;
+  /** Absent: everyone. */
+  readonly rule?: RuleInput | null;
+}
+
 /** What is asked, in a form that is the same for whoever asks the same. */
 type Question = Readonly<Record<string, unknown>>;
 
@@ -41,19 +54,24 @@ type BitsOf = (key: string | null) => KeyedBits;
  * it is the same whichever process computes it. BUDGET_SPENT where the caller's or the tenant's epsilon is used up.
  */
 export class PrivateStatisticsService {
+  /** By tenant and question; as many as there are requests under way. */
+  private readonly underWay = new Map<string, Promise<readonly PrivateCell[]>>();
+
   constructor(
     private readonly people: ProfileValuesService,
     private readonly budgets: PrivacyBudgetStore,
     private readonly answers: PrivateAnswerStore,
+    private readonly rules: RulePeopleService,
   ) {}
 
   /** How many there are, or how many by a dimension: each person is in one cell alone, and every cell has noise. */
-  async count(ctx: RequestContext, by: DimensionName | null, epsilon: number): Promise<PrivateCounts> {
+  async count(ctx: RequestContext, { by, rule }: Counted, epsilon: number): Promise<PrivateCounts> {
     if (by && !CELLS_OF[by]) throw notImplemented(`privateCount(by: ${by})`);
     const millionths = readEpsilon(epsilon);
-    const question = { statistic: 'count', by, millionths };
+    const chosen = rule ? await this.rules.ask(ctx, rule) : undefined;
+    const question = { statistic: 'count', by, millionths, ...(rule && { rule: plainRule(rule) }) };
     const { cells, epsilonLeft } = await this.answer(ctx, question, millionths, async (bitsOf) => {
-      const counted = await this.counted(ctx, by);
+      const counted = chosen ? await this.countedAmong(ctx, by, chosen) : await this.counted(ctx, by);
       return [...counted].map(([key, value]) => ({
         key,
         value: within32Bits(noisyCount(value, millionths, bitsOf(key))),
@@ -101,19 +119,36 @@ export class PrivateStatisticsService {
     });
     const bitsOf: BitsOf = (key) =>
       new KeyedBits(derivedSecret(ctx.keys, 'noise', text, key ?? '', key === null ? '' : 'of'));
-    const cells =
-      (await this.answers.find(ctx, question)) ?? (await this.answers.keep(ctx, question, await compute(bitsOf)));
+    const cells = await this.shared(`${ctx.tenantId} ${question}`, async () => {
+      const known = await this.answers.find(ctx, question);
+      return known ?? this.answers.keep(ctx, question, await compute(bitsOf));
+    });
     return { cells, epsilonLeft: left / MILLIONTHS };
   }
 
+  /** Those who ask the same at the same time wait for one answer. */
+  private shared(key: string, answer: () => Promise<readonly PrivateCell[]>): Promise<readonly PrivateCell[]> {
+    const known = this.underWay.get(key);
+    if (known) return known;
+    const begun = answer().finally(() => this.underWay.delete(key));
+    this.underWay.set(key, begun);
+    return begun;
+  }
+
   private async counted(ctx: RequestContext, by: DimensionName | null): Promise<Map<string | null, number>> {
-    if (by === 'CHANNEL') return this.tally(by, this.people.channels(ctx, ctx.principal));
+    if (by === 'CHANNEL') return this.tally(by, channelsOf(this.people.ids(ctx, ctx.principal)));
     if (by !== 'CITY') return new Map([[null, await this.people.count(ctx, ctx.principal)]]);
-    const people = this.people.traits(ctx, ctx.principal);
-    const cities = async function* () {
-      for await (const { traits } of people) yield traits.city;
-    };
-    return this.tally(by, cities());
+    return this.tally(by, citiesOf(this.people.traits(ctx, ctx.principal)));
+  }
+
+  /** As `counted`, those alone that a rule holds for. */
+  private async countedAmong(ctx: RequestContext, by: DimensionName | null, holding: Holding) {
+    const found = this.rules.among(ctx, holding, this.people.ids(ctx, ctx.principal));
+    if (by === 'CHANNEL') return this.tally(by, channelsOf(idsOf(found)));
+    if (by === 'CITY') return this.tally(by, citiesOf(found));
+    let count = 0;
+    for await (const _ of found) count += 1;
+    return new Map([[null, count]]);
   }
 
   /** Counts values into the cells that there are whatever the data: which cells are shown must not tell of anybody. */
@@ -129,6 +164,19 @@ export class PrivateStatisticsService {
     }
     return counts;
   }
+}
+
+async function* idsOf(states: AsyncIterable<ProfileState>): AsyncGenerator<string> {
+  for await (const { id } of states) yield id;
+}
+
+async function* citiesOf(people: AsyncIterable<Pick<ProfileState, 'traits'>>): AsyncGenerator<string | null> {
+  for await (const { traits } of people) yield traits.city;
+}
+
+/** Of each the channel that it was founded through. */
+async function* channelsOf(ids: AsyncIterable<string>): AsyncGenerator<string | undefined> {
+  for await (const id of ids) yield channelOfAccountId(accountIdOf(id));
 }
 
 function limitsOf({ settings: { privacyBudget } }: RequestContext) {

@@ -101,11 +101,16 @@ export class DeliveryGroup {
         () => !subscriber.signal.aborted,
       );
       if (topics.length > 0) this.events.follow(topics);
-      for (const { text } of payloads) subscriber.send(text);
+      this.sendTo(subscriber, payloads);
       if (isComplete || subscriber.signal.aborted) return;
       await delay(pause);
       if (Date.now() > end) return;
     }
+  }
+
+  private sendTo(subscriber: Subscriber, payloads: Messages['payloads']): void {
+    for (const { text } of payloads) subscriber.send(text);
+    if (payloads.length > 0) this.events.delivered(payloads.length);
   }
 
   /** Delivers what waits, in order; a piece of it is read ahead, so that the database is asked once for all of it. */

@@ -45,6 +45,16 @@ export class TenancyResolver {
   }
 
   @Allow('tenants:manage')
+  @FieldResolver(() => Job, {
+    nullable: true,
+    description:
+      'The job that exports it or did last, for thirty days after its end; its result is `{ id, counts, unreadable, bytes, sha256, expiresAt }`.',
+  })
+  export(@Ctx() ctx: RequestContext, @Root() tenant: Tenant): Promise<Job | null> {
+    return this.tenancy.exportOf(ctx, tenant);
+  }
+
+  @Allow('tenants:manage')
   @Mutation(() => Tenant, {
     description:
       'Makes a tenant with keys of its own. Its look-ups and account ids are made by the suite that it begins with, for good. An id is never given twice.',
@@ -92,6 +102,15 @@ export class TenancyResolver {
   @Mutation(() => Tenant, { description: 'Has a suspended tenant served again.' })
   resumeTenant(@Ctx() ctx: RequestContext, @Arg('tenant', () => String, TENANT) tenant: string): Promise<Tenant> {
     return this.tenancy.resume(ctx, tenant);
+  }
+
+  @Allow('tenants:manage')
+  @Mutation(() => Tenant, {
+    description:
+      'Starts to write all that is stored of a tenant, for its own people to fetch: their tenantExport has the link. An earlier export of it is deleted.',
+  })
+  exportTenant(@Ctx() ctx: RequestContext, @Arg('tenant', () => String, TENANT) tenant: string): Promise<Tenant> {
+    return this.tenancy.export(ctx, tenant);
   }
 
   @Allow('tenants:manage')

@@ -6,7 +6,9 @@ import { decodeCursor, encodeCursor, pageOf, pageSize } from '../platform/page.j
 import type { Tenant, TenantSettings } from '../tenants/tenant.entity.js';
 import type { TenantService } from '../tenants/tenant.service.js';
 import type { TenantRegistryService } from '../tenants/tenant-registry.service.js';
+import { TenantStatus } from '../tenants/tenant-status.js';
 import type { TenantConnection } from './tenant.view.js';
+import { TENANT_EXPORT } from './tenant-export.service.js';
 import { REMOVAL } from './tenant-removal.service.js';
 
 const LONGEST_REASON = 500;
@@ -52,6 +54,11 @@ export class TenancyService {
   /** The job that deletes a tenant or has deleted it; null where there is none. */
   async removalOf(ctx: RequestContext, { tenantId, removalId }: Tenant): Promise<Job | null> {
     return removalId === undefined ? null : this.parts.jobs.find({ ...ctx, tenantId }, removalId);
+  }
+
+  /** The job that exports a tenant, or did last; null where there is none. */
+  async exportOf(ctx: RequestContext, { tenantId, exportId }: Tenant): Promise<Job | null> {
+    return exportId === undefined ? null : this.parts.jobs.find({ ...ctx, tenantId }, exportId);
   }
 
   /** Makes a tenant with keys of its own; CONFLICT where there is or was one of this id, BAD_USER_INPUT names what doesn't fit. */
@@ -100,7 +107,17 @@ export class TenancyService {
     await this.parts.registry.condemn(tenantId, reasonOf(reason));
     await this.tell(ctx, tenantId, 'deleteTenant');
     const job = await this.parts.jobs.start({ ...ctx, ...(await this.contextOf(ctx, tenantId)) }, REMOVAL, {});
-    return this.parts.registry.noteRemoval(tenantId, job.id);
+    return this.parts.registry.noteJob(tenantId, { removalId: job.id });
+  }
+
+  /** Has all that is stored of a tenant written for its own people to fetch. CONFLICT where it is deleted, or about to be. */
+  async export(ctx: RequestContext, tenantId: string): Promise<Tenant> {
+    const { status } = await this.parts.tenants.find(tenantId);
+    if (status !== TenantStatus.ACTIVE && status !== TenantStatus.SUSPENDED)
+      throw new AppError('CONFLICT', `tenant: it is ${status}, and there is nothing to export.`, { path: 'tenant' });
+    await this.tell(ctx, tenantId, 'exportTenant');
+    const job = await this.parts.jobs.start({ ...ctx, ...(await this.contextOf(ctx, tenantId)) }, TENANT_EXPORT, {});
+    return this.parts.registry.noteJob(tenantId, { exportId: job.id });
   }
 
   private contextOf({ requestId }: RequestContext, tenantId: string): Promise<TenantContext> {

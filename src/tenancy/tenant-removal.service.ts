@@ -44,6 +44,12 @@ export class TenantRemovalService implements JobKind<Record<string, never>> {
     return { removed };
   }
 
+  /** What was deleted, where a process stopped once it had buried the tenant. */
+  async withoutTenant(tenantId: string): Promise<Record<string, unknown> | undefined> {
+    const tenant = await this.registry.find(tenantId);
+    return tenant?.status === TenantStatus.DELETED ? { removed: tenant.removed ?? {} } : undefined;
+  }
+
   /** When it was decided; CONFLICT where it was not. */
   private async decidedAt({ tenantId }: TenantContext): Promise<Date> {
     const tenant = await this.registry.find(tenantId);

@@ -40,9 +40,9 @@ export class TenantRegistryService {
     return this.become(tenantId, [ACTIVE, SUSPENDED], DELETING, reason);
   }
 
-  /** Notes which job deletes a tenant. */
-  async noteRemoval(tenantId: string, removalId: string): Promise<Tenant> {
-    await this.store.noteRemoval(tenantId, removalId);
+  /** Notes which job deletes a tenant, or exports it. */
+  async noteJob(tenantId: string, job: Pick<Tenant, 'removalId' | 'exportId'>): Promise<Tenant> {
+    await this.store.noteJob(tenantId, job);
     return this.tenants.find(tenantId);
   }
 

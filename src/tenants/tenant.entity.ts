@@ -2,10 +2,13 @@ import { Int, ObjectType } from 'type-graphql';
 import type { TenantPolicy } from '../access/tenant-policy.js';
 import type { IdentifierRule } from '../channels/identifier-limits.rules.js';
 import type { IdentifierType } from '../channels/identifier-type.js';
+import type { TrafficChoices } from '../events/traffic-tables.js';
+import type { LoyaltyChoices } from '../loyalty/programme.js';
 import { Attribute, Collection } from '../platform/entity.js';
 import { DateTime, JSONObject } from '../platform/scalars.js';
 import type { SuiteName } from '../platform/suites/suite.js';
 import type { ConsentPurpose } from '../privacy/consent-purpose.js';
+import type { RetentionSettings } from '../retention/retention-settings.js';
 import { TenantStatus } from './tenant-status.js';
 
 /** What a tenant decides; every key has a default, so that an empty object is a valid choice. */
@@ -41,6 +44,12 @@ export interface Settings {
   readonly privacyBudget: { readonly tenant: number; readonly caller: number };
   /** Cells of a breakdown with fewer people are left out for who may not read everything in clear. */
   readonly smallestCell: number;
+  /** What is added to the tables by which it is told what brought a customer to an event. */
+  readonly trafficSources: TrafficChoices;
+  /** The loyalty programme; null: none yet. */
+  readonly loyalty: LoyaltyChoices | null;
+  /** For how long what is stored is kept; what is not named is kept until it is erased. */
+  readonly retention: RetentionSettings;
 }
 
 /** One of a tenant's keys, wrapped under a master key. */
@@ -90,6 +99,9 @@ export class Tenant {
 
   @Attribute(() => String, { hidden: true, description: 'The job that deletes it.' })
   removalId?: string;
+
+  @Attribute(() => String, { hidden: true, description: 'The job that exports it, or did last.' })
+  exportId?: string;
 
   @Attribute(() => JSONObject, { nullable: true, description: 'Once deleted: how many documents were, by collection.' })
   removed!: Record<string, number> | null;

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { IdentifierType } from '../channels/identifier-type.js';
+import { TrafficSource } from '../events/event-kinds.js';
 import { blocksTooMuch } from '../ingestion/blocked-values.rules.js';
+import { programmeShape } from '../loyalty/programme-shape.rules.js';
 import { badInput } from '../platform/errors.js';
 import { PLATFORM } from '../platform/ids.js';
 import { SUITE_NAMES } from '../platform/suites/suite.js';
@@ -24,6 +26,9 @@ export const DEFAULT_SETTINGS: Settings = Object.freeze({
   trustedDocumentsOnly: false,
   privacyBudget: { tenant: 50, caller: 10 },
   smallestCell: 10,
+  trafficSources: {},
+  loyalty: null,
+  retention: {},
 });
 
 const TENANT_ID = /^[a-z0-9][a-z0-9-]{0,30}$/;
@@ -53,8 +58,45 @@ const MOST_EPSILON = 1_000;
 const MOST_IN_A_CELL = 10_000;
 const epsilon = z.number().min(0).max(MOST_EPSILON);
 
+const MOST_DAYS = 36_500;
+const days = z.int().min(1).max(MOST_DAYS);
+const retention = z
+  .strictObject({
+    events: z.strictObject({
+      SERVICE: days,
+      ANALYTICS: days.optional(),
+      MARKETING: days.optional(),
+      PERSONALISATION: days.optional(),
+    }),
+    quarantine: days,
+    matchCandidates: days,
+  })
+  .partial();
+
 const LEAST_PROBABILITY = 0.01;
 const probability = z.number().min(LEAST_PROBABILITY).max(1);
+
+const MOST_OF_A_TABLE = 1_000;
+
+/** A table of names, each of a shape, with what brought the customer where the name occurs. */
+function sourcesBy(name: RegExp, shape: string) {
+  return z
+    .record(z.string(), z.enum(TrafficSource))
+    .refine((table) => Object.keys(table).length <= MOST_OF_A_TABLE, `may have at most ${MOST_OF_A_TABLE} entries`)
+    .superRefine((table, issues) => {
+      const wrong = Object.keys(table).filter((key) => !name.test(key));
+      for (const key of wrong) issues.addIssue({ code: 'custom', path: [key], message: `must be ${shape}` });
+    });
+}
+
+const trafficSources = z
+  .strictObject({
+    scenes: sourcesBy(/^(?:\d{1,6}|[A-Z][A-Z_]{0,63})$/, 'a scene value, as 1047 or ADD_SCENE_SEARCH'),
+    qrScenes: sourcesBy(/^[^*]{1,128}\*?$/, 'the scene of a QR code of 1 to 128 characters, * at its end alone'),
+    sites: sourcesBy(/^(?:[a-z0-9-]{1,63}\.){1,8}[a-z0-9-]{2,63}$/i, 'the name of a site, as shop.example.com'),
+    mediums: sourcesBy(/^[^*]{1,64}\*?$/, 'a medium of 1 to 64 characters, * at its end alone'),
+  })
+  .partial();
 
 const settingShapes = (channels: readonly string[]): Record<keyof Settings, z.ZodType> => ({
   timeZone: z.string().refine(isTimeZone, 'must be an IANA time zone, as Asia/Shanghai'),
@@ -81,6 +123,9 @@ const settingShapes = (channels: readonly string[]): Record<keyof Settings, z.Zo
     .partial(),
   privacyBudget: z.strictObject({ tenant: epsilon, caller: epsilon }),
   smallestCell: z.int().min(2).max(MOST_IN_A_CELL),
+  trafficSources,
+  loyalty: programmeShape(channels),
+  retention,
 });
 
 /** Whether a text may name a tenant: lower-case letters, digits and hyphens, at most 31; `platform` is taken. */

@@ -48,11 +48,9 @@ export class TenantStore {
     return (await this.database.updateMany(Tenant, [{ filter, update: { $set: to } }])) === 1;
   }
 
-  /** Notes which job deletes a tenant. */
-  async noteRemoval(tenantId: string, removalId: string): Promise<void> {
-    await this.database.updateMany(Tenant, [
-      { filter: { _id: keyOfTenant(tenantId) }, update: { $set: { removalId } } },
-    ]);
+  /** Notes which job deletes a tenant, or exports it. */
+  async noteJob(tenantId: string, job: Pick<Tenant, 'removalId' | 'exportId'>): Promise<void> {
+    await this.database.updateMany(Tenant, [{ filter: { _id: keyOfTenant(tenantId) }, update: { $set: job } }]);
   }
 
   /** Leaves nothing of a tenant but that it was there: its keys go, and with them what any copy of its data says. */

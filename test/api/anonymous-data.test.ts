@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import {
+  CountProfilesDocument,
   CreateApiTokenDocument,
+  CreateSegmentDocument,
   ExportAnonymousDocument,
   type ExportAnonymousMutationVariables,
   JobDocument,
@@ -11,6 +13,7 @@ import {
 } from '../../schema/generated/operations.js';
 import { ApiClient, clientOf, clientWith } from '../support/api-client.js';
 import { forPurpose, record } from '../support/consenting-people.js';
+import { eventually } from '../support/eventually.js';
 import { endOf } from '../support/job-client.js';
 import { decideSettings } from '../support/match-candidates.js';
 import { naiveSafety } from '../support/naive-anonymity.js';
@@ -133,9 +136,24 @@ describe('private counts and sums', () => {
     }
   });
 
-  test('what has no rule engine yet says so; who may not read insights is refused', async () => {
-    const rule = `{ privateCount(epsilon: 1, rule: { tag: "vip" }) { epsilonLeft } }`;
-    expect(await admin.codes(rule)).toEqual(['NOT_IMPLEMENTED']);
+  test('count those alone that a rule holds for, also by channel and city', async () => {
+    const rule = { trait: { path: 'gender', op: 'EQ', value: 'FEMALE' } } as const;
+    expect(valuesOf((await count(admin, { epsilon: 30, rule })).counts)).toEqual({ all: PEOPLE / 2 });
+    const byChannel = await count(admin, { epsilon: 30, rule, by: 'CHANNEL' });
+    expect(valuesOf(byChannel.counts)).toEqual({ APP: 20, CRM: 10 });
+    const inApp = await count(admin, { epsilon: 30, rule: { channel: 'CRM' }, by: 'CITY' });
+    expect(valuesOf(inApp.counts)).toEqual({ 杭州: 8, 宁波: 4, 上海: 4, OTHER: 4 });
+    expect(await admin.codes(PrivateCountDocument, { epsilon: 1, rule: { tag: 'unknown' } })).toEqual([
+      'BAD_USER_INPUT',
+    ]);
+  });
+
+  test('who asks the same at the same time is answered alike', async () => {
+    const all = await Promise.all(Array.from({ length: 5 }, () => count(admin, { epsilon: 0.3, by: 'CHANNEL' })));
+    expect(new Set(all.map(({ counts }) => JSON.stringify(counts))).size).toBe(1);
+  });
+
+  test('what is not built yet says so; who may not read insights is refused', async () => {
     for (const by of ['SEGMENT', 'LIFECYCLE', 'TIER', 'CAMPAIGN', 'TRAFFIC_SOURCE'] as const)
       expect([by, await admin.codes(PrivateCountDocument, { epsilon: 1, by })]).toEqual([by, ['NOT_IMPLEMENTED']]);
     const officer = clientOf(tenant, ['PRIVACY_OFFICER']);
@@ -250,8 +268,22 @@ describe('an anonymous export', () => {
     expect([fault?.extensions.code, fault?.message.split(':')[0]]).toEqual(['BAD_USER_INPUT', path]);
   });
 
-  test('of a segment is not built yet; others may not', async () => {
-    expect(await officer.codes(ExportAnonymousDocument, { ...order, segmentId: 'seg_x' })).toEqual(['NOT_IMPLEMENTED']);
+  test('of a segment is made of its members', async () => {
+    const admin = clientOf(tenant);
+    const made = (await admin.data(CreateSegmentDocument, { name: 'in the app', rule: { channel: 'APP' } }))
+      .createSegment;
+    await eventually(
+      async () => (await admin.data(CountProfilesDocument, { filter: { segmentIds: [made.id] } })).profiles.totalCount,
+      (members) => members === 40,
+    );
+    const started = (await officer.data(ExportAnonymousDocument, { ...order, segmentId: made.id })).exportAnonymous;
+    const { state, result } = await endOf(officer, started.id);
+    const { rows, suppressed } = result as unknown as ExportResult;
+    expect([state, rows + suppressed]).toEqual(['SUCCEEDED', 40]);
+  });
+
+  test('of an unknown segment is NOT_FOUND; others may not', async () => {
+    expect(await officer.codes(ExportAnonymousDocument, { ...order, segmentId: 'seg_x' })).toEqual(['NOT_FOUND']);
     for (const role of ['ADMIN', 'ANALYST', 'STEWARD'])
       expect(await clientOf(tenant, [role]).codes(ExportAnonymousDocument, order)).toEqual(['FORBIDDEN']);
   });

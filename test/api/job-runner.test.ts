@@ -5,9 +5,12 @@ import { JobStore, type StoredJob } from '../../src/jobs/job.store.js';
 import type { JobKind, JobRun } from '../../src/jobs/job-kind.js';
 import { JobRunner } from '../../src/jobs/job-runner.js';
 import type { TenantContext } from '../../src/platform/context.js';
-import { AppError } from '../../src/platform/errors.js';
+import { AppError, notFound } from '../../src/platform/errors.js';
 import { ulid } from '../../src/platform/ids.js';
 import type { HeldLease } from '../../src/platform/lease.store.js';
+import type { RemovalStore } from '../../src/tenancy/removal.store.js';
+import { REMOVAL, TenantRemovalService } from '../../src/tenancy/tenant-removal.service.js';
+import { TenantStatus } from '../../src/tenants/tenant-status.js';
 import { present } from '../support/api-client.js';
 import { eventually } from '../support/eventually.js';
 import { OwnDatabase } from '../support/own-database.js';
@@ -167,4 +170,18 @@ test('an ended job leaves its turn, also where whoever ended it stopped just the
   runnerOf('stopped', 2, async () => ({}));
   const kinds = async () => (await jobs.turns(JOB_LEASES, 100)).map(({ kind }) => kind);
   await eventually(kinds, (left) => !left.includes('quick') && !left.includes('stopped'));
+});
+
+test('a process that stopped once it had deleted a tenant: whoever takes the job up ends it as done', async () => {
+  const removed = { events: 3 };
+  const registry = { find: async () => ({ status: TenantStatus.DELETED, removed }) };
+  const removal = new TenantRemovalService({} as RemovalStore, registry as never);
+  const contextOf = async (): Promise<TenantContext> => {
+    throw notFound('The tenant');
+  };
+  const runner = new JobRunner({ jobs, kinds: [removal], contextOf, clock: () => new Date(), warn: () => undefined });
+  runner.gain(leases(1));
+  runner.start();
+  runners.push(runner);
+  expect(await endOf(await begin(REMOVAL))).toMatchObject({ state: 'SUCCEEDED', result: { removed } });
 });

@@ -5,6 +5,8 @@ import { LearningService } from '../../src/likeness/learning.service.js';
 import { MatchModelStore } from '../../src/likeness/match-model.store.js';
 import { MatchWorkers } from '../../src/likeness/match-workers.js';
 import type { TenantContext } from '../../src/platform/context.js';
+import { PermittedUseService } from '../../src/profiles/permitted-use.service.js';
+import { ProfileStore } from '../../src/profiles/profile.store.js';
 import type { Services } from '../../src/services.js';
 import { type ApiClient, clientOf, present } from '../support/api-client.js';
 import { builtThread } from '../support/built-thread.mjs';
@@ -183,7 +185,8 @@ describe('a job that is taken up again', () => {
         });
         const job = { id, checkpoint, signal: new AbortController().signal, context: async () => ctx };
         const points = { progress: async () => undefined, save: async (place: unknown) => void kept.push(place) };
-        const learning = new LearningService(new AccountStore(database), broken ? failing : models, workers);
+        const uses = new PermittedUseService(new ProfileStore(database));
+        const learning = new LearningService(new AccountStore(database), broken ? failing : models, workers, uses);
         return learning.run(ctx, {}, { ...job, ...points });
       });
     return withServices(tenant, work).finally(() => workers.close());

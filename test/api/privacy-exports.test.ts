@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import {
@@ -7,16 +7,21 @@ import {
   RecordConsentDocument,
   RequestPrivacyDocument,
   ResumeTenantDocument,
+  RotateKeysDocument,
   SetTraitDocument,
   SuspendTenantDocument,
 } from '../../schema/generated/operations.js';
+import { Download, DownloadPiece } from '../../src/downloads/download.entity.js';
+import type { EntityClass } from '../../src/platform/entity.js';
+import { keyIdOf } from '../../src/platform/seal.js';
 import { PrivacyRequestStore } from '../../src/rights/privacy-request.store.js';
 import { type ApiClient, clientOf, present } from '../support/api-client.js';
 import { eventually } from '../support/eventually.js';
+import { endOf } from '../support/job-client.js';
 import { met } from '../support/privacy-client.js';
 import { idBy, profileOf } from '../support/profile-reader.js';
 import { byEmail, byPhone, byUser, daysAgo, eventOf, identify, send, sendAll } from '../support/sample-events.js';
-import { createTenant } from '../support/server.js';
+import { createTenant, withDatabase } from '../support/server.js';
 import { withServices } from '../support/server-services.js';
 import { decide } from '../support/tenant-policies.js';
 import { testServer } from '../support/test-server.js';
@@ -55,6 +60,17 @@ beforeAll(async () => {
 
 const fetchFile = (url: string) => fetch(new URL(url, testServer().url));
 const text = async (url: string) => (await fetchFile(url)).text();
+
+/** What is stored of downloads. */
+const documentsOf = (name: string) =>
+  withDatabase(async (database) => {
+    const all = (type: EntityClass) =>
+      database
+        .collection(type)
+        .find({ tenantId: name } as object)
+        .toArray();
+    return { heads: await all(Download), pieces: (await all(DownloadPiece)) as unknown as DownloadPiece[] };
+  });
 
 /** A link to another file, tenant or request, or otherwise changed. */
 const changed = (url: string, from: string | RegExp, to: string) => url.replace(from, to);
@@ -134,10 +150,10 @@ describe.each(['ACCESS', 'PORTABILITY'] as const)('%s', (kind) => {
 
 test('a link works for a day, and no longer', async () => {
   const { id: requestId, url } = await met(officer, { profileId: id, kind: 'ACCESS' });
-  const [young = '', old = ''] = await withServices(tenant, async ({ exportLinks }, ctx, database) => {
+  const [young = '', old = ''] = await withServices(tenant, async ({ privacyRequests }, ctx, database) => {
     const stored = present(await new PrivacyRequestStore(database).find(ctx, requestId));
     const askedBefore = (hours: number) => ({ ...ctx, now: () => new Date(Date.now() - hours * 3_600_000) });
-    return [23, 25].map((hours) => present(exportLinks.urlOf(askedBefore(hours), stored)));
+    return [23, 25].map((hours) => present(privacyRequests.urlOf(askedBefore(hours), stored)));
   });
   expect([young, old]).not.toContain(url);
   expect((await fetchFile(young)).status).toBe(200);
@@ -166,21 +182,35 @@ test('is not for a privacy officer from whom a class of data was taken', async (
   expect([exported.url === null, privacyRequest?.url]).toEqual([false, null]);
 });
 
-test('nothing of it lies in clear on the disk', () => {
-  const folder = join(testServer().dataDir, 'privacy-exports', tenant);
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map((name) => join(folder, name))
-    .filter((path) => statSync(path).isFile());
-  expect(files.length).toBeGreaterThan(10);
-  for (const path of files) {
-    const bytes = readFileSync(path);
-    for (const secret of ['13912340088', 'Olga', 'olga@']) expect(bytes.includes(secret)).toBe(false);
-  }
+test('it is stored in sealed pieces alone, in no file', async () => {
+  const { id: requestId } = await met(officer, { profileId: id, kind: 'ACCESS' });
+  const stored = await documentsOf(tenant);
+  const own = stored.pieces.filter(({ downloadId }) => downloadId === requestId);
+  expect(own.length).toBeGreaterThan(9);
+  for (const { sealed } of own)
+    for (const secret of ['13912340088', 'Olga', 'olga@']) expect((sealed as Buffer).includes(secret)).toBe(false);
+  for (const secret of ['13912340088', 'Olga', 'olga@']) expect(JSON.stringify(stored.heads)).not.toContain(secret);
+  expect(existsSync(join(testServer().dataDir, 'privacy-exports'))).toBe(false);
 });
+
+test(
+  'it is sealed anew when the key of the tenant is rotated, and fetched as before',
+  async () => {
+    const { id: requestId, url } = await met(officer, { profileId: id, kind: 'ACCESS' });
+    const before = await text(present(url));
+    const { rotateKeys } = await admin.data(RotateKeysDocument, { kind: 'DATA' });
+    const { result } = await endOf(admin, rotateKeys.id, LIMIT_MS);
+    expect(result).toMatchObject({ resealed: { download_pieces: expect.any(Number) }, remaining: {}, unreadable: 0 });
+    const own = (await documentsOf(tenant)).pieces.filter(({ downloadId }) => downloadId === requestId);
+    expect(new Set(own.map(({ sealed }) => keyIdOf(sealed as Buffer)))).toEqual(new Set([2]));
+    expect(await text(present(url))).toBe(before);
+  },
+  LIMIT_MS,
+);
 
 test('each fetch is in the audit log', async () => {
   await eventually(
-    async () => (await officer.data(AuditLogDocument, { action: 'privacyExportFetched' })).auditLog.edges.length,
+    async () => (await officer.data(AuditLogDocument, { action: 'downloadFetched' })).auditLog.edges.length,
     (count) => count > 10,
   );
 });
@@ -196,6 +226,9 @@ test(
     const { counts } = await met(officer, { profileId, kind: 'ERASURE' });
     expect(counts.privacy_requests).toBe(1);
     expect((await fetchFile(url)).status).toBe(404);
+    const left = await documentsOf(tenant);
+    expect(JSON.stringify(left.heads)).not.toContain(exported.id);
+    expect(left.pieces.filter(({ downloadId }) => downloadId === exported.id)).toEqual([]);
     const { privacyRequest } = await officer.data(PrivacyRequestDocument, { id: exported.id });
     expect(privacyRequest).toMatchObject({ state: 'SUCCEEDED', url: null });
   },

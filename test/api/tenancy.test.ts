@@ -18,6 +18,8 @@ import type { Database } from '../../src/platform/database.js';
 import { type ApiClient, clientOf, present } from '../support/api-client.js';
 import { eventually } from '../support/eventually.js';
 import { endOf } from '../support/job-client.js';
+import { met } from '../support/privacy-client.js';
+import { idBy } from '../support/profile-reader.js';
 import { byPhone, byUser, eventOf, identify, phoneNumber, send, sendAll } from '../support/sample-events.js';
 import { createTenant, tokenFor, withDatabase } from '../support/server.js';
 import { SocketClient } from '../support/socket-client.js';
@@ -210,6 +212,10 @@ describe('deleting', () => {
       await send(client, [eventOf({ identifiers: [] })]);
       await client.data('mutation { createApiToken(input: { name: "t", scopes: ["profiles:read"] }) { secret } }');
     }
+    for (const name of [tenant, other]) {
+      const profileId = await idBy(clientOf(name), byUser('u'));
+      await met(clientOf(name, ['PRIVACY_OFFICER']), { profileId, kind: 'ACCESS' });
+    }
     expect(await platform.codes(DeleteTenantDocument, { tenant, confirm: other, reason })).toEqual(['BAD_USER_INPUT']);
     const { deleteTenant } = await platform.data(DeleteTenantDocument, { tenant, confirm: tenant, reason });
     expect(deleteTenant.status).toBe('DELETING');
@@ -219,6 +225,7 @@ describe('deleting', () => {
       ({ status, removal }) => status === 'DELETED' && removal?.state === 'SUCCEEDED',
       120_000,
     );
+    expect(done.removed).toMatchObject({ downloads: 1, download_pieces: 13 });
     await withDatabase(async (database) => {
       const ofOther = await traces(database, other);
       expect(Object.keys(ofOther).length).toBeGreaterThan(8);
@@ -236,5 +243,5 @@ describe('deleting', () => {
     expect(await platform.codes(CreateTenantDocument, { tenant })).toEqual(['CONFLICT']);
     expect(await platform.codes(ResumeTenantDocument, { tenant })).toEqual(['CONFLICT']);
     expect((await neighbour.data(ListProfilesDocument, {})).profiles.edges).toHaveLength(1);
-  });
+  }, 300_000);
 });

@@ -45,11 +45,22 @@ export async function twoPeople(tenant: TenantWorld): Promise<{ readonly id: str
 }
 
 /** Takes a demand for erasure down, and lets nobody meet it yet. */
-export async function demandErasure(world: StitchingWorld, tenant: TenantWorld, profileId: string): Promise<string> {
+export function demandErasure(world: StitchingWorld, tenant: TenantWorld, profileId: string): Promise<string> {
+  return takeDown(world, tenant, profileId, PrivacyRequestKind.ERASURE);
+}
+
+/** Takes a demand down, and lets nobody meet it yet. */
+export async function takeDown(
+  world: StitchingWorld,
+  tenant: TenantWorld,
+  profileId: string,
+  kind: PrivacyRequestKind,
+  lift = false,
+): Promise<string> {
   const ctx = tenant.newContext();
   const { _id } = await new PrivacyRequestStore(world.database).add(ctx, {
     id: `prq_${ulid(new Date())}`,
-    kind: PrivacyRequestKind.ERASURE,
+    kind,
     state: JobState.QUEUED,
     createdAt: new Date(),
     dueAt: new Date(),
@@ -58,6 +69,7 @@ export async function demandErasure(world: StitchingWorld, tenant: TenantWorld, 
     certificate: null,
     error: null,
     dryRun: false,
+    lift,
     profileId,
     requestedBy: 'tester',
     demand: { reason: 'They wrote so.', corrections: null },

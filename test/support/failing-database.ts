@@ -11,7 +11,13 @@ export class Stopped extends Error {
   }
 }
 
-const COMMANDS: ReadonlySet<string | symbol> = new Set(['findByKeys', 'insertNew', 'updateMany', 'deleteMany']);
+const COMMANDS: ReadonlySet<string | symbol> = new Set([
+  'findByKeys',
+  'insertNew',
+  'updateMany',
+  'updateEach',
+  'deleteMany',
+]);
 
 type Call = (...args: unknown[]) => Promise<unknown>;
 

@@ -11,8 +11,8 @@ function eventEssence({ id, occurredAt, copy, core, important }: RecentEvent) {
 /** All of a profile but its id and what tells how it came about. */
 export function essenceOf(state: ProfileState) {
   const { traits, provenance, quality, identifiers, truncated, accountsLeftOut } = state;
-  const { firstSeenAt, lastSeenAt, accounts, recentEvents, manualTraits, consents } = state;
+  const { firstSeenAt, lastSeenAt, accounts, recentEvents, manualTraits, consents, limits } = state;
   const said = { traits, provenance, quality, identifiers, truncated, accountsLeftOut };
-  const facts = { manualTraits, consents };
+  const facts = { manualTraits, consents, limits };
   return { ...said, firstSeenAt, lastSeenAt, accounts, recentEvents: recentEvents.map(eventEssence), ...facts };
 }

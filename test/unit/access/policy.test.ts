@@ -27,6 +27,7 @@ const TABLE: readonly [permission: Permission, roles: string, scope: string | nu
   ['consents:write', 'ynnyyn', 'consents:write'],
   ['privacy:manage', 'nnnnyn', null],
   ['audit:read', 'ynnnyn', null],
+  ['exports:read', 'ynnnyn', null],
   ['settings:manage', 'ynnnnn', null],
   ['tenants:manage', 'nnnnnn', null],
   ['viewer', 'yyyyyy', 'ANY'],

@@ -9,6 +9,7 @@ const rules = {
   timeZone: 'UTC',
   blocked: new BlockedValues([], 'CN'),
   defaultNamespace: null,
+  oldest: null,
   now: new Date('2026-03-01T00:00:00Z'),
 };
 const input = {

@@ -4,6 +4,7 @@ import type { EventInputLike, Observation, Refusal } from '../../../src/ingestio
 import { type ReadingRules, readObservation } from '../../../src/ingestion/observation.rules.js';
 
 const rules: ReadingRules = {
+  oldest: null,
   region: 'CN',
   currency: 'CNY',
   timeZone: 'Asia/Shanghai',

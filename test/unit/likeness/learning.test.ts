@@ -26,6 +26,7 @@ async function learnedFrom(counted: number, accounts: Iterable<unknown>): Promis
     store as unknown as AccountStore,
     {} as MatchModelStore,
     workers as unknown as MatchWorkers,
+    { permitted: async (_, ids) => new Set(ids) },
   );
   const learned = learning.run({ settings: withDefaults({}) } as TenantContext, {}, job as unknown as JobRun);
   await expect(learned).rejects.toThrow('That is enough.');

@@ -4,10 +4,11 @@ import { buildSchema, type GraphQLObjectType } from 'graphql';
 import type { ConsentFact } from '../../../src/privacy/consent-fact.js';
 import { ConsentPurpose } from '../../../src/privacy/consent-purpose.js';
 import { isOpen, type Opening, openingOf, type Reader } from '../../../src/privacy/opening.rules.js';
+import { type LimitKind, lastLimits } from '../../../src/privacy/processing-limit.rules.js';
 import { isShareable, PERSONAL_PARTS } from '../../../src/privacy/shareable-fields.js';
 import { day, kept, said, withdrawn } from '../../support/consent-facts.js';
 
-const { SERVICE, ANALYTICS, MARKETING, PARTNER_SHARING } = ConsentPurpose;
+const { SERVICE, ANALYTICS, MARKETING, PERSONALISATION, PARTNER_SHARING } = ConsentPurpose;
 const SETTINGS = { timeZone: 'Asia/Shanghai', consentDefaults: {} };
 const user = (...purposes: string[]): Reader => ({ kind: 'USER', purposes });
 const token = (...purposes: string[]): Reader => ({ kind: 'API_TOKEN', purposes, name: 'Lumen' });
@@ -33,6 +34,27 @@ describe('how much of a profile is open', () => {
     expect(openingOf(reader, { consents: kept(...facts), traits: { birthday: null } }, day(5), SETTINGS)).toEqual(
       expected,
     );
+  });
+
+  const limit = (...kinds: LimitKind[]) =>
+    lastLimits(kinds.map((kind) => ({ id: kind, kind, granted: false, at: day(1), accountIds: ['a'] })));
+  const officer = (...purposes: string[]): Reader => ({ ...user(...purposes), seesRestricted: true });
+  const everything = [SERVICE, ANALYTICS, MARKETING, PERSONALISATION].map((purpose) => said({ purpose }));
+
+  test.each<[string, Reader, LimitKind[], Opening | undefined]>([
+    ['what is restricted for nobody', user(SERVICE, MARKETING), ['RESTRICTION'], 'NONE'],
+    ['not even for tokens', token(SERVICE), ['RESTRICTION'], 'NONE'],
+    ['and not for partners, who know of none', token(PARTNER_SHARING), ['RESTRICTION'], undefined],
+    ["but for who sees to people's rights", officer(SERVICE), ['RESTRICTION'], 'WHOLE'],
+    ['unless they name another purpose', officer(MARKETING), ['RESTRICTION'], 'NONE'],
+    ['after an objection not for ANALYTICS', user(ANALYTICS), ['OBJECTION'], 'NONE'],
+    ['nor for PERSONALISATION', user(PERSONALISATION), ['OBJECTION'], 'NONE'],
+    ['but for what is no profiling', user(MARKETING), ['OBJECTION'], 'WHOLE'],
+    ['and for SERVICE', user(SERVICE), ['OBJECTION'], 'WHOLE'],
+    ['after both for nobody', user(SERVICE), ['OBJECTION', 'RESTRICTION'], 'NONE'],
+  ])('%s', (_, reader, kinds, expected) => {
+    const subject = { consents: kept(...everything, shares), traits: { birthday: null }, limits: limit(...kinds) };
+    expect(openingOf(reader, subject, day(5), SETTINGS)).toEqual(expected);
   });
 
   test.each<[Opening, string, boolean]>([

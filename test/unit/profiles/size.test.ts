@@ -3,6 +3,7 @@ import { Channel } from '../../../src/channels/channel.js';
 import { IdentifierType } from '../../../src/channels/identifier-type.js';
 import { jsonBytes } from '../../../src/platform/json-size.rules.js';
 import { NO_CONSENTS } from '../../../src/privacy/consent-fact.js';
+import { NO_LIMITS } from '../../../src/privacy/processing-limit.rules.js';
 import type { ProfileState } from '../../../src/profiles/profile-state.js';
 import { fitProfile } from '../../../src/profiles/size.rules.js';
 
@@ -48,6 +49,7 @@ function profile(accounts: number, text: string): ProfileState {
     recentEvents: [],
     manualTraits: [],
     consents: NO_CONSENTS,
+    limits: NO_LIMITS,
     absorbing: [],
     parting: [],
     parted: false,

@@ -31,6 +31,9 @@ describe('settings', () => {
       consentDefaults: {},
       privacyBudget: { tenant: 50, caller: 10 },
       smallestCell: 10,
+      trafficSources: {},
+      loyalty: null,
+      retention: {},
       trustedDocumentsOnly: false,
     });
   });

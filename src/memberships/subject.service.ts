@@ -1,0 +1,115 @@
+import type { Event } from '../events/event.entity.js';
+import type { EventStore, StoredEvent } from '../events/event.store.js';
+import type { EventOpeningService } from '../events/event-opening.service.js';
+import { eventOfCopy } from '../events/recent-event.js';
+import type { TenantContext } from '../platform/context.js';
+import type { Sensitivity } from '../platform/entity.js';
+import { groupBy } from '../platform/group-by.rules.js';
+import type { ProfileStore } from '../profiles/profile.store.js';
+import { accountIdOf } from '../profiles/profile-id.rules.js';
+import type { ProfileState } from '../profiles/profile-state.js';
+import { MOST_RECENT_EVENTS } from '../profiles/snapshot.rules.js';
+import type { EventReads } from '../rules/reads.rules.js';
+import type { Subject, SubjectEvent } from '../rules/subject.js';
+import type { ListedMemberStore } from './listed-member.store.js';
+import { subjectOf } from './subject.rules.js';
+
+/** Of a person with more accounts the events of these are read: those seen last, then others by their ids. */
+const MOST_ACCOUNTS = 1_000;
+/** Of profiles that together have more events of the names asked for, each account is read alone, and no more than these of it. */
+const MOST_EVENTS = 20_000;
+const NONE: ReadonlySet<Sensitivity> = new Set();
+
+/** Makes profiles into what rules ask. */
+export class SubjectService {
+  constructor(
+    private readonly profiles: ProfileStore,
+    private readonly events: EventStore,
+    private readonly openings: EventOpeningService,
+    private readonly listed: ListedMemberStore,
+  ) {}
+
+  /**
+   * Profiles as rules see them now, by id. Where a profile holds copies of all its events these are read; else the events
+   * of the names that rules ask for, of all profiles together by one command, and one a channel for the keys they are
+   * sealed under.
+   */
+  async of(ctx: TenantContext, states: readonly ProfileState[], reads: EventReads): Promise<Map<string, Subject>> {
+    const names = new Set([...reads.names, ...[...reads.series.values()].map(({ name }) => name)]);
+    const accountsOf = new Map(
+      await Promise.all(states.map(async (state) => [state.id, await this.accountIds(ctx, state)] as const)),
+    );
+    const [events, listedIn] = await Promise.all([
+      this.eventsOf(ctx, states, accountsOf, names),
+      this.listed.segmentsOf(ctx, [...accountsOf.values()].flat()),
+    ]);
+    return new Map(
+      states.map((state) => {
+        const { id, traits, consents, limits, accounts } = state;
+        const own = accountsOf.get(id) ?? [];
+        const person = {
+          traits: traits as unknown as Subject['traits'] & { birthday: string | null },
+          consents,
+          limits,
+          channels: new Set(accounts.map(({ channel }) => channel)),
+          listedIn: new Set(own.flatMap((accountId) => listedIn.get(accountId) ?? [])),
+          events: groupBy(events.get(id) ?? [], ({ accountId }) => accountId),
+        };
+        return [id, subjectOf(person, reads, ctx.settings, ctx.now())];
+      }),
+    );
+  }
+
+  private async accountIds(ctx: TenantContext, state: ProfileState): Promise<string[]> {
+    const copies = state.accounts.map(({ id }) => id);
+    if (!state.accountsLeftOut) return copies.length > 0 ? copies : [accountIdOf(state.id)];
+    const others = await this.profiles.accountIdsOf(ctx, state, MOST_ACCOUNTS);
+    return [...new Set([...copies, accountIdOf(state.id), ...others])].slice(0, MOST_ACCOUNTS);
+  }
+
+  private async eventsOf(
+    ctx: TenantContext,
+    states: readonly ProfileState[],
+    accountsOf: ReadonlyMap<string, readonly string[]>,
+    names: ReadonlySet<string>,
+  ): Promise<Map<string, OwnedEvent[]>> {
+    if (names.size === 0) return new Map();
+    const found = new Map(states.map((state) => [state.id, copiedEvents(state)] as const));
+    const reading = states.filter(({ id }) => found.get(id) === undefined);
+    const owners = new Map(
+      reading.flatMap(({ id }) => (accountsOf.get(id) ?? []).map((account) => [account, id] as const)),
+    );
+    const read = groupBy(await this.read(ctx, [...owners.keys()], [...names]), ({ accountId }) =>
+      owners.get(accountId),
+    );
+    return new Map(
+      states.map(({ id }) => [id, (found.get(id) ?? read.get(id) ?? []).filter(({ name }) => names.has(name))]),
+    );
+  }
+
+  private async read(ctx: TenantContext, accountIds: readonly string[], names: readonly string[]) {
+    const stored = accountIds.length === 0 ? [] : await this.stored(ctx, accountIds, names);
+    return (await this.openings.open(ctx, stored)).map(ownedEvent);
+  }
+
+  private async stored(ctx: TenantContext, accountIds: readonly string[], names: readonly string[]) {
+    const together = await this.events.named(ctx, accountIds, names, MOST_EVENTS);
+    if (together.length < MOST_EVENTS || accountIds.length === 1) return together;
+    const alone: StoredEvent[] = [];
+    for (const accountId of accountIds) alone.push(...(await this.events.named(ctx, [accountId], names, MOST_EVENTS)));
+    return alone;
+  }
+}
+
+type OwnedEvent = SubjectEvent & { readonly accountId: string };
+
+/** All events of a profile that has no more than its document holds copies of; undefined where it has, or one is not whole. */
+function copiedEvents({ recentEvents }: ProfileState): OwnedEvent[] | undefined {
+  if (recentEvents.length >= MOST_RECENT_EVENTS) return undefined;
+  const events = recentEvents.map((copy) => eventOfCopy(copy, NONE));
+  return events.every((event) => event !== undefined) ? events.map(ownedEvent) : undefined;
+}
+
+function ownedEvent({ accountId, name, messageId, occurredAt, properties }: Event): OwnedEvent {
+  return { accountId, name, messageId, occurredAt: occurredAt.getTime(), properties };
+}

@@ -1,0 +1,46 @@
+/**
+ * How long each collection is kept: by a RULE of the tenant's; until it EXPIRES by itself, by an index on its time; or as
+ * long as what it belongs to. A test finds any that nobody has decided on.
+ */
+export const RETENTION_DECISIONS: Readonly<
+  Record<string, { readonly rule: string } | { readonly expires: string } | { readonly kept: string }>
+> = {
+  accounts: { kept: 'What is known of a person now, until the person is erased.' },
+  api_tokens: { kept: 'Of callers; a token has an expiry of its own.' },
+  audit_entries: { kept: 'A chain without gaps: it holds ids and keyed hashes.' },
+  audit_inbox: { kept: 'For a second, until it is in the chain.' },
+  audit_logs: { kept: 'As audit_entries.' },
+  blocks: { kept: 'As accounts: blinded values that they have now.' },
+  changes: { expires: 'Seven days after.' },
+  claims: { kept: 'As accounts: blinded identifiers that they have.' },
+  consents: { kept: 'What was agreed to, with what proves it, has to be shown as long as anything is done by it.' },
+  download_pieces: { expires: 'As downloads.' },
+  downloads: { expires: 'When the export does.' },
+  events: { rule: 'retention.events' },
+  idempotency_keys: { expires: 'A day after.' },
+  jobTurns: { kept: 'Until the job ends.' },
+  jobs: { expires: '30 days after the end.' },
+  leases: { kept: 'Of processes.' },
+  links: { kept: 'As accounts: why some of them are one person.' },
+  listed_members: { kept: 'As accounts: whom somebody put into a segment.' },
+  loyalty_entries: { kept: 'Books: what is left out of them no longer balances.' },
+  loyalty_referrals: { kept: 'As loyalty_entries: whom stages still reward.' },
+  loyalty_wallets: { kept: 'What the books come to.' },
+  manual_traits: { kept: 'As accounts: what a person put right must not come back.' },
+  match_candidates: { rule: 'retention.matchCandidates' },
+  match_models: { kept: 'Tells of nobody.' },
+  membership_changes: { kept: 'As standings: when somebody came into a segment, and left it.' },
+  observed_names: { kept: 'Names of traits, events and properties, of nobody.' },
+  privacy_budgets: { expires: '400 days after.' },
+  privacy_requests: { kept: 'Shows that demands were met: ids, times and counts, once the person is erased.' },
+  private_answers: { expires: 'Three days after.' },
+  processing_limits: { kept: 'Holds until it is lifted.' },
+  profiles: { kept: 'A cache of accounts and events: follows both.' },
+  quarantine: { rule: 'retention.quarantine' },
+  rate_limits: { expires: 'A minute after.' },
+  segments: { kept: 'What the tenant decided.' },
+  standings: { kept: 'A cache of profiles and events, made anew by evaluate-segments.' },
+  tenants: { kept: 'What the tenant decided.' },
+  trusted_documents: { kept: 'Of partners.' },
+  workers: { expires: 'When the process is gone.' },
+};

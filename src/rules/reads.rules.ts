@@ -1,0 +1,38 @@
+import type { LeafRule, Rule } from './rule.js';
+import { leavesOf } from './rule.js';
+import { type Series, seriesOf } from './series.rules.js';
+
+/** The clauses of a rule, and of the segments it names that have a rule, each segment once. */
+export function leavesThrough(rule: Rule, segments: ReadonlyMap<string, Rule>): LeafRule[] {
+  const named = new Set<string>();
+  const leaves = leavesOf(rule);
+  // the list grows while it is walked
+  for (const leaf of leaves) {
+    if (leaf.kind !== 'segment' || named.has(leaf.segment)) continue;
+    named.add(leaf.segment);
+    const inner = segments.get(leaf.segment);
+    if (inner) leaves.push(...leavesOf(inner));
+  }
+  return leaves;
+}
+
+/** Which events a subject must bring along. */
+export interface EventReads {
+  /** Series of days, by key. */
+  readonly series: ReadonlyMap<string, Series>;
+  /** Names of events that are read one by one. */
+  readonly names: ReadonlySet<string>;
+}
+
+/** The names of the events that a clause reads one by one. */
+function namesOf(leaf: LeafRule): string[] {
+  if (leaf.kind === 'sequence') return leaf.steps.map(({ name }) => name);
+  return leaf.kind === 'event' && !seriesOf(leaf) ? [leaf.name] : [];
+}
+
+/** What of a subject's events a rule reads, through the segments it names. */
+export function eventReadsOf(rule: Rule, segments: ReadonlyMap<string, Rule>): EventReads {
+  const leaves = leavesThrough(rule, segments);
+  const series = leaves.flatMap((leaf) => (leaf.kind === 'event' ? (seriesOf(leaf) ?? []) : []));
+  return { series: new Map(series.map((one) => [one.key, one])), names: new Set(leaves.flatMap(namesOf)) };
+}

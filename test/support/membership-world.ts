@@ -1,0 +1,164 @@
+import { Channel } from '../../src/channels/channel.js';
+import { IdentifierType } from '../../src/channels/identifier-type.js';
+import type { JobRun } from '../../src/jobs/job-kind.js';
+import { MembershipChange } from '../../src/memberships/membership-change.entity.js';
+import { Standing } from '../../src/memberships/standing.entity.js';
+import type { RequestContext } from '../../src/platform/context.js';
+import { idOf } from '../../src/platform/ids.js';
+import type { RuleInput } from '../../src/segments/rule.inputs.js';
+import { type NaiveEvent, naivelyHolds } from './naive-rules.js';
+import type { StitchingWorld, TenantWorld } from './stitching-world.js';
+
+const DAY_MS = 86_400_000;
+
+/** Something that a person does, so many days before the clock's time. */
+export interface Deed {
+  readonly user: number;
+  readonly name: string;
+  readonly total: number;
+  readonly daysAgo: number;
+  readonly city?: string | undefined;
+}
+
+/** A tenant with segments whose clock is moved by hand: what happens is reacted to when asked. */
+export class MembershipWorld {
+  readonly segments: { readonly id: string; rule: RuleInput }[] = [];
+  private readonly events: Omit<NaiveEvent, 'accountId'>[] = [];
+  private readonly reacted = new Set<string>();
+  private ahead = 0;
+  private sent = 0;
+
+  constructor(
+    private readonly world: StitchingWorld,
+    readonly tenant: TenantWorld,
+  ) {}
+
+  context(): RequestContext {
+    return { ...this.tenant.newContext(), now: () => new Date(Date.now() + this.ahead) };
+  }
+
+  moveClock(days: number): void {
+    this.ahead += days * DAY_MS;
+  }
+
+  async does({ user, name, total, daysAgo, city }: Deed): Promise<void> {
+    const ctx = this.context();
+    this.sent += 1;
+    const messageId = `m${this.sent}`;
+    const occurredAt = new Date(ctx.now().getTime() - daysAgo * DAY_MS);
+    const identifiers = [{ type: IdentifierType.USER_ID, value: `u${user}` }];
+    const said = { messageId, type: 'TRACK', name, channel: Channel.APP, identifiers, occurredAt };
+    const input = { ...said, properties: { total }, ...(city && { traits: { city } }) };
+    const { accepted } = await this.world.services.ingestion.ingest(ctx, [
+      { source: 'TEST', index: 0, raw: input, input },
+    ]);
+    if (accepted !== 1) throw new Error('The deed was not taken.');
+    this.events.push({ name, messageId, occurredAt: occurredAt.getTime(), properties: { total } });
+  }
+
+  async define(rule: RuleInput): Promise<void> {
+    const { id } = await this.world.services.segmentEditing.create(
+      this.context(),
+      `s${this.segments.length}`,
+      null,
+      rule,
+    );
+    this.segments.push({ id, rule });
+  }
+
+  async redefine(at: number, rule: RuleInput): Promise<void> {
+    const segment = this.segments[at % this.segments.length];
+    if (!segment) return;
+    await this.world.services.segmentEditing.update(this.context(), segment.id, { rule });
+    segment.rule = rule;
+    await this.evaluateAll();
+  }
+
+  /** Does what the job does that a new definition begins. */
+  async evaluateAll(): Promise<void> {
+    const kind = this.world.services.jobWork.kinds.find((one) => one.kind === 'evaluate-segments');
+    const { signal } = new AbortController();
+    const context = async () => this.context();
+    const job: JobRun = {
+      id: 'job',
+      checkpoint: null,
+      signal,
+      context,
+      save: async () => {},
+      progress: async () => {},
+    };
+    await kind?.run(this.context(), {}, job);
+  }
+
+  /** Lets all that was told of be reacted to; `again` repeats what was told of last as well. */
+  async react(again = 0): Promise<void> {
+    const reaction = this.world.services.reactions.find(({ name }) => name === 'memberships');
+    for (;;) {
+      const told = await this.tenant.told();
+      const news = told.filter(({ _id }, n) => !this.reacted.has(_id) || n >= told.length - again);
+      if (news.every(({ _id }) => this.reacted.has(_id)) && again === 0) break;
+      await reaction?.react(this.context(), news);
+      for (const { _id } of news) this.reacted.add(_id);
+      again = 0;
+    }
+    while (await this.world.services.due.takePiece(this.context()));
+  }
+
+  /** Looks at everybody once more, as after changes have expired unread. */
+  async recompute(): Promise<void> {
+    await this.world.services.reactions.find(({ name }) => name === 'memberships')?.recompute(this.context());
+  }
+
+  /** By segment, the members there are. */
+  async members(): Promise<Record<string, string[]>> {
+    const standings = await this.world.database.collection(Standing).find({ tenantId: this.tenant.tenantId }).toArray();
+    const membersOf = (id: string) =>
+      standings.flatMap(({ _id, segmentIds }) => (segmentIds.includes(id) ? [idOf(String(_id))] : [])).sort();
+    return Object.fromEntries(this.segments.map(({ id }) => [id, membersOf(id)]));
+  }
+
+  /** By segment, the members as the naive evaluator finds them. */
+  async naiveMembers(): Promise<Record<string, string[]>> {
+    const [living, owners] = [await this.tenant.living(), await this.tenant.events()];
+    const ownerOf = new Map(owners.map(({ messageId, accountId }) => [messageId, accountId]));
+    const { timeZone } = this.context().settings;
+    const rules = Object.fromEntries(this.segments.map(({ id, rule }) => [id, rule]));
+    const holds = ({ state, accountIds }: (typeof living)[0], rule: RuleInput) => {
+      const events = this.events.flatMap((event) => {
+        const accountId = ownerOf.get(event.messageId) ?? '';
+        return accountIds.includes(accountId) ? [{ ...event, accountId }] : [];
+      });
+      const { custom, ...traits } = state.traits;
+      const channels = [Channel.APP];
+      const facts = {
+        traits,
+        custom,
+        tags: [],
+        consents: [],
+        segments: [],
+        lifecycle: null,
+        tier: null,
+        channels,
+        events,
+      };
+      return naivelyHolds(rule, { facts, at: this.context().now(), timeZone, segments: rules });
+    };
+    return Object.fromEntries(
+      this.segments.map(({ id, rule }) => [
+        id,
+        living.flatMap((one) => (holds(one, rule) ? [one.state.id] : [])).sort(),
+      ]),
+    );
+  }
+
+  /** By segment, how many entered less how many left. */
+  async balance(): Promise<Record<string, number>> {
+    const rows = await this.world.database
+      .collection(MembershipChange)
+      .find({ tenantId: this.tenant.tenantId })
+      .toArray();
+    const sumOf = (id: string) =>
+      rows.filter(({ segmentId }) => segmentId === id).reduce((sum, { entered }) => sum + (entered ? 1 : -1), 0);
+    return Object.fromEntries(this.segments.map(({ id }) => [id, sumOf(id)]));
+  }
+}
