@@ -132,6 +132,7 @@ import { KeyRotationService } from './sealing/key-rotation.service.js';
 import { ResealService } from './sealing/reseal.service.js';
 import { ResealStore } from './sealing/reseal.store.js';
 import { Segment } from './segments/segment.entity.js';
+import { SegmentStore } from './segments/segment.store.js';
 import { IdempotencyRecord } from './serving/idempotency.entity.js';
 import { IdempotencyService } from './serving/idempotency.service.js';
 import { IdempotencyStore } from './serving/idempotency.store.js';
@@ -265,12 +266,11 @@ export async function createServices(options: ServicesOptions) {
     models.checkVersion(ctx, 'settings.matchModel', matchModel),
   );
   const profileStore = new ProfileStore(database);
-  const apiTokens = new ApiTokenService(
-    new ApiTokenStore(database),
-    policies,
-    clock,
-    async (ctx, ids) => new Set((await profileStore.resolve(ctx, ids)).keys()),
-  );
+  const segmentStore = new SegmentStore(database);
+  const apiTokens = new ApiTokenService(new ApiTokenStore(database), policies, clock, {
+    profiles: async (ctx, ids) => new Set((await profileStore.resolve(ctx, ids)).keys()),
+    segments: (ctx, ids) => segmentStore.known(ctx, ids),
+  });
   const userTokens = new UserTokenService(config, clock);
   const audit = createAudit(database, { dataDir: config.dataDir, clock, warn: options.warn });
   const authentication = new AuthenticationService(userTokens, apiTokens, tenants, audit.auditTrail);
