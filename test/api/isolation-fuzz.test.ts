@@ -149,16 +149,19 @@ async function filled(prefix: string, mark: number): Promise<Tenancy> {
   return { tenant, client, has, untold: [secret, accounts[1]] };
 }
 
-/** The caller's own id where a place that is not probed needs one. */
-const ownOf =
-  (has: Belongings) =>
-  (name: string, field: string): string => {
-    if (name === 'segmentId' || field === 'updateSegment') return has.segment;
-    if (field === 'changeSegmentList' && name === 'id') return has.list;
-    if (name === 'from' || name === 'rightProfileId') return has.other;
-    if (name === 'accountIds') return has.account;
-    return name === 'candidateId' ? has.candidate : has.profile;
-  };
+/** What stands where a place that is not probed needs an id, by the name of its argument, or of its field and that. */
+const OWN: Readonly<Record<string, keyof Belongings>> = {
+  'changeSegmentList.id': 'list',
+  'updateSegment.id': 'segment',
+  segmentId: 'segment',
+  from: 'other',
+  rightProfileId: 'other',
+  accountIds: 'account',
+  candidateId: 'candidate',
+};
+
+const ownOf = (has: Belongings) => (name: string, field: string) =>
+  has[OWN[`${field}.${name}`] ?? OWN[name] ?? 'profile'];
 
 /** An answer without what differs each time: the text itself, ids and times; of a change its faults, as it can be made once. */
 function essence({ data, errors }: Answer, text: string, { root }: Place): string {
@@ -228,8 +231,8 @@ function stored(tenant: string): Promise<Record<string, string>> {
     const found: Record<string, string> = {};
     for (const { name } of (await connection.db?.listCollections().toArray()) ?? []) {
       if (WRITTEN_LATER.includes(name) || name === 'rate_limits') continue;
-      const all = { _id: { $gte: `${tenant}:`, $lt: `${tenant};` } } as object;
-      found[name] = JSON.stringify(await connection.db?.collection(name).find(all).sort({ _id: 1 }).toArray());
+      const all = connection.db?.collection(name).find({ tenantId: tenant });
+      found[name] = JSON.stringify(await all?.sort({ _id: 1 }).toArray());
     }
     return found;
   });
