@@ -18,6 +18,9 @@ import { AccountStore } from './channels/account.store.js';
 import { ACCOUNT_TYPES } from './channels/account-types.js';
 import { AccountViewService } from './channels/account-view.service.js';
 import type { Config } from './config.js';
+import { Contact } from './contacts/contact.entity.js';
+import { ContactStore } from './contacts/contact.store.js';
+import { ContactCareService } from './contacts/contact-care.service.js';
 import { TrustedDocument } from './documents/trusted-document.entity.js';
 import { TrustedDocumentService } from './documents/trusted-document.service.js';
 import { TrustedDocumentStore } from './documents/trusted-document.store.js';
@@ -107,6 +110,7 @@ import { MergeCompletionService } from './profiles/merge-completion.service.js';
 import { PartingService } from './profiles/parting.service.js';
 import { PartingPlanService } from './profiles/parting-plan.service.js';
 import { PermittedUseService } from './profiles/permitted-use.service.js';
+import { PersonsService } from './profiles/persons.service.js';
 import { Profile } from './profiles/profile.entity.js';
 import { ProfileService } from './profiles/profile.service.js';
 import { ProfileStore } from './profiles/profile.store.js';
@@ -191,6 +195,7 @@ export const STORED: readonly EntityClass[] = [
   Profile,
   QuarantineRecord,
   Referral,
+  Contact,
   Segment,
   SpentPoints,
   Standing,
@@ -365,6 +370,7 @@ function createUseCases(
     wallets: new WalletStore(database),
     referrals: new ReferralStore(database),
   };
+  const contacts = new ContactStore(database);
   const memberships = membershipStores(database);
   const erasedStores = {
     ...memberships,
@@ -379,6 +385,7 @@ function createUseCases(
     limits: limitStore,
     manualTraits: manualTraitStore,
     loyalty: loyaltyStores,
+    contacts,
     changes: changeLog,
   };
   const ingestion = withSpans(
@@ -451,6 +458,7 @@ function createUseCases(
     events,
     open: (ctx) => tenants.putSettings(ctx, { loyalty: {} }),
   });
+  const contactCare = new ContactCareService(contacts, new PersonsService(profileStore, slots), profiles, () => null);
   const people = new ProfileValuesService(new ProfileValuesStore(database));
   const anonymousExport = new AnonymousExportService(people, new AnonymousTableService(downloads));
   const openings = new EventOpeningService(eventStore, accountStore);
@@ -516,6 +524,7 @@ function createUseCases(
     eventsReceived,
     loyalty,
     ledgerLists,
+    contactCare,
     reactions: [mergeCompletion, evaluation.reaction, liveMatching, earning] as readonly Reaction[],
     ...segmentUse,
     memberships: evaluation.memberships,
