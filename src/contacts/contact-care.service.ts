@@ -8,6 +8,7 @@ import { consentState } from '../privacy/consent-state.rules.js';
 import type { Person, PersonsService } from '../profiles/persons.service.js';
 import type { Profile } from '../profiles/profile.entity.js';
 import type { ProfileService } from '../profiles/profile.service.js';
+import { storedOf } from '../profiles/profile-view.js';
 import type { Contact } from './contact.entity.js';
 import type { ContactStore } from './contact.store.js';
 import { capOf, careOf, longestOf } from './contact-care.js';
@@ -33,12 +34,11 @@ export class ContactCareService {
   ) {}
 
   /**
-   * Whether a customer may be contacted for MARKETING now, in a channel or in any. Two commands for all profiles of a
-   * request, one more where there are redirects.
+   * Whether a customer may be contacted for MARKETING now, in a channel or in any. One command for all profiles of a
+   * request.
    */
-  async policyOf(ctx: RequestContext, { id }: Profile, channel: Channel | null): Promise<ContactPolicy> {
-    const persons = ctx.loaders.of<Person>('contacted persons', (ids) => this.persons.ofProfiles(ctx, ids));
-    const person = (await persons.load(id)) ?? notThere(id);
+  async policyOf(ctx: RequestContext, profile: Profile, channel: Channel | null): Promise<ContactPolicy> {
+    const person = await this.persons.personOf(ctx, storedOf(profile) ?? notThere(profile.id));
     const contacts = ctx.loaders.of<Contact[]>('contacts', (ids) =>
       this.contacts.since(ctx, ids, windowStart(ctx.now(), longestOf(careOf(ctx.settings.contactCare)))),
     );

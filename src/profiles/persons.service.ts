@@ -66,7 +66,8 @@ export class PersonsService {
     ]);
   }
 
-  private async personOf(ctx: TenantContext, stored: StoredProfile): Promise<Person> {
+  /** The person of a living profile as it was read. A cursor where it has more accounts than it holds copies of. */
+  async personOf(ctx: TenantContext, stored: StoredProfile): Promise<Person> {
     const { state } = this.profiles.open(ctx, stored);
     const founder = accountIdOf(idOf(stored._id));
     const accountIds = new Set([founder, ...state.accounts.map(({ id }) => id)]);

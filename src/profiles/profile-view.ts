@@ -14,6 +14,13 @@ import type { ProfileTraits } from './traits.entity.js';
 
 const CORE = new Set(['CORE'] as const);
 
+const documents = new WeakMap<Profile, StoredProfile>();
+
+/** What a profile that a caller sees was made of, as it is stored; undefined where it was not read for them. */
+export function storedOf(profile: Profile): StoredProfile | undefined {
+  return documents.get(profile);
+}
+
 /**
  * Whether a caller may see a profile at all: an API token confined to profiles or to segments sees those and their members
  * alone, a partner whom the person shares with it.
@@ -37,8 +44,10 @@ export function viewOf(ctx: RequestContext, stored: StoredProfile): Profile {
     .filter((path) => isOpen(opening, path))
     .map((path) => ({ path, reason: WithheldReason.ROLE }));
   ctx.trail.show(idOf(stored._id), Profile, openCore(coreOf(document), opening));
-  const view = Object.assign(document, { id: idOf(stored._id), withheld });
-  return opening === 'WHOLE' ? view : opened(view, opening);
+  const whole = Object.assign(document, { id: idOf(stored._id), withheld });
+  const view = opening === 'WHOLE' ? whole : opened(whole, opening);
+  documents.set(view, stored);
+  return view;
 }
 
 /** The CORE values that are in what is open. */

@@ -109,7 +109,8 @@ describe('reading', () => {
     const everything = `{ profile(id: "${id}") { version tags { key } segments { enteredAt } lifecycle { stage } rfm { r } value { churnRisk }
       loyalty { points } consents { purpose } contactPolicy { cap } quality { completeness } events { edges { node { id } } }
       channelAccounts { id identifiers { value } } provenance { trait } identifiers { value } withheld { path } mergedIds } }`;
-    expect(names(await app.commands.during(() => admin.data(everything)))).toEqual(['find profiles', WRITTEN_DOWN]);
+    const found = ['find contacts', 'find profiles', WRITTEN_DOWN];
+    expect(names(await app.commands.during(() => admin.data(everything)))).toEqual(found);
     const masked = new ApiClient(app.url, tokenFor(tenant, ['MARKETER']));
     const masks = () => masked.data(Profile360Document, { id });
     expect(names(await app.commands.during(masks))).toEqual(['find profiles']);
