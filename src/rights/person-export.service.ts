@@ -12,6 +12,7 @@ import type { ProcessingLimitStore } from '../privacy/processing-limit.store.js'
 import type { ManualTraitStore } from '../profiles/manual-trait.store.js';
 import type { ProfileStore } from '../profiles/profile.store.js';
 import { accountIdOf } from '../profiles/profile-id.rules.js';
+import type { TagAssignmentStore } from '../tags/tag-assignment.store.js';
 import type { LoyaltyStores } from './erased-collections.js';
 import { loyaltySections } from './loyalty-sections.js';
 import type { MentionSweepService } from './mention-sweep.service.js';
@@ -40,6 +41,7 @@ export interface ExportedStores {
   readonly limits: ProcessingLimitStore;
   readonly manualTraits: ManualTraitStore;
   readonly loyalty: LoyaltyStores;
+  readonly tagAssignments: TagAssignmentStore;
   readonly profiles: ProfileStore;
   readonly quarantine: QuarantineStore;
   readonly requests: PrivacyRequestStore;
@@ -86,6 +88,9 @@ export class PersonExportService {
       section('manual_traits', 'id accountId trait value reason at', (ctx, root) => this.manualTraits(ctx, root)),
       ...loyaltySections(this.stores.loyalty).map(({ name, columns, rows }) =>
         section(name, columns, (ctx, root) => this.pieces(ctx, root, (ids) => rows(ctx, ids))),
+      ),
+      section('tags', 'id key kind accountId source confidence at expiresAt ending endedAt', (ctx, root) =>
+        this.tags(ctx, root),
       ),
       section('links', 'kind rule refusal accountIds active createdAt reason', (ctx, root) => this.links(ctx, root)),
       section('quarantine', 'id source code message receivedAt original', (ctx, root) => this.refused(ctx, root)),
@@ -144,6 +149,11 @@ export class PersonExportService {
     for await (const ids of this.accountIds(ctx, root)) {
       for await (const fact of this.stores.limits.entriesOf(ctx, ids)) yield { ...fact };
     }
+  }
+
+  private async *tags(ctx: TenantContext, root: string): AsyncGenerator<Row> {
+    for await (const ids of this.accountIds(ctx, root))
+      for await (const row of this.stores.tagAssignments.all(ctx, ids)) yield { ...row, id: idOf(row._id) };
   }
 
   private async *manualTraits(ctx: TenantContext, root: string): AsyncGenerator<Row> {
