@@ -5,7 +5,7 @@ import { TagKind } from './tag-kind.js';
 const DAY_MS = 86_400_000;
 
 /** An assignment, as far as what follows from it goes. */
-export type AssignedTag = Pick<TagAssignment, 'tagId' | 'key' | 'source' | 'confidence' | 'at' | 'expiresAt'>;
+export type AssignedTag = Pick<TagAssignment, 'tagId' | 'key' | 'kind' | 'source' | 'confidence' | 'at' | 'expiresAt'>;
 
 /** How a tag stands on somebody: what a profile shows of the assignment. */
 export interface TagNote {

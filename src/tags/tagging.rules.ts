@@ -19,6 +19,7 @@ const REASONS = {
   NOT_FOUND: 'No profile with this id was found.',
   CONSENT_REQUIRED: 'The tags of this profile are not open to the purposes of this request.',
   RESTRICTED: 'The data of this person must not be used.',
+  OBJECTED: 'This person objects to being judged by models.',
 } as const;
 
 /** The refusal of one profile of a call. */

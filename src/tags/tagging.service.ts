@@ -99,7 +99,7 @@ export class TaggingService {
       ctx,
       placed.map(({ profileId }) => profileId),
     );
-    const admitted = placed.map((one) => admit(ctx, one, living.get(one.profileId)));
+    const admitted = placed.map((one) => admit(ctx, tag, one, living.get(one.profileId)));
     const refused = admitted.flatMap((one) => ('code' in one ? [one] : []));
     const open = admitted.flatMap((one) => ('code' in one ? [] : [one]));
     const fresh = open.filter(({ root }) => !met.has(root._id) && met.add(root._id));
@@ -182,8 +182,9 @@ export class TaggingService {
 }
 
 /** A profile of a call whose tags this caller may change, or why not. */
-function admit(ctx: RequestContext, placed: PlacedProfile, root: StoredProfile | undefined) {
+function admit(ctx: RequestContext, { kind }: StoredTag, placed: PlacedProfile, root: StoredProfile | undefined) {
   if (!root || !isWithinReach(ctx, root)) return refusal(placed, 'NOT_FOUND');
   if (!mayBeUsed(root)) return refusal(placed, 'RESTRICTED');
-  return isPartOpen(ctx, root, 'tags') ? { placed, root } : refusal(placed, 'CONSENT_REQUIRED');
+  if (!isPartOpen(ctx, root, 'tags')) return refusal(placed, 'CONSENT_REQUIRED');
+  return kind === TagKind.MODEL && !mayBeUsed(root, 'PROFILING') ? refusal(placed, 'OBJECTED') : { placed, root };
 }
