@@ -19,13 +19,14 @@ import {
   UnmergeProfileDocument,
   UpdateSegmentDocument,
 } from '../../schema/generated/operations.js';
+import { TagAssignment } from '../../src/tags/tag-assignment.entity.js';
 import { type ApiClient, clientOf, present } from '../support/api-client.js';
 import { forPurpose } from '../support/consenting-people.js';
 import { eventually } from '../support/eventually.js';
 import { met } from '../support/privacy-client.js';
 import { idBy } from '../support/profile-reader.js';
 import { byUser, daysAgo, identify, sendAll } from '../support/sample-events.js';
-import { createTenant } from '../support/server.js';
+import { createTenant, withDatabase } from '../support/server.js';
 
 const LIMIT_MS = 300_000;
 const UNKNOWN = 'prf_01ARZ3NDEKTSV4RRFFQ69G5FAV';
@@ -313,6 +314,49 @@ describe('a tag by a model', () => {
     LIMIT_MS,
   );
 });
+
+test(
+  'a tag by a model does not stand on somebody who objects to being judged, and cannot be put there',
+  async () => {
+    await marketer.data(DefineModelTagDocument, { key: 'guessed', name: 'Guessed' });
+    await define('told');
+    const somebody = await person();
+    const given = { key: 'guessed', source: 'm', assignments: [{ profileId: somebody.id, confidence: 0.5 }] };
+    await marketer.data(AssignModelTagDocument, given);
+    await assign('told', somebody.id);
+    await carries(somebody.id, 'guessed', 'told');
+    const officer = clientOf(tenant, ['PRIVACY_OFFICER']);
+    await met(officer, { profileId: somebody.id, kind: 'OBJECTION' });
+    await carries(somebody.id, 'told');
+    const { refused } = (await marketer.data(AssignModelTagDocument, given)).assignModelTag;
+    expect(refused).toMatchObject([{ index: 0, code: 'OBJECTED' }]);
+    await met(officer, { profileId: somebody.id, kind: 'OBJECTION', lift: true });
+    await carries(somebody.id, 'guessed', 'told');
+  },
+  LIMIT_MS,
+);
+
+test(
+  'what was assigned is erased with the person',
+  async () => {
+    await define('erased');
+    const somebody = await person();
+    await assign('erased', somebody.id);
+    await carries(somebody.id, 'erased');
+    const officer = clientOf(tenant, ['PRIVACY_OFFICER']);
+    await met(officer, { profileId: somebody.id, kind: 'ERASURE' });
+    const left = await withDatabase((database) =>
+      database
+        .collection(TagAssignment)
+        .find({ tenantId: tenant, accountId: `acc_${somebody.id.slice('prf_'.length)}` })
+        .toArray(),
+    );
+    expect(left).toEqual([]);
+    const { refused } = await assign('erased', somebody.id);
+    expect(refused).toMatchObject([{ code: 'NOT_FOUND' }]);
+  },
+  LIMIT_MS,
+);
 
 describe('a tag that is deleted', () => {
   test(
