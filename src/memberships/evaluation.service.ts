@@ -54,7 +54,7 @@ export class EvaluationService {
   /**
    * Looks at profiles as of now and brings their standings up to date; those that lead elsewhere, or are erased, leave all
    * they were in. Repeating it is harmless: what was written and not told of is told of. At most some hundred profiles.
-   * Six commands where nobody enters or leaves anything, ten where some do.
+   * Seven commands where nobody enters or leaves anything, eleven where some do.
    */
   async evaluate(ctx: TenantContext, looks: ReadonlyMap<string, Look>): Promise<void> {
     let left = looks;

@@ -1,4 +1,4 @@
-import { SEGMENTS_PATH, TAGS_PATH } from './changed-paths.rules.js';
+import { ASSIGNED, SEGMENTS_PATH, TAGS_PATH } from './changed-paths.rules.js';
 import type { TenantContext } from './context.js';
 import type { Database, Stored } from './database.js';
 import { Attribute, Collection } from './entity.js';
@@ -66,6 +66,11 @@ export type ProfileChanged = Pick<Change, 'profileId' | 'kind' | 'version' | 'pa
 /** Whether a change tells of nothing but the segments and tags of a profile: what follows from a person's data is as it was. */
 export function isAboutStandings({ paths }: Pick<Change, 'paths'>): boolean {
   return paths.length > 0 && paths.every((path) => path === SEGMENTS_PATH || path === TAGS_PATH);
+}
+
+/** Whether a change tells of nothing but tags: those that a profile carries, or those that somebody put on it or took off. */
+export function isAboutTags({ paths }: Pick<Change, 'paths'>): boolean {
+  return paths.length > 0 && paths.every((path) => path === TAGS_PATH || path.startsWith(ASSIGNED));
 }
 
 /** The partition of a profile, 0 to 63. */

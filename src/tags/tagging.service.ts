@@ -3,7 +3,7 @@ import type { ChangeLog } from '../platform/changes.js';
 import type { RequestContext } from '../platform/context.js';
 import { notFound } from '../platform/errors.js';
 import { idOf } from '../platform/ids.js';
-import { mayBeUsed } from '../profiles/permitted-use.rules.js';
+import { mayBeUsed, type Use } from '../profiles/permitted-use.rules.js';
 import type { ProfileStore } from '../profiles/profile.store.js';
 import type { StoredProfile } from '../profiles/profile-document.js';
 import { accountIdOf } from '../profiles/profile-id.rules.js';
@@ -35,8 +35,13 @@ interface Carrier {
   readonly assigned: readonly StoredAssignment[];
 }
 
-/** What is done to some people of a call; how many of them are different then. */
-type Act = (carriers: readonly Carrier[]) => Promise<number>;
+/** What is done to the people of a call. */
+interface Deed {
+  /** What their data are used for. */
+  readonly use: Use;
+  /** Does it to some of them; how many are different then. */
+  readonly act: (carriers: readonly Carrier[]) => Promise<number>;
+}
 
 /** Puts tags on people and takes them off: one by one, so that a profile that is refused keeps no other from it. */
 export class TaggingService {
@@ -57,7 +62,9 @@ export class TaggingService {
     refuseTooMany(profiles.length, kind === TagKind.MODEL ? 'assignments' : 'profileIds');
     const tag = await this.definitions.get(ctx, key);
     refuseAssigning(tag.kind, kind);
-    const result = await this.each(ctx, tag, profiles, (carriers) => this.put(ctx, tag, source, carriers));
+    const use = kind === TagKind.MODEL ? 'PROFILING' : 'PROCESSING';
+    const act = (carriers: readonly Carrier[]) => this.put(ctx, tag, source, carriers);
+    const result = await this.each(ctx, tag, profiles, { use, act });
     const [now] = await this.tags.find(ctx, [idOf(tag._id)]);
     if (now?.state === 'KEPT') return result;
     await this.assignments.endAll(ctx, idOf(tag._id)); // it was deleted meanwhile
@@ -70,20 +77,20 @@ export class TaggingService {
     const tag = await this.definitions.get(ctx, key);
     if (tag.kind === TagKind.RULE) refuseAssigning(tag.kind, TagKind.MANUAL);
     const given = profileIds.map((profileId) => ({ profileId, confidence: SURE }));
-    return this.each(ctx, tag, given, (carriers) => this.takeOff(ctx, carriers));
+    return this.each(ctx, tag, given, { use: 'PROCESSING', act: (carriers) => this.takeOff(ctx, carriers) });
   }
 
   private async each(
     ctx: RequestContext,
     tag: StoredTag,
     given: readonly Omit<PlacedProfile, 'index'>[],
-    act: Act,
+    deed: Deed,
   ): Promise<BulkResult> {
     const placed = given.map((one, index) => ({ ...one, index }));
     const met = new Set<string>();
     const tallies: Tally[] = [];
     for (let at = 0; at < placed.length; at += PIECE)
-      tallies.push(await this.piece(ctx, tag, placed.slice(at, at + PIECE), { met, act }));
+      tallies.push(await this.piece(ctx, tag, placed.slice(at, at + PIECE), { ...deed, met }));
     const { changed, unchanged, refused } = sumOf(tallies);
     return { changed, unchanged, refused: [...refused] };
   }
@@ -93,33 +100,26 @@ export class TaggingService {
     ctx: RequestContext,
     tag: StoredTag,
     placed: readonly PlacedProfile[],
-    { met, act }: { met: Set<string>; act: Act },
+    { met, use, act }: Deed & { readonly met: Set<string> },
   ): Promise<Tally> {
     const { living } = await this.profiles.lead(
       ctx,
       placed.map(({ profileId }) => profileId),
     );
-    const admitted = placed.map((one) => admit(ctx, tag, one, living.get(one.profileId)));
+    const admitted = placed.map((one) => admit(ctx, use, one, living.get(one.profileId)));
     const refused = admitted.flatMap((one) => ('code' in one ? [one] : []));
     const open = admitted.flatMap((one) => ('code' in one ? [] : [one]));
     const fresh = open.filter(({ root }) => !met.has(root._id) && met.add(root._id));
     const carriers = await this.carriers(ctx, tag, fresh);
     const changed = await act(carriers);
+    const gone = await this.refuseErased(ctx, carriers);
     // told of also where nothing changed: who was stopped before may have put it there and not told
+    const told = carriers.filter(({ placed: { index } }) => !gone.some((one) => one.index === index));
+    const about = { kind: 'UPDATED' as const, paths: [`${ASSIGNED}${tag.key}`], eventIds: [] };
     await this.changes.append(
       ctx,
-      carriers.map(({ root }) => {
-        const { _id, version } = root;
-        return {
-          profileId: idOf(_id),
-          kind: 'UPDATED' as const,
-          version,
-          paths: [`${ASSIGNED}${tag.key}`],
-          eventIds: [],
-        };
-      }),
+      told.map(({ root: { _id, version } }) => ({ profileId: idOf(_id), version, ...about })),
     );
-    const gone = await this.refuseErased(ctx, carriers);
     const left = Math.max(0, changed - gone.length);
     return { changed: left, unchanged: open.length - left - gone.length, refused: [...refused, ...gone] };
   }
@@ -182,9 +182,9 @@ export class TaggingService {
 }
 
 /** A profile of a call whose tags this caller may change, or why not. */
-function admit(ctx: RequestContext, { kind }: StoredTag, placed: PlacedProfile, root: StoredProfile | undefined) {
+function admit(ctx: RequestContext, use: Use, placed: PlacedProfile, root: StoredProfile | undefined) {
   if (!root || !isWithinReach(ctx, root)) return refusal(placed, 'NOT_FOUND');
   if (!mayBeUsed(root)) return refusal(placed, 'RESTRICTED');
   if (!isPartOpen(ctx, root, 'tags')) return refusal(placed, 'CONSENT_REQUIRED');
-  return kind === TagKind.MODEL && !mayBeUsed(root, 'PROFILING') ? refusal(placed, 'OBJECTED') : { placed, root };
+  return mayBeUsed(root, use) ? { placed, root } : refusal(placed, 'OBJECTED');
 }

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import {
   AssignModelTagDocument,
   AssignTagDocument,
+  CreateApiTokenDocument,
   CreateSegmentDocument,
   DefineModelTagDocument,
   DefineTagDocument,
@@ -20,7 +21,7 @@ import {
   UpdateSegmentDocument,
 } from '../../schema/generated/operations.js';
 import { TagAssignment } from '../../src/tags/tag-assignment.entity.js';
-import { type ApiClient, clientOf, present } from '../support/api-client.js';
+import { type ApiClient, clientOf, clientWith, present } from '../support/api-client.js';
 import { forPurpose } from '../support/consenting-people.js';
 import { eventually } from '../support/eventually.js';
 import { met } from '../support/privacy-client.js';
@@ -108,6 +109,12 @@ describe('the catalogue', () => {
   });
 
   test('is written by marketers, and by nobody who only reads', async () => {
+    const listing = clientWith(
+      (await admin.data(CreateApiTokenDocument, { input: { name: 'lists', scopes: ['profiles:read'] } })).createApiToken
+        .secret,
+    );
+    expect(await listing.codes(ListProfilesDocument, { filter: { tags: ['vip'] } })).toEqual(['FORBIDDEN']);
+    expect(await listing.codes(TagDefinitionsDocument, {})).toEqual(['FORBIDDEN']);
     const analyst = clientOf(tenant, ['ANALYST']);
     expect(await analyst.codes(DefineTagDocument, { key: 'mine', name: 'm' })).toEqual(['FORBIDDEN']);
     expect(await analyst.codes(AssignTagDocument, { key: 'vip', profileIds: [] })).toEqual(['FORBIDDEN']);
