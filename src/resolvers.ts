@@ -2,6 +2,7 @@ import type { ContainerType } from 'type-graphql';
 import { ApiTokenResolver } from './access/api-token.resolver.js';
 import { AnonymousExportResolver } from './anonymity/anonymous-export.resolver.js';
 import { AuditResolver } from './audit/audit.resolver.js';
+import { ContactResolver } from './contacts/contact.resolver.js';
 import { TrustedDocumentResolver } from './documents/trusted-document.resolver.js';
 import { IdentityResolver } from './identities/identity.resolver.js';
 import { MatchCandidateResolver } from './identities/match-candidate.resolver.js';
@@ -80,6 +81,7 @@ export function containerOf(services: Services): ContainerType {
     [ApiTokenResolver, new ApiTokenResolver(services.apiTokens)],
     [ConsentProofResolver, new ConsentProofResolver(services.consents)],
     [ConsentResolver, new ConsentResolver(services.consents)],
+    [ContactResolver, new ContactResolver(services.contactCare)],
     [AuditResolver, new AuditResolver(services.auditQueries, services.auditVerifications)],
     [ChannelAccountsResolver, new ChannelAccountsResolver(services.channelAccounts)],
     [EventProfileResolver, new EventProfileResolver(services.profiles)],

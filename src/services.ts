@@ -18,6 +18,9 @@ import { AccountStore } from './channels/account.store.js';
 import { ACCOUNT_TYPES } from './channels/account-types.js';
 import { AccountViewService } from './channels/account-view.service.js';
 import type { Config } from './config.js';
+import { Contact } from './contacts/contact.entity.js';
+import { ContactStore } from './contacts/contact.store.js';
+import { ContactCareService } from './contacts/contact-care.service.js';
 import { TrustedDocument } from './documents/trusted-document.entity.js';
 import { TrustedDocumentService } from './documents/trusted-document.service.js';
 import { TrustedDocumentStore } from './documents/trusted-document.store.js';
@@ -107,6 +110,7 @@ import { MergeCompletionService } from './profiles/merge-completion.service.js';
 import { PartingService } from './profiles/parting.service.js';
 import { PartingPlanService } from './profiles/parting-plan.service.js';
 import { PermittedUseService } from './profiles/permitted-use.service.js';
+import { PersonsService } from './profiles/persons.service.js';
 import { Profile } from './profiles/profile.entity.js';
 import { ProfileService } from './profiles/profile.service.js';
 import { ProfileStore } from './profiles/profile.store.js';
@@ -132,6 +136,7 @@ import { KeyRotationService } from './sealing/key-rotation.service.js';
 import { ResealService } from './sealing/reseal.service.js';
 import { ResealStore } from './sealing/reseal.store.js';
 import { Segment } from './segments/segment.entity.js';
+import { SegmentStore } from './segments/segment.store.js';
 import { IdempotencyRecord } from './serving/idempotency.entity.js';
 import { IdempotencyService } from './serving/idempotency.service.js';
 import { IdempotencyStore } from './serving/idempotency.store.js';
@@ -192,6 +197,7 @@ export const STORED: readonly EntityClass[] = [
   Profile,
   QuarantineRecord,
   Referral,
+  Contact,
   Segment,
   SpentPoints,
   Standing,
@@ -270,12 +276,11 @@ export async function createServices(options: ServicesOptions) {
     models.checkVersion(ctx, 'settings.matchModel', matchModel),
   );
   const profileStore = new ProfileStore(database);
-  const apiTokens = new ApiTokenService(
-    new ApiTokenStore(database),
-    policies,
-    clock,
-    async (ctx, ids) => new Set((await profileStore.resolve(ctx, ids)).keys()),
-  );
+  const segmentStore = new SegmentStore(database);
+  const apiTokens = new ApiTokenService(new ApiTokenStore(database), policies, clock, {
+    profiles: async (ctx, ids) => new Set((await profileStore.resolve(ctx, ids)).keys()),
+    segments: (ctx, ids) => segmentStore.known(ctx, ids),
+  });
   const userTokens = new UserTokenService(config, clock);
   const audit = createAudit(database, { dataDir: config.dataDir, clock, warn: options.warn });
   const authentication = new AuthenticationService(userTokens, apiTokens, tenants, audit.auditTrail);
@@ -370,6 +375,7 @@ function createUseCases(
     wallets: new WalletStore(database),
     referrals: new ReferralStore(database),
   };
+  const contacts = new ContactStore(database);
   const memberships = membershipStores(database);
   const erasedStores = {
     ...memberships,
@@ -384,6 +390,7 @@ function createUseCases(
     limits: limitStore,
     manualTraits: manualTraitStore,
     loyalty: loyaltyStores,
+    contacts,
     changes: changeLog,
   };
   const ingestion = withSpans(
@@ -456,6 +463,7 @@ function createUseCases(
     events,
     open: (ctx) => tenants.putSettings(ctx, { loyalty: {} }),
   });
+  const contactCare = new ContactCareService(contacts, new PersonsService(profileStore, slots), profiles, () => null);
   const people = new ProfileValuesService(new ProfileValuesStore(database));
   const anonymousExport = new AnonymousExportService(people, new AnonymousTableService(downloads));
   const openings = new EventOpeningService(eventStore, accountStore);
@@ -521,6 +529,7 @@ function createUseCases(
     eventsReceived,
     loyalty,
     ledgerLists,
+    contactCare,
     reactions: [mergeCompletion, evaluation.reaction, liveMatching, earning] as readonly Reaction[],
     ...segmentUse,
     memberships: evaluation.memberships,

@@ -28,7 +28,16 @@ const TOKENS_KEPT = 10_000;
 const TOKENS_KEPT_MS = 500;
 const USE_NOTED_EVERY_MS = 60_000;
 
-type ProfilesAmong = (ctx: TenantContext, ids: readonly string[]) => Promise<ReadonlySet<string>>;
+type Among = (ctx: TenantContext, ids: readonly string[]) => Promise<ReadonlySet<string>>;
+
+/** Which of some ids a tenant has. */
+export interface KnownIds {
+  /** Those that lead to profiles. */
+  readonly profiles: Among;
+  readonly segments: Among;
+}
+
+const NONE_KNOWN: KnownIds = { profiles: async () => new Set(), segments: async () => new Set() };
 
 /** API tokens: made, rotated, revoked, and told from their secret. */
 export class ApiTokenService {
@@ -41,8 +50,7 @@ export class ApiTokenService {
     private readonly store: ApiTokenStore,
     private readonly policies: PolicyService,
     private readonly clock: () => Date,
-    /** Which of these ids lead to profiles of the tenant. */
-    private readonly profilesAmong: ProfilesAmong = async () => new Set(),
+    private readonly known = NONE_KNOWN,
   ) {
     this.tokens = new LRUCache({
       max: TOKENS_KEPT,
@@ -92,7 +100,8 @@ export class ApiTokenService {
       channels: Object.values(Channel),
     };
     const grant = grantOf(request, vocabulary, ctx.now(), at);
-    await this.requireProfiles(ctx, grant.profileIds ?? [], `${at}.profileIds`);
+    await this.requireKnown(ctx, 'profiles', grant.profileIds, `${at}.profileIds`);
+    await this.requireKnown(ctx, 'segments', grant.segmentIds, `${at}.segmentIds`);
     return this.make(ctx, grant);
   }
 
@@ -117,11 +126,16 @@ export class ApiTokenService {
     return this.require(ctx, id);
   }
 
-  private async requireProfiles(ctx: TenantContext, ids: readonly string[], path: string): Promise<void> {
-    if (ids.length === 0) return;
-    const known = await this.profilesAmong(ctx, ids);
+  private async requireKnown(
+    ctx: TenantContext,
+    kind: keyof KnownIds,
+    ids: readonly string[] | null,
+    path: string,
+  ): Promise<void> {
+    if (!ids || ids.length === 0) return;
+    const known = await this.known[kind](ctx, ids);
     const wrong = ids.findIndex((id) => !known.has(id));
-    if (wrong >= 0) throw badInput(`${path}[${wrong}]`, 'must be the id of a profile');
+    if (wrong >= 0) throw badInput(`${path}[${wrong}]`, `must be the id of a ${kind.slice(0, -1)}`);
   }
 
   private async make(ctx: TenantContext, grant: TokenGrant): Promise<ApiTokenPayload> {

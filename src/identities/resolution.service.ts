@@ -87,7 +87,8 @@ export class ResolutionService {
     const edges = sharing
       .filter(({ accountId, lowest }) => accountId !== lowest)
       .map(({ accountId, lowest, type, key }) => sharedEdge(accountId, lowest, type, key));
-    this.monitor?.linked(await this.links.change(ctx, changesOfLinks([], edges, new Set(), ctx.now())));
+    const linked = await this.links.change(ctx, changesOfLinks([], edges, new Set(), ctx.now()));
+    this.monitor?.linked(linked);
     const accountIds = [...new Set([...claimed.accountIds, ...(await this.components.inSeveral(ctx, later))])];
     const unlinked = new Set(sharing.map(({ key }) => key));
     if (accountIds.length === 0) return { pairs: [], unlinked, kept, decided: undefined };
@@ -154,6 +155,7 @@ export class ResolutionService {
     const { undecided } = await this.stitching.stitch(ctx, {
       accounts: own(observed.accounts),
       events: own(observed.events),
+      ...(observed.facts && { facts: observed.facts }),
       untold,
       ...(survivor && { survivor }),
       ...joins,
@@ -165,7 +167,8 @@ export class ResolutionService {
   /** Stores why accounts are one person or are not, and what became of those that are alike. */
   private async explain(ctx: TenantContext, { decision, evidence }: Decided): Promise<void> {
     const changes = changesOfLinks(evidence.storedLinks, decision.edges, new Set(evidence.accountIds), ctx.now());
-    this.monitor?.linked(await this.links.change(ctx, changes));
+    const linked = await this.links.change(ctx, changes);
+    this.monitor?.linked(linked);
     await this.candidates.note(ctx, evidence.alike, standingsAfter(decision, partingsIn(evidence.storedLinks)));
   }
 }

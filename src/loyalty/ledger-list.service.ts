@@ -1,11 +1,11 @@
 import type { RequestContext } from '../platform/context.js';
 import { idOf } from '../platform/ids.js';
 import { decodeCursor, encodeCursor, pageOf, pageSize } from '../platform/page.js';
+import type { PersonsService } from '../profiles/persons.service.js';
 import type { Profile } from '../profiles/profile.entity.js';
 import type { LedgerStore } from './ledger.store.js';
 import type { LedgerEntry } from './ledger-entry.entity.js';
 import type { LoyaltyEntry, LoyaltyEntryConnection } from './loyalty.view.js';
-import type { PersonsService } from './persons.service.js';
 import type { WalletStore } from './wallet.store.js';
 
 /** Lists what was posted for a customer. */

@@ -1,4 +1,5 @@
 import type { EventService } from '../events/event.service.js';
+import { PersonsService } from '../profiles/persons.service.js';
 import type { ProfileService } from '../profiles/profile.service.js';
 import type { ProfileStore } from '../profiles/profile.store.js';
 import type { SlotStore } from '../profiles/slot.store.js';
@@ -9,7 +10,6 @@ import { ExpiringService } from './expiring.service.js';
 import { LedgerService } from './ledger.service.js';
 import { LedgerListService } from './ledger-list.service.js';
 import { LoyaltyService, type OpenProgramme } from './loyalty.service.js';
-import { PersonsService } from './persons.service.js';
 import { ReferralService } from './referral.service.js';
 import { RefundingService } from './refunding.service.js';
 import { RewardingService } from './rewarding.service.js';

@@ -1,6 +1,7 @@
 import { isClosed } from '../access/closed-fields.js';
 import type { RequestContext, TenantContext } from '../platform/context.js';
 import { AppError, badInput, notFound } from '../platform/errors.js';
+import type { Person, PersonsService } from '../profiles/persons.service.js';
 import type { Profile } from '../profiles/profile.entity.js';
 import type { ProfileService } from '../profiles/profile.service.js';
 import { LoyaltyEntryKind } from './entry-kind.js';
@@ -8,7 +9,6 @@ import type { LedgerService, Posting } from './ledger.service.js';
 import type { LedgerEntry } from './ledger-entry.entity.js';
 import type { LoyaltyAccount } from './loyalty.view.js';
 import { monthEndOf } from './month-end.js';
-import type { Person, PersonsService } from './persons.service.js';
 import { given, type Planned, taken } from './posting.rules.js';
 import { programmeOf } from './programme.js';
 import { expiryOf, MOST_POINTS } from './programme.rules.js';

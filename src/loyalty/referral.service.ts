@@ -1,6 +1,6 @@
 import type { RequestContext, TenantContext } from '../platform/context.js';
 import { AppError, badInput } from '../platform/errors.js';
-import type { Person, PersonsService } from './persons.service.js';
+import type { Person, PersonsService } from '../profiles/persons.service.js';
 import { programmeOf } from './programme.js';
 import { fraudIn } from './referral.rules.js';
 import type { ReferralStore } from './referral.store.js';

@@ -1,11 +1,11 @@
 import type { StoredEvent } from '../events/event.store.js';
 import type { TenantContext } from '../platform/context.js';
 import { untilWritten } from '../platform/retry.js';
+import type { PersonsService } from '../profiles/persons.service.js';
 import { LoyaltyEntryKind } from './entry-kind.js';
 import { type LedgerService, SYSTEM } from './ledger.service.js';
 import type { LedgerStore } from './ledger.store.js';
 import type { LedgerEntry } from './ledger-entry.entity.js';
-import type { PersonsService } from './persons.service.js';
 import { takenBack } from './posting.rules.js';
 import { programmeOf } from './programme.js';
 import { leftToTakeBack, refundedBy } from './programme.rules.js';

@@ -1,8 +1,8 @@
 import type { TenantContext } from '../platform/context.js';
+import type { Person } from '../profiles/persons.service.js';
 import { LoyaltyEntryKind } from './entry-kind.js';
 import { type LedgerService, type Posted, SYSTEM } from './ledger.service.js';
 import { monthEndOf } from './month-end.js';
-import type { Person } from './persons.service.js';
 import { given } from './posting.rules.js';
 import { programmeOf, type ReferralStage } from './programme.js';
 import { expiryOf } from './programme.rules.js';

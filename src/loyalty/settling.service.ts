@@ -1,7 +1,7 @@
 import type { TenantContext } from '../platform/context.js';
+import type { PersonsService } from '../profiles/persons.service.js';
 import { LoyaltyEntryKind } from './entry-kind.js';
 import { type LedgerService, SYSTEM } from './ledger.service.js';
-import type { PersonsService } from './persons.service.js';
 import { givenBack } from './posting.rules.js';
 import { emptyWallet, type Wallet } from './wallet.js';
 import { borrowersOf } from './wallet.rules.js';

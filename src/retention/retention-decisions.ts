@@ -14,6 +14,7 @@ export const RETENTION_DECISIONS: Readonly<
   changes: { expires: 'Seven days after.' },
   claims: { kept: 'As accounts: blinded identifiers that they have.' },
   consents: { kept: 'What was agreed to, with what proves it, has to be shown as long as anything is done by it.' },
+  contacts: { kept: 'As accounts: shows that caps were kept.' },
   download_pieces: { expires: 'As downloads.' },
   downloads: { expires: 'When the export does.' },
   events: { rule: 'retention.events' },

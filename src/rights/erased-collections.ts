@@ -1,4 +1,5 @@
 import type { AccountStore } from '../channels/account.store.js';
+import type { ContactStore } from '../contacts/contact.store.js';
 import type { EventStore } from '../events/event.store.js';
 import type { ClaimStore } from '../identities/claim.store.js';
 import type { LinkStore } from '../identities/link.store.js';
@@ -61,6 +62,7 @@ export interface ErasedStores {
   readonly limits: ProcessingLimitStore;
   readonly manualTraits: ManualTraitStore;
   readonly loyalty: LoyaltyStores;
+  readonly contacts: ContactStore;
   readonly changes: ChangeLog;
   readonly standings: StandingStore;
   readonly memberships: MembershipChangeStore;
@@ -140,6 +142,11 @@ export function erasedCollections(stores: ErasedStores): ErasedCollection[] {
       nobodyElse((ctx, { accountIds }) => limits.erase(ctx, accountIds)),
     ),
     ...loyaltyCollections(stores),
+    collection(
+      'contacts',
+      (ctx, { accountIds }) => stores.contacts.count(ctx, accountIds),
+      nobodyElse((ctx, { accountIds }) => stores.contacts.erase(ctx, accountIds)),
+    ),
     collection(
       'manual_traits',
       (ctx, { accountIds }) => manualTraits.count(ctx, accountIds),

@@ -9,6 +9,7 @@ export const ERASURE_DECISIONS: Readonly<Record<string, 'ERASED' | { readonly ke
   changes: 'ERASED',
   claims: 'ERASED',
   consents: 'ERASED',
+  contacts: 'ERASED',
   download_pieces: 'ERASED', // exports of the person; anonymous tables stay until they expire
   downloads: 'ERASED',
   events: 'ERASED',

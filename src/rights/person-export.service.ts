@@ -1,5 +1,6 @@
 import { accountKeys } from '../channels/account.service.js';
 import type { AccountStore, StoredAccount } from '../channels/account.store.js';
+import type { ContactStore } from '../contacts/contact.store.js';
 import type { EventStore, StoredEvent } from '../events/event.store.js';
 import type { LinkStore } from '../identities/link.store.js';
 import type { QuarantineStore } from '../ingestion/quarantine.store.js';
@@ -41,6 +42,7 @@ export interface ExportedStores {
   readonly limits: ProcessingLimitStore;
   readonly manualTraits: ManualTraitStore;
   readonly loyalty: LoyaltyStores;
+  readonly contacts: ContactStore;
   readonly tagAssignments: TagAssignmentStore;
   readonly profiles: ProfileStore;
   readonly quarantine: QuarantineStore;
@@ -90,12 +92,20 @@ export class PersonExportService {
         section(name, columns, (ctx, root) => this.pieces(ctx, root, (ids) => rows(ctx, ids))),
       ),
       section('tags', 'id key kind accountId source confidence at expiresAt ending endedAt', (ctx, root) =>
-        this.tags(ctx, root),
+        this.pieces(ctx, root, (ids) => this.stores.tagAssignments.told(ctx, ids)),
+      ),
+      section('contacts', 'id accountId channel campaign at', (ctx, root) =>
+        this.pieces(ctx, root, (ids) => this.contacts(ctx, ids)),
       ),
       section('links', 'kind rule refusal accountIds active createdAt reason', (ctx, root) => this.links(ctx, root)),
       section('quarantine', 'id source code message receivedAt original', (ctx, root) => this.refused(ctx, root)),
       section('privacy_requests', 'id kind state createdAt finishedAt reason', (ctx, root) => this.demands(ctx, root)),
     ];
+  }
+
+  private async *contacts(ctx: TenantContext, ids: string[]): AsyncGenerator<Row> {
+    for await (const { _id, accountId, channel, campaign, at } of this.stores.contacts.of(ctx, ids))
+      yield { id: idOf(_id), accountId, channel, campaign, at };
   }
 
   private async *accountIds(ctx: TenantContext, root: string): AsyncGenerator<string[]> {
@@ -149,11 +159,6 @@ export class PersonExportService {
     for await (const ids of this.accountIds(ctx, root)) {
       for await (const fact of this.stores.limits.entriesOf(ctx, ids)) yield { ...fact };
     }
-  }
-
-  private async *tags(ctx: TenantContext, root: string): AsyncGenerator<Row> {
-    for await (const ids of this.accountIds(ctx, root))
-      for await (const row of this.stores.tagAssignments.all(ctx, ids)) yield { ...row, id: idOf(row._id) };
   }
 
   private async *manualTraits(ctx: TenantContext, root: string): AsyncGenerator<Row> {

@@ -1,6 +1,6 @@
 import type { TenantContext } from '../platform/context.js';
 import type { Database, Stored } from '../platform/database.js';
-import { keyOf } from '../platform/ids.js';
+import { idOf, keyOf } from '../platform/ids.js';
 import { openJson, placeOf, sealJson } from '../platform/seal.js';
 import type { Rule } from '../rules/rule.js';
 import type { RuleInput } from './rule.inputs.js';
@@ -48,6 +48,11 @@ export class SegmentStore {
       Segment,
       ids.map((id) => keyOf(ctx.tenantId, id)),
     );
+  }
+
+  /** Which of these ids are segments, those being deleted left out. One command. */
+  async known(ctx: TenantContext, ids: readonly string[]): Promise<ReadonlySet<string>> {
+    return new Set((await this.find(ctx, ids)).filter(({ deletedAt }) => !deletedAt).map(({ _id }) => idOf(_id)));
   }
 
   /** All definitions of a tenant, those being deleted among them. One command. */

@@ -1,8 +1,7 @@
 import type { TenantContext } from '../platform/context.js';
 import type { Database, Stored } from '../platform/database.js';
 import { groupBy } from '../platform/group-by.rules.js';
-import { keyOf, ulid } from '../platform/ids.js';
-import { piecesOf } from '../platform/pieces.js';
+import { idOf, keyOf, ulid } from '../platform/ids.js';
 import { MOST_TAGS } from './tag.rules.js';
 import { TagAssignment, type TagEnding } from './tag-assignment.entity.js';
 
@@ -71,12 +70,12 @@ export class TagAssignmentStore {
     return (await found.sort({ at: -1, _id: -1 }).limit(most).toArray()) as unknown as StoredAssignment[];
   }
 
-  /** All assignments of accounts: one cursor. */
-  async *all(ctx: TenantContext, accountIds: readonly string[]): AsyncGenerator<StoredAssignment> {
+  /** All assignments of accounts, as their person is told of them: one cursor. */
+  async *told(ctx: TenantContext, accountIds: readonly string[]): AsyncGenerator<Record<string, unknown>> {
     const found = this.database
       .collection(TagAssignment)
-      .find(ofAccounts(ctx, accountIds) as object, { batchSize: PIECE });
-    for await (const piece of piecesOf(found, PIECE)) yield* piece as unknown as StoredAssignment[];
+      .find(ofAccounts(ctx, accountIds) as object, { projection: { tenantId: 0, tagId: 0, isOpen: 0, endedBy: 0 } });
+    for await (const { _id, ...row } of found) yield { id: idOf(String(_id)), ...row };
   }
 
   /** How many assignments accounts have. One command. */

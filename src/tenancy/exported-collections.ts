@@ -3,6 +3,7 @@ import { AuditLog } from '../audit/audit-log.entity.js';
 import { ObservedName } from '../catalogue/observed-name.entity.js';
 import type { AccountStore } from '../channels/account.store.js';
 import { ACCOUNT_TYPES } from '../channels/account-types.js';
+import { Contact } from '../contacts/contact.entity.js';
 import { TrustedDocument } from '../documents/trusted-document.entity.js';
 import type { EventStore } from '../events/event.store.js';
 import { openedEvents } from '../events/opened-events.js';
@@ -45,6 +46,7 @@ export function exportedCollections(accounts: AccountStore, events: EventStore):
     openedByTenant(LedgerEntry, { field: 'sealed', as: fields }),
     openAnyway(LoyaltyWallet),
     openAnyway(Referral),
+    openAnyway(Contact),
     openedByTenant(QuarantineRecord, { field: 'sealed', as: (original) => ({ original }) }),
     openedByTenant(PrivacyRequest, { field: 'sealed', as: fields, leftOut: ['place'] }),
     openAnyway(MatchCandidate),

@@ -9,6 +9,7 @@ export const TENANT_EXPORT_DECISIONS: Readonly<Record<string, 'EXPORTED' | { rea
   changes: { leftOut: 'What changed in the last seven days, without values.' },
   claims: { leftOut: 'Keyed hashes, made from accounts.' },
   consents: 'EXPORTED',
+  contacts: 'EXPORTED',
   download_pieces: { leftOut: 'Exports themselves, until they expire.' },
   downloads: { leftOut: 'Exports themselves, until they expire.' },
   events: 'EXPORTED',

@@ -2,6 +2,7 @@ import { Int, ObjectType } from 'type-graphql';
 import type { TenantPolicy } from '../access/tenant-policy.js';
 import type { IdentifierRule } from '../channels/identifier-limits.rules.js';
 import type { IdentifierType } from '../channels/identifier-type.js';
+import type { ContactChoices } from '../contacts/contact-care.js';
 import type { TrafficChoices } from '../events/traffic-tables.js';
 import type { LoyaltyChoices } from '../loyalty/programme.js';
 import { Attribute, Collection } from '../platform/entity.js';
@@ -50,6 +51,8 @@ export interface Settings {
   readonly loyalty: LoyaltyChoices | null;
   /** For how long what is stored is kept; what is not named is kept until it is erased. */
   readonly retention: RetentionSettings;
+  /** How often, when and where customers may be contacted. */
+  readonly contactCare: ContactChoices;
 }
 
 /** One of a tenant's keys, wrapped under a master key. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { IdentifierType } from '../channels/identifier-type.js';
+import { contactCareShape } from '../contacts/contact-care-shape.rules.js';
 import { TrafficSource } from '../events/event-kinds.js';
 import { blocksTooMuch } from '../ingestion/blocked-values.rules.js';
 import { programmeShape } from '../loyalty/programme-shape.rules.js';
@@ -29,6 +30,7 @@ export const DEFAULT_SETTINGS: Settings = Object.freeze({
   trafficSources: {},
   loyalty: null,
   retention: {},
+  contactCare: {},
 });
 
 const TENANT_ID = /^[a-z0-9][a-z0-9-]{0,30}$/;
@@ -126,6 +128,7 @@ const settingShapes = (channels: readonly string[]): Record<keyof Settings, z.Zo
   trafficSources,
   loyalty: programmeShape(channels),
   retention,
+  contactCare: contactCareShape,
 });
 
 /** Whether a text may name a tenant: lower-case letters, digits and hyphens, at most 31; `platform` is taken. */

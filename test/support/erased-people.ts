@@ -125,10 +125,9 @@ export function isKept({ collection, document }: FoundDocument): boolean {
 
 /** All that is stored of a tenant. */
 export async function documentsOf({ connection: { db } }: Database, tenantId: string): Promise<FoundDocument[]> {
-  const own = { _id: { $gte: `${tenantId}:`, $lt: `${tenantId};` } } as object;
   const collections = (await db?.listCollections().toArray()) ?? [];
   const found = collections.map(async ({ name: collection }) => {
-    const documents = (await db?.collection(collection).find(own).toArray()) ?? [];
+    const documents = (await db?.collection(collection).find({ tenantId }).toArray()) ?? [];
     return documents.map((document): FoundDocument => ({ collection, document }));
   });
   return (await Promise.all(found)).flat();

@@ -18,7 +18,7 @@ import { OPERATIONS, type RootName, rootFieldsOf } from './root-fields.js';
 
 const DEEPEST = 3;
 const SCALARS: Readonly<Record<string, unknown>> = {
-  Int: 1,
+  Int: 2,
   Float: 0.5,
   BigInt: 1,
   Boolean: true,
@@ -29,7 +29,12 @@ const SCALARS: Readonly<Record<string, unknown>> = {
 };
 
 /** Texts that are checked against a list before anything else is looked at. */
-const NAMED: Readonly<Record<string, string>> = { scopes: 'profiles:read' };
+const NAMED: Readonly<Record<string, string>> = {
+  scopes: 'profiles:read',
+  quasiIdentifiers: 'city',
+  sensitive: 'taste',
+  'assignModelTag.key': 'model',
+};
 
 /** Where in a field's arguments a text can stand: the names on the way, from the argument down. */
 export interface Place {
@@ -39,8 +44,8 @@ export interface Place {
   readonly isId: boolean;
 }
 
-/** Says what an id is filled with where another place is probed, by the name of its argument. */
-export type OwnIds = (name: string) => string;
+/** Says what an id is filled with where another place is probed, by the name of its argument and of the field. */
+export type OwnIds = (name: string, field: string) => string;
 
 /** Every place of a schema where a caller can write an id or any other text. */
 export function placesOf(schema: GraphQLSchema): Place[] {
@@ -58,7 +63,10 @@ export function probe(schema: GraphQLSchema, place: Place, text: string, own: Ow
   const field = rootFieldsOf(schema, place.root)[place.field] as GraphQLField<unknown, unknown>;
   const given = field.args.filter((argument) => isRequiredArgument(argument) || argument.name === place.path[0]);
   const variables = Object.fromEntries(
-    given.map(({ name, type }) => [name, inputOf(type, name, { path: place.path, depth: 0, text, own })]),
+    given.map(({ name, type }) => [
+      name,
+      inputOf(type, name, { path: place.path, depth: 0, text, own: (id) => own(id, place.field), field: place.field }),
+    ]),
   );
   const declared = given.map(({ name, type }) => `$${name}: ${type}`).join(', ');
   const passed = given.map(({ name }) => `${name}: $${name}`).join(', ');
@@ -73,14 +81,20 @@ interface Filling {
   readonly path: readonly string[];
   readonly depth: number;
   readonly text: string;
-  readonly own: OwnIds;
+  readonly own: (name: string) => string;
+  readonly field: string;
 }
 
-function pathsIn(type: GraphQLInputType, path: readonly string[]): { path: readonly string[]; isId: boolean }[] {
+function pathsIn(
+  type: GraphQLInputType,
+  path: readonly string[],
+  above: readonly GraphQLNamedType[] = [],
+): { path: readonly string[]; isId: boolean }[] {
   const named = getNamedType(type);
   if (isInputObjectType(named)) {
-    if (path.length > DEEPEST) return []; // rules hold rules
-    return Object.values(named.getFields()).flatMap((inner) => pathsIn(inner.type, [...path, inner.name]));
+    if (above.filter((one) => one === named).length > 1) return []; // rules hold rules: once is enough
+    const within = [...above, named];
+    return Object.values(named.getFields()).flatMap((inner) => pathsIn(inner.type, [...path, inner.name], within));
   }
   return named.name === 'ID' || named.name === 'String' ? [{ path, isId: named.name === 'ID' }] : [];
 }
@@ -92,7 +106,8 @@ function inputOf(type: GraphQLInputType, name: string, filling: Filling): unknow
   if (isInputObjectType(type)) return objectOf(type, filling, isOnPath);
   if (isOnPath && filling.depth === filling.path.length - 1) return filling.text;
   if (isEnumType(type)) return type.getValues()[0]?.name;
-  return type.name === 'ID' ? filling.own(name) : (NAMED[name] ?? SCALARS[type.name]);
+  if (type.name === 'ID') return filling.own(name);
+  return NAMED[`${filling.field}.${name}`] ?? NAMED[name] ?? SCALARS[type.name];
 }
 
 function objectOf(type: GraphQLInputObjectType, filling: Filling, isOnPath: boolean): Record<string, unknown> {

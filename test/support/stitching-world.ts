@@ -6,6 +6,7 @@ import { loadConfig } from '../../src/config.js';
 import { Event } from '../../src/events/event.entity.js';
 import { eventIdOf } from '../../src/events/event.service.js';
 import type { MergePayload } from '../../src/identities/identity-graph.view.js';
+import { IdentityEdgeKind } from '../../src/identities/link.entity.js';
 import { partingsIn } from '../../src/identities/link.rules.js';
 import { LinkStore } from '../../src/identities/link.store.js';
 import type { UnmergePayload } from '../../src/identities/match-restitch.view.js';
@@ -49,6 +50,7 @@ import {
 import { newBlindingKey, newKeyRing } from './tenant-keys.js';
 import { testServer } from './test-server.js';
 
+const JOINING = [IdentityEdgeKind.IDENTIFIER, IdentityEdgeKind.PROBABILISTIC, IdentityEdgeKind.MANUAL];
 const secretOf = (name: string) => createHash('sha256').update(name).digest();
 /** The same for every tenant of these tests, so that a failing script fails again. */
 const KEYS = {
@@ -240,6 +242,12 @@ export class TenantWorld {
     const accountIds = (await this.profileDocuments()).map(({ _id }) => accountIdOf(idOf(_id)));
     const links = await new LinkStore(this.database).findByAccounts(this.newContext(), accountIds);
     return partingsIn(links).flatMap(({ sides: [left, right] }) => left.flatMap((a) => right.map((b) => [a, b])));
+  }
+
+  /** The pairs among these accounts that stored evidence makes one person. */
+  async linkedPairs(accountIds: readonly string[]): Promise<(readonly [string, string])[]> {
+    const links = await new LinkStore(this.database).findByAccounts(this.newContext(), accountIds);
+    return links.filter(({ active, kind }) => active && JOINING.includes(kind)).map((link) => link.accountIds);
   }
 
   /** Lets the reaction finish what others have begun, as they began it: who is one person is not decided again. */

@@ -2,23 +2,26 @@ import type { TenantContext } from '../platform/context.js';
 import { AppError } from '../platform/errors.js';
 import { groupBy } from '../platform/group-by.rules.js';
 import { idOf } from '../platform/ids.js';
-import { mayBeUsed } from '../profiles/permitted-use.rules.js';
-import type { ProfileStore } from '../profiles/profile.store.js';
-import type { StoredProfile } from '../profiles/profile-document.js';
-import { accountIdOf, profileIdOf } from '../profiles/profile-id.rules.js';
-import type { SlotStore } from '../profiles/slot.store.js';
+import { mayBeUsed } from './permitted-use.rules.js';
+import type { ProfileStore } from './profile.store.js';
+import type { StoredProfile } from './profile-document.js';
+import { accountIdOf, profileIdOf } from './profile-id.rules.js';
+import type { ProfileState } from './profile-state.js';
+import type { SlotStore } from './slot.store.js';
 
 const MOST_ACCOUNTS = 2_000;
 /** Identifiers of what somebody holds in their hands: who shares one sits at the same device. */
 const DEVICES: ReadonlySet<string> = new Set(['DEVICE_ID', 'ANONYMOUS_ID']);
 
-/** A living person, as far as points need it. */
+/** A living person with all their accounts. */
 export interface Person {
   /** Of the profile. */
   readonly id: string;
-  /** The account that founded it: what is posted for the person is anchored to it. */
+  /** The account that founded the profile: what is written down of the person is anchored to it. */
   readonly founder: string;
   readonly accountIds: readonly string[];
+  /** The profile in clear. */
+  readonly state: ProfileState;
   /** Whether their data may be used at all. */
   readonly mayBeUsed: boolean;
   /** Blinded identifiers of devices and browsers. */
@@ -69,7 +72,7 @@ export class PersonsService {
     const accountIds = new Set([founder, ...state.accounts.map(({ id }) => id)]);
     if (state.accountsLeftOut) await this.addOthers(ctx, state.id, accountIds);
     const devices = state.identifiers.filter(({ type }) => DEVICES.has(type)).map(({ key }) => key);
-    const own = { id: state.id, founder, accountIds: [...accountIds].sort() };
+    const own = { id: state.id, founder, state, accountIds: [...accountIds].sort() };
     return { ...own, mayBeUsed: mayBeUsed(stored), devices: new Set(devices) };
   }
 
