@@ -13,7 +13,11 @@ import { JourneyResolver } from './lifecycle/journey.resolver.js';
 import { LoyaltyAccountResolver, LoyaltyResolver } from './loyalty/loyalty.resolver.js';
 import { SegmentInsightResolver } from './memberships/segment-insight.resolver.js';
 import { SegmentListResolver } from './memberships/segment-list.resolver.js';
-import { SegmentMembershipResolver, SegmentMembersResolver } from './memberships/segment-membership.resolver.js';
+import {
+  SegmentMembershipResolver,
+  SegmentMembersResolver,
+  TagCarriersResolver,
+} from './memberships/segment-membership.resolver.js';
 import type { LiveSource } from './platform/live-source.js';
 import { AccessPolicyResolver } from './policies/access-policy.resolver.js';
 import { ConsentProofResolver, ConsentResolver } from './privacy/consent.resolver.js';
@@ -26,6 +30,8 @@ import { KeyRotationResolver } from './sealing/key-rotation.resolver.js';
 import { SegmentResolver } from './segments/segment.resolver.js';
 import type { Services } from './services.js';
 import { PrivateStatisticsResolver } from './statistics/private-statistics.resolver.js';
+import { ProfileTagResolver, TagResolver } from './tags/tag.resolver.js';
+import { TaggingResolver } from './tags/tagging.resolver.js';
 import { OwnExportResolver } from './tenancy/own-export.resolver.js';
 import { TenancyResolver } from './tenancy/tenancy.resolver.js';
 import { TenantResolver } from './tenants/tenant.resolver.js';
@@ -43,6 +49,7 @@ function nodeFinders({
   auditQueries,
   privacyRequests,
   segments,
+  tags,
 }: Services): Record<string, NodeFinder> {
   return {
     prf: (ctx, id) => profiles.find(ctx, id),
@@ -56,6 +63,7 @@ function nodeFinders({
     prq: async (ctx, id) => (ctx.access.may('privacy:manage') ? privacyRequests.find(ctx, id) : null),
     mtc: async (ctx, id) => (ctx.access.may('identities:write') ? matchCandidates.find(ctx, id) : null),
     seg: async (ctx, id) => (ctx.access.may('segments:read') ? segments.find(ctx, id) : null),
+    tag: async (ctx, id) => (ctx.access.may('segments:read') ? tags.find(ctx, id) : null),
     qit: async (ctx, id) => (ctx.access.may('quarantine:manage') ? quarantine.find(ctx, id) : null),
   };
 }
@@ -104,6 +112,10 @@ export function containerOf(services: Services): ContainerType {
     [SegmentListResolver, new SegmentListResolver(services.segmentLists)],
     [SegmentMembersResolver, new SegmentMembersResolver(services.memberships)],
     [SegmentMembershipResolver, new SegmentMembershipResolver(services.memberships)],
+    [TagResolver, new TagResolver(services.tags, services.tagEditing)],
+    [ProfileTagResolver, new ProfileTagResolver(services.tags)],
+    [TaggingResolver, new TaggingResolver(services.tagging)],
+    [TagCarriersResolver, new TagCarriersResolver(services.memberships)],
     [SegmentResolver, new SegmentResolver(services.segments, services.segmentEditing)],
     [TenancyResolver, new TenancyResolver(services.tenancy)],
     [TenantResolver, new TenantResolver(services.tenants)],

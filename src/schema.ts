@@ -21,7 +21,11 @@ import { LifecycleResolver } from './lifecycle/lifecycle.resolver.js';
 import { LoyaltyAccountResolver, LoyaltyResolver } from './loyalty/loyalty.resolver.js';
 import { SegmentInsightResolver } from './memberships/segment-insight.resolver.js';
 import { SegmentListResolver } from './memberships/segment-list.resolver.js';
-import { SegmentMembershipResolver, SegmentMembersResolver } from './memberships/segment-membership.resolver.js';
+import {
+  SegmentMembershipResolver,
+  SegmentMembersResolver,
+  TagCarriersResolver,
+} from './memberships/segment-membership.resolver.js';
 import { DateTime } from './platform/scalars.js';
 import { nameTypesAtOnce } from './platform/type-names.js';
 import { AccessPolicyResolver } from './policies/access-policy.resolver.js';
@@ -37,7 +41,8 @@ import { PrivacyRequestResolver } from './rights/privacy-request.resolver.js';
 import { KeyRotationResolver } from './sealing/key-rotation.resolver.js';
 import { SegmentResolver } from './segments/segment.resolver.js';
 import { PrivateStatisticsResolver } from './statistics/private-statistics.resolver.js';
-import { TagResolver } from './tags/tag.resolver.js';
+import { ProfileTagResolver, TagResolver } from './tags/tag.resolver.js';
+import { TaggingResolver } from './tags/tagging.resolver.js';
 import { OwnExportResolver } from './tenancy/own-export.resolver.js';
 import { TenancyResolver } from './tenancy/tenancy.resolver.js';
 import { TenantResolver } from './tenants/tenant.resolver.js';
@@ -81,7 +86,10 @@ const RESOLVERS = [
   SegmentMembersResolver,
   SegmentMembershipResolver,
   SegmentResolver,
+  ProfileTagResolver,
+  TagCarriersResolver,
   TagResolver,
+  TaggingResolver,
   OwnExportResolver,
   TenancyResolver,
   TenantResolver,

@@ -148,6 +148,8 @@ import { PrivacyBudgetStore } from './statistics/privacy-budget.store.js';
 import { PrivateAnswer } from './statistics/private-answer.entity.js';
 import { PrivateAnswerStore } from './statistics/private-answer.store.js';
 import { PrivateStatisticsService } from './statistics/private-statistics.service.js';
+import { TagAssignment } from './tags/tag-assignment.entity.js';
+import { TagDefinition } from './tags/tag-definition.entity.js';
 import { exportedCollections } from './tenancy/exported-collections.js';
 import { OwnExportService } from './tenancy/own-export.service.js';
 import { type RemovableCollection, RemovalStore } from './tenancy/removal.store.js';
@@ -199,6 +201,8 @@ export const STORED: readonly EntityClass[] = [
   Segment,
   SpentPoints,
   Standing,
+  TagAssignment,
+  TagDefinition,
   Tenant,
   TrustedDocument,
   WorkerBeat,
@@ -233,6 +237,7 @@ function sealedCollections(accounts: AccountStore): readonly SealedCollection[] 
     sealedByTenant(LearnedModel, 'sealedModel'),
     sealedByTenant(PrivacyRequest, 'sealed'),
     sealedByTenant(Segment, 'sealed'),
+    sealedByTenant(TagDefinition, 'sealed'),
     sealedByTenant(IdempotencyRecord, 'sealed'),
     sealedByTenant(DownloadPiece, 'sealed', ({ isLast }) => boundTo({ isLast: isLast === true })),
   ];

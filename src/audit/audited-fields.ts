@@ -122,7 +122,8 @@ function identifierIn({ keys }: RequestContext, { identifier }: Plain): Record<s
 }
 
 function idsIn(value: unknown): string[] {
-  if (Array.isArray(value)) return value.filter(isId).slice(0, MOST_IDS);
+  if (Array.isArray(value))
+    return value.flatMap((one) => (isPlain(one) ? Object.values(one) : [one]).filter(isId)).slice(0, MOST_IDS);
   return isPlain(value)
     ? Object.values(value)
         .flatMap((inner) => [inner].flat().filter(isId))

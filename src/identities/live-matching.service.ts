@@ -4,7 +4,7 @@ import type { AccountRecord } from '../channels/account.rules.js';
 import { blockedBy } from '../ingestion/blocked-values.rules.js';
 import { valuesOf } from '../likeness/account-values.rules.js';
 import type { LikenessService } from '../likeness/likeness.service.js';
-import { type Change, isAboutStandings } from '../platform/changes.js';
+import { type Change, isAboutStandings, isAboutTags } from '../platform/changes.js';
 import type { TenantContext } from '../platform/context.js';
 import { idOf, keyOf } from '../platform/ids.js';
 import { piecesOf } from '../platform/pieces.js';
@@ -44,7 +44,7 @@ export class LiveMatchingService implements Reaction {
   async react(ctx: TenantContext, changes: readonly Change[]): Promise<void> {
     if (ctx.settings.matchModel === null) return;
     const isLiving = ({ kind }: Change) => kind === 'CREATED' || kind === 'UPDATED';
-    const living = changes.filter((change) => isLiving(change) && !isAboutStandings(change));
+    const living = changes.filter((one) => isLiving(one) && !isAboutStandings(one) && !isAboutTags(one));
     await this.matchProfiles(ctx, [...new Set(living.map(({ profileId }) => profileId))]);
   }
 

@@ -8,6 +8,7 @@ import type { Profile } from '../profiles/profile.entity.js';
 import type { ProfileService } from '../profiles/profile.service.js';
 import type { ProfileConnection } from '../profiles/profile.view.js';
 import type { SegmentService } from '../segments/segment.service.js';
+import { isTagId } from '../tags/tag-id.rules.js';
 import type { MembershipChange } from './membership-change.entity.js';
 import type { MembershipChangeStore } from './membership-change.store.js';
 import type {
@@ -39,7 +40,7 @@ export class MembershipService implements LiveSource {
     return Promise.all(memberships);
   }
 
-  /** How many members a segment has; null where there are few, and the caller may not read everything in clear. */
+  /** How many members a segment, or carriers a tag has; null where there are few, and the caller may not read everything in clear. */
   async count(ctx: RequestContext, segmentId: string): Promise<number | null> {
     const { segmentIds, profileIds } = ctx.principal;
     return segmentIds || profileIds ? null : shownCount(ctx, await this.standings.count(ctx, segmentId));
@@ -111,11 +112,12 @@ export class MembershipService implements LiveSource {
     return { values: await Promise.all(read) };
   }
 
-  /** Null where the segment is gone, or the profile is not for this caller. */
+  /** Null where it is no segment, the segment is gone, or the profile is not for this caller. */
   private async shown(
     ctx: RequestContext,
     { segmentId, profileId, entered, reason, at }: MembershipChange,
   ): Promise<Omit<SegmentMembershipChange, 'cursor'> | null> {
+    if (isTagId(segmentId)) return null;
     const [segment, profile] = await Promise.all([
       this.segments.find(ctx, segmentId),
       this.profiles.find(ctx, profileId),

@@ -7,6 +7,8 @@ import { placeOf } from '../profiles/living-pieces.js';
 import type { ProfilePlace, SlotStore } from '../profiles/slot.store.js';
 import type { SegmentService } from '../segments/segment.service.js';
 import type { BookEntry } from '../segments/segment-book.js';
+import type { TagAssignmentStore } from '../tags/tag-assignment.store.js';
+import { isTagId } from '../tags/tag-id.rules.js';
 import type { EvaluationService } from './evaluation.service.js';
 import type { ListedMemberStore } from './listed-member.store.js';
 import type { StandingStore } from './standing.store.js';
@@ -29,8 +31,8 @@ interface Place {
 }
 
 /**
- * Evaluates everybody for the segments whose definitions have changed, and lets go of the members of those that are
- * deleted. Who changes meanwhile is evaluated by the new definitions anyway.
+ * Evaluates everybody for the segments and tags whose definitions have changed, and lets go of the members of those that
+ * are deleted. Who changes meanwhile is evaluated by the new definitions anyway.
  */
 export class SegmentEvaluationService implements JobKind {
   readonly kind = 'evaluate-segments';
@@ -42,6 +44,7 @@ export class SegmentEvaluationService implements JobKind {
     private readonly evaluation: EvaluationService,
     private readonly standings: StandingStore,
     private readonly lists: ListedMemberStore,
+    private readonly assignments: TagAssignmentStore,
     private readonly slots: SlotStore,
   ) {}
 
@@ -87,19 +90,25 @@ export class SegmentEvaluationService implements JobKind {
     return place;
   }
 
-  /** Lets the members of deleted segments leave them; then nothing of those is left. */
+  /** Lets the members of deleted segments leave them, and the carriers of deleted tags lose them; then nothing of those is left. */
   private async letGo(ctx: TenantContext, job: JobRun): Promise<number> {
     const ids = await this.segments.deleted(ctx);
     for (const id of ids) {
+      if (isTagId(id)) await this.assignments.endAll(ctx, id);
+      else await this.clearList(ctx, id);
       for (let members = await this.standings.members(ctx, id, undefined, PIECE); members.length > 0; ) {
-        const look = { segmentIds: new Set<string>(), reason: 'deletion of the segment' };
+        const reason = isTagId(id) ? 'deletion of the tag' : 'deletion of the segment';
+        const look = { segmentIds: new Set<string>(), reason };
         await this.evaluation.evaluate(await job.context(), new Map(members.map((member) => [member, look])));
         members = await this.standings.members(ctx, id, undefined, PIECE);
       }
-      for (let listed = await this.lists.listed(ctx, id); listed.length > 0; listed = await this.lists.listed(ctx, id))
-        await this.lists.remove(ctx, id, listed);
     }
     await this.segments.forget(ctx, ids);
     return ids.length;
+  }
+
+  private async clearList(ctx: TenantContext, id: string): Promise<void> {
+    for (let listed = await this.lists.listed(ctx, id); listed.length > 0; listed = await this.lists.listed(ctx, id))
+      await this.lists.remove(ctx, id, listed);
   }
 }

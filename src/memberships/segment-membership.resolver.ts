@@ -6,6 +6,7 @@ import { After, First, ResumeAfter } from '../platform/page-args.js';
 import { Profile } from '../profiles/profile.entity.js';
 import { ProfileConnection } from '../profiles/profile.view.js';
 import { Segment } from '../segments/segment.entity.js';
+import { TagDefinition } from '../tags/tag-definition.entity.js';
 import type { MembershipService } from './membership.service.js';
 import { SegmentMembership, SegmentMembershipChange, SegmentMembershipChangePage } from './segment-membership.view.js';
 
@@ -49,6 +50,22 @@ export class SegmentMembershipResolver {
     @ResumeAfter() _after: string | null,
   ): SegmentMembershipChange {
     return change;
+  }
+}
+
+/** The carriers of a tag. */
+@Resolver(() => TagDefinition)
+export class TagCarriersResolver {
+  constructor(private readonly memberships: MembershipService) {}
+
+  @Allow('segments:read')
+  @FieldResolver(() => Int, {
+    nullable: true,
+    description:
+      "Profiles that carry the tag; null where the caller may not know it, and for who may not read everything in clear where there are fewer than the tenant's `smallestCell`.",
+  })
+  profileCount(@Ctx() ctx: RequestContext, @Root() { id }: TagDefinition): Promise<number | null> {
+    return this.memberships.count(ctx, id);
   }
 }
 

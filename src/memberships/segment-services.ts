@@ -11,6 +11,11 @@ import type { SlotStore } from '../profiles/slot.store.js';
 import { SegmentService } from '../segments/segment.service.js';
 import { SegmentStore } from '../segments/segment.store.js';
 import { SegmentEditingService } from '../segments/segment-editing.service.js';
+import { TagService } from '../tags/tag.service.js';
+import { TagAssignmentStore } from '../tags/tag-assignment.store.js';
+import { TagDefinitionStore } from '../tags/tag-definition.store.js';
+import { TagEditingService } from '../tags/tag-editing.service.js';
+import { TaggingService } from '../tags/tagging.service.js';
 import { DueService } from './due.service.js';
 import { EvaluationService } from './evaluation.service.js';
 import { ListedMemberStore } from './listed-member.store.js';
@@ -41,6 +46,7 @@ export interface MembershipStores {
   readonly standings: StandingStore;
   readonly memberships: MembershipChangeStore;
   readonly lists: ListedMemberStore;
+  readonly tagAssignments: TagAssignmentStore;
 }
 
 export function membershipStores(database: Database): MembershipStores {
@@ -48,40 +54,50 @@ export function membershipStores(database: Database): MembershipStores {
     standings: new StandingStore(database),
     memberships: new MembershipChangeStore(database),
     lists: new ListedMemberStore(database),
+    tagAssignments: new TagAssignmentStore(database),
   };
 }
 
-/** Wires what evaluates segments: the job that does it in bulk among it. */
-export function createEvaluation(parts: SegmentParts, { standings, memberships: stream, lists }: MembershipStores) {
+/** Wires what evaluates segments and tags: the job that does it in bulk among it. */
+export function createEvaluation(
+  parts: SegmentParts,
+  { standings, memberships: stream, lists, tagAssignments }: MembershipStores,
+) {
   const { database, profileStore, slots, events, openings, changes } = parts;
   const store = new SegmentStore(database);
-  const segments = new SegmentService(store);
+  const tags = new TagDefinitionStore(database);
+  const segments = new SegmentService(store, tags);
   const catalogue = new CatalogueService(new ObservedNameStore(database));
-  const subjects = new SubjectService(profileStore, events, openings, lists);
+  const subjects = new SubjectService(profileStore, events, openings, lists, tagAssignments);
   const evaluation = new EvaluationService(segments, profileStore, subjects, standings, stream, changes);
   return {
     store,
+    tags,
     segments,
     catalogue,
     subjects,
     reaction: new MembershipReactionService(segments, evaluation, openings, catalogue, profileStore, slots),
     due: new DueService(standings, evaluation),
-    job: new SegmentEvaluationService(segments, evaluation, standings, lists, slots),
+    job: new SegmentEvaluationService(segments, evaluation, standings, lists, tagAssignments, slots),
     memberships: new MembershipService(segments, standings, stream, parts.profiles),
   };
 }
 
-/** Wires what defines segments and tells of them, once jobs can be started. */
+/** Wires what defines segments and tags and tells of them, once jobs can be started. */
 export function createSegments(
   { profileStore, profiles, slots, changes }: SegmentParts,
-  { lists }: MembershipStores,
-  { store, segments, catalogue, subjects, job }: ReturnType<typeof createEvaluation>,
+  { lists, tagAssignments }: MembershipStores,
+  { store, tags, segments, catalogue, subjects, job }: ReturnType<typeof createEvaluation>,
   jobs: JobService,
 ) {
   const editing = new SegmentEditingService(store, segments, catalogue, jobs, job);
+  const tagCatalogue = new TagService(tags, tagAssignments, segments, profileStore, subjects);
   const people = new RulePeopleService(segments, editing, subjects, profileStore);
   return {
     segments,
+    tags: tagCatalogue,
+    tagEditing: new TagEditingService(tags, tagAssignments, tagCatalogue, segments, editing, jobs, job),
+    tagging: new TaggingService(tags, tagCatalogue, tagAssignments, profileStore, subjects, changes),
     rulePeople: people,
     profileLists: new RuledListService(profiles, profileStore, people),
     segmentEditing: editing,

@@ -1,9 +1,11 @@
 import { Attribute, Collection } from '../platform/entity.js';
+import type { TagNote } from '../tags/assignment.rules.js';
 
-/** One time that a profile entered or left a segment. */
+/** One time that a profile entered or left a segment, or came by a tag or lost it. */
 export interface MembershipTurn {
   /** `mch_ULID` */
   readonly id: string;
+  /** Of the segment, or of the tag's definition. */
   readonly segmentId: string;
   readonly entered: boolean;
   readonly reason: string;
@@ -11,7 +13,7 @@ export interface MembershipTurn {
 }
 
 /**
- * Where a profile stands: the segments it is in, since when, and when that may change by itself. What it has entered and
+ * Where a profile stands: the segments it is in and the tags it carries, since when, and when that may change by itself. What it has entered and
  * left is written here first, with the memberships themselves, and told of from here: so none is lost or told twice.
  */
 @Collection({
@@ -28,11 +30,21 @@ export class Standing {
   @Attribute(() => Number, { hidden: true, description: 'Grows with each write: a compare-and-set compares it.' })
   revision!: number;
 
-  @Attribute(() => [String], { hidden: true })
+  @Attribute(() => [String], { hidden: true, description: 'The segments it is in, and the tags it carries, by id.' })
   segmentIds!: string[];
 
-  @Attribute(() => Object, { hidden: true, description: 'By segment: since when.' })
+  @Attribute(() => Object, { hidden: true, description: 'By segment or tag: since when.' })
   enteredAt!: Record<string, Date>;
+
+  @Attribute(() => Object, { hidden: true, description: 'By tag, of those that were put on it: how.' })
+  notes!: Record<string, TagNote>;
+
+  @Attribute(() => Number, {
+    hidden: true,
+    nullable: true,
+    description: 'The revision since which it is in these segments and carries these tags so.',
+  })
+  shownRevision?: number | null;
 
   @Attribute(() => Date, {
     hidden: true,

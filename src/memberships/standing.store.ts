@@ -12,6 +12,7 @@ export type StoredStanding = Standing & Stored;
 export interface WrittenStanding extends StandingState {
   readonly profileId: string;
   readonly revision: number;
+  readonly isShown: boolean;
 }
 
 /** A standing to be written where it is still what was read: undefined where there was none. */
@@ -19,6 +20,8 @@ export interface StandingWrite {
   readonly profileId: string;
   readonly before: StoredStanding | undefined;
   readonly state: StandingState;
+  /** Whether what profiles show of it is another than before. */
+  readonly isShown: boolean;
 }
 
 /** The collection of standings. */
@@ -38,22 +41,25 @@ export class StandingStore {
   async write(ctx: TenantContext, writes: readonly StandingWrite[]): Promise<WrittenStanding[]> {
     const isNew = ({ before }: StandingWrite) => before === undefined;
     const revision = Math.max(ctx.now().getTime(), ...writes.map(({ before }) => (before?.revision ?? 0) + 1));
-    const fresh = writes.filter(isNew).map(({ profileId, state }) => {
-      return { _id: keyOf(ctx.tenantId, profileId), tenantId: ctx.tenantId, revision, ...state };
+    const written = ({ state, isShown }: StandingWrite) => {
+      return { ...state, revision, ...(isShown && { shownRevision: revision }) };
+    };
+    const fresh = writes.filter(isNew).map((one) => {
+      return { _id: keyOf(ctx.tenantId, one.profileId), tenantId: ctx.tenantId, ...written(one) };
     });
     const taken = await this.database.insertNew(Standing, fresh as StoredStanding[]);
-    const changes = writes.flatMap(({ before, state }) =>
-      before
-        ? [{ filter: { _id: before._id, revision: before.revision }, update: { $set: { ...state, revision } } }]
-        : [],
-    );
+    const changes = writes.flatMap((one) => {
+      const { before } = one;
+      if (!before) return [];
+      return [{ filter: { _id: before._id, revision: before.revision }, update: { $set: written(one) } }];
+    });
     const matched = await this.database.updateEach(Standing, changes);
     const keys = matched === changes.length ? [] : changes.map(({ filter }) => filter._id);
     const stored = keys.length === 0 ? [] : await this.database.findByKeys(Standing, keys, { revision: 1 });
     const own = new Set(stored.flatMap((standing) => (standing.revision === revision ? [standing._id] : [])));
     const overtaken = new Set([...taken, ...keys.filter((key) => !own.has(key))].map(idOf));
-    return writes.flatMap(({ profileId, state }) =>
-      overtaken.has(profileId) ? [] : [{ profileId, revision, ...state }],
+    return writes.flatMap(({ profileId, state, isShown }) =>
+      overtaken.has(profileId) ? [] : [{ profileId, revision, isShown, ...state }],
     );
   }
 
@@ -83,7 +89,7 @@ export class StandingStore {
     return (await found.sort({ dueAt: 1 }).limit(most).toArray()).map(({ _id }) => idOf(String(_id)));
   }
 
-  /** Members of a segment behind one, in the order of their ids. One command. */
+  /** Members of a segment, or carriers of a tag, behind one, in the order of their ids. One command. */
   async members(ctx: TenantContext, segmentId: string, after: string | undefined, limit: number): Promise<string[]> {
     const behind = after !== undefined && { _id: { $gt: keyOf(ctx.tenantId, after) } };
     const filter = { tenantId: ctx.tenantId, segmentIds: segmentId, ...behind };
@@ -91,7 +97,7 @@ export class StandingStore {
     return (await found.sort({ _id: 1 }).limit(limit).toArray()).map(({ _id }) => idOf(String(_id)));
   }
 
-  /** How many members a segment has. One command, which reads the index of them. */
+  /** How many members a segment, or carriers a tag has. One command, which reads the index of them. */
   count(ctx: TenantContext, segmentId: string): Promise<number> {
     return this.database.collection(Standing).countDocuments({ tenantId: ctx.tenantId, segmentIds: segmentId });
   }

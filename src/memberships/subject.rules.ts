@@ -1,10 +1,13 @@
 import { ConsentPurpose } from '../privacy/consent-purpose.js';
 import { type ConsentSettings, type ConsentSubject, consentState } from '../privacy/consent-state.rules.js';
 import { majorityOf } from '../privacy/minority.rules.js';
+import { limitsIn } from '../privacy/processing-limit.rules.js';
 import { calendarOf } from '../rules/calendar.rules.js';
 import type { EventReads } from '../rules/reads.rules.js';
 import { growDays, inOrderOfTime } from '../rules/series.rules.js';
 import type { Span, Subject, SubjectEvent } from '../rules/subject.js';
+import { type AssignedTag, tagSpans } from '../tags/assignment.rules.js';
+import { TagKind } from '../tags/tag-kind.js';
 import { earlier } from './standing.rules.js';
 
 const PURPOSES = Object.values(ConsentPurpose).filter((purpose) => purpose !== ConsentPurpose.SERVICE);
@@ -15,18 +18,29 @@ export interface KnownPerson extends ConsentSubject {
   readonly channels: Subject['channels'];
   /** The segments that list it. */
   readonly listedIn: ReadonlySet<string>;
+  /** The tags that were put on its accounts, and that nobody took off. */
+  readonly assigned: readonly AssignedTag[];
   /** All events of the names that rules read, by account. */
   readonly events: ReadonlyMap<string, readonly SubjectEvent[]>;
 }
 
+/** A person as rules see it, with how it came by tags. */
+export interface TaggedSubject extends Subject {
+  readonly assigned: readonly AssignedTag[];
+}
+
 /** A person as rules see it at a moment: consents are weighed for now and what follows from it. */
-export function subjectOf(person: KnownPerson, reads: EventReads, settings: ConsentSettings, at: Date): Subject {
+export function subjectOf(person: KnownPerson, reads: EventReads, settings: ConsentSettings, at: Date): TaggedSubject {
   const zone = { timeZone: settings.timeZone, calendar: calendarOf(settings.timeZone) };
+  // who objects to being judged carries no model's tags
+  const objects = limitsIn(person.limits).has('OBJECTION');
+  const assigned = person.assigned.filter(({ kind }) => !objects || kind !== TagKind.MODEL);
   const accounts = [...person.events.values()];
   const all = accounts.flat().sort(inOrderOfTime);
   return {
     traits: person.traits,
-    tags: new Map(),
+    tags: tagSpans(assigned),
+    assigned,
     segments: person.listedIn,
     consents: new Map(PURPOSES.map((purpose) => [purpose, spansOf(person, purpose, at, settings)])),
     lifecycle: null,

@@ -11,8 +11,9 @@ import type { ProfileState } from '../profiles/profile-state.js';
 import { MOST_RECENT_EVENTS } from '../profiles/snapshot.rules.js';
 import type { EventReads } from '../rules/reads.rules.js';
 import type { Subject, SubjectEvent } from '../rules/subject.js';
+import type { TagAssignmentStore } from '../tags/tag-assignment.store.js';
 import type { ListedMemberStore } from './listed-member.store.js';
-import { subjectOf } from './subject.rules.js';
+import { subjectOf, type TaggedSubject } from './subject.rules.js';
 
 /** Of a person with more accounts the events of these are read: those seen last, then others by their ids. */
 const MOST_ACCOUNTS = 1_000;
@@ -27,6 +28,7 @@ export class SubjectService {
     private readonly events: EventStore,
     private readonly openings: EventOpeningService,
     private readonly listed: ListedMemberStore,
+    private readonly assignments: TagAssignmentStore,
   ) {}
 
   /**
@@ -34,14 +36,20 @@ export class SubjectService {
    * of the names that rules ask for, of all profiles together by one command, and one a channel for the keys they are
    * sealed under.
    */
-  async of(ctx: TenantContext, states: readonly ProfileState[], reads: EventReads): Promise<Map<string, Subject>> {
+  async of(
+    ctx: TenantContext,
+    states: readonly ProfileState[],
+    reads: EventReads,
+  ): Promise<Map<string, TaggedSubject>> {
     const names = new Set([...reads.names, ...[...reads.series.values()].map(({ name }) => name)]);
     const accountsOf = new Map(
-      await Promise.all(states.map(async (state) => [state.id, await this.accountIds(ctx, state)] as const)),
+      await Promise.all(states.map(async (state) => [state.id, await this.accountsOf(ctx, state)] as const)),
     );
-    const [events, listedIn] = await Promise.all([
+    const accountIds = [...accountsOf.values()].flat();
+    const [events, listedIn, assigned] = await Promise.all([
       this.eventsOf(ctx, states, accountsOf, names),
-      this.listed.segmentsOf(ctx, [...accountsOf.values()].flat()),
+      this.listed.segmentsOf(ctx, accountIds),
+      this.assignments.openOf(ctx, accountIds),
     ]);
     return new Map(
       states.map((state) => {
@@ -53,6 +61,7 @@ export class SubjectService {
           limits,
           channels: new Set(accounts.map(({ channel }) => channel)),
           listedIn: new Set(own.flatMap((accountId) => listedIn.get(accountId) ?? [])),
+          assigned: own.flatMap((accountId) => assigned.get(accountId) ?? []),
           events: groupBy(events.get(id) ?? [], ({ accountId }) => accountId),
         };
         return [id, subjectOf(person, reads, ctx.settings, ctx.now())];
@@ -60,7 +69,8 @@ export class SubjectService {
     );
   }
 
-  private async accountIds(ctx: TenantContext, state: ProfileState): Promise<string[]> {
+  /** The accounts that facts about a profile are anchored to, at most 1,000. No command where it holds copies of all. */
+  async accountsOf(ctx: TenantContext, state: ProfileState): Promise<string[]> {
     const copies = state.accounts.map(({ id }) => id);
     if (!state.accountsLeftOut) return copies.length > 0 ? copies : [accountIdOf(state.id)];
     const others = await this.profiles.accountIdsOf(ctx, state, MOST_ACCOUNTS);

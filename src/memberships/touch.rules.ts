@@ -1,3 +1,4 @@
+import { ASSIGNED } from '../platform/changed-paths.rules.js';
 import { holdsPersonalData } from '../platform/personal-data.rules.js';
 import { ConsentPurpose } from '../privacy/consent-purpose.js';
 import type { RuleIndex, Change as Touch } from '../rules/rule-index.rules.js';
@@ -23,15 +24,21 @@ function touchesOf({ paths, events }: ProfileTouch): { readonly name: string; re
   ];
 }
 
-/** The segments whose rules a change can touch; undefined where all of them. */
+/**
+ * The segments and tags whose rules a change can touch; undefined where all of them, as after a tag was put on or taken
+ * off that the index doesn't know yet.
+ */
 export function touchedBy(change: ProfileTouch, index: RuleIndex): Set<string> | undefined {
   if (WHOLE_KINDS.has(change.kind) || change.paths.some((path) => WHOLE_PATHS.has(path))) return undefined;
-  return new Set(touchesOf(change).flatMap(({ touch }) => [...index.touched(touch)]));
+  const touched = touchesOf(change).map(({ touch }) => ({ touch, ids: index.touched(touch) }));
+  if (touched.some(({ touch, ids }) => touch.kind === 'tag' && ids.size === 0)) return undefined;
+  return new Set(touched.flatMap(({ ids }) => [...ids]));
 }
 
 function touchesOfPath(path: string): Touch[] {
   if (path === 'traits.custom') return [{ kind: 'trait', trait: null }];
   if (path === 'traits.birthday') return [{ kind: 'trait', trait: 'birthday' }, ...CONSENTS]; // a child's are weighed otherwise
+  if (path.startsWith(ASSIGNED)) return [{ kind: 'tag', key: path.slice(ASSIGNED.length) }];
   if (path.startsWith('traits.')) return [{ kind: 'trait', trait: path.slice('traits.'.length) }];
   return path === 'consents' ? CONSENTS : [];
 }

@@ -1,3 +1,4 @@
+import { ASSIGNED, SEGMENTS_PATH, TAGS_PATH } from './changed-paths.rules.js';
 import type { TenantContext } from './context.js';
 import type { Database, Stored } from './database.js';
 import { Attribute, Collection } from './entity.js';
@@ -8,9 +9,6 @@ export type ChangeKind = 'CREATED' | 'UPDATED' | 'MERGED' | 'SPLIT' | 'ERASED' |
 
 /** The partition of marks: no profile's. */
 export const MARK_PARTITION = -1;
-
-/** What a change names where it tells of segments. */
-export const SEGMENTS_PATH = 'segments';
 
 /** How many partitions profiles fall into. */
 export const PARTITIONS = 64;
@@ -65,9 +63,14 @@ export class Change {
 /** What changed, as a service tells it. */
 export type ProfileChanged = Pick<Change, 'profileId' | 'kind' | 'version' | 'paths' | 'eventIds' | 'turnIds'>;
 
-/** Whether a change tells of nothing but the segments a profile is in: what follows from a person's data is as it was. */
+/** Whether a change tells of nothing but the segments and tags of a profile: what follows from a person's data is as it was. */
 export function isAboutStandings({ paths }: Pick<Change, 'paths'>): boolean {
-  return paths.length > 0 && paths.every((path) => path === SEGMENTS_PATH);
+  return paths.length > 0 && paths.every((path) => path === SEGMENTS_PATH || path === TAGS_PATH);
+}
+
+/** Whether a change tells of nothing but tags: those that a profile carries, or those that somebody put on it or took off. */
+export function isAboutTags({ paths }: Pick<Change, 'paths'>): boolean {
+  return paths.length > 0 && paths.every((path) => path === TAGS_PATH || path.startsWith(ASSIGNED));
 }
 
 /** The partition of a profile, 0 to 63. */

@@ -12,6 +12,7 @@ export const PERSONAL_PARTS: readonly string[] = [
   'quality',
   'channelAccounts',
   'tags',
+  'tagHistory',
   'segments',
   'lifecycle',
   'rfm',

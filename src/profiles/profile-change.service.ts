@@ -1,4 +1,5 @@
 import { isClosed } from '../access/closed-fields.js';
+import { ASSIGNED, TAGS_PATH } from '../platform/changed-paths.rules.js';
 import type { Change } from '../platform/changes.js';
 import type { RequestContext } from '../platform/context.js';
 import { type LiveQuery, type LiveSource, profileTopic, type Reading } from '../platform/live-source.js';
@@ -22,7 +23,8 @@ export class ProfileChangeService implements LiveSource {
     const { profileId, kind, paths, at } = change;
     const profile = await this.profiles.find(ctx, profileId);
     if (!profile && kind !== 'ERASED') return { values: [null] }; // out of this caller's reach
-    const changedPaths = profile ? paths.filter((path) => !isClosed(profile, path)) : paths;
+    const told = [...new Set(paths.map((path) => (path.startsWith(ASSIGNED) ? TAGS_PATH : path)))]; // keys are for who may read tags
+    const changedPaths = profile ? told.filter((path) => !isClosed(profile, path)) : told;
     const message = { kind, profileId, profile, changedPaths, at } as Omit<ProfileChange, 'cursor'>;
     return { values: [message], ...(profile && profile.id !== profileId && { topics: [profileTopic(profile.id)] }) };
   }

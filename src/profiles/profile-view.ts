@@ -44,10 +44,16 @@ export function viewOf(ctx: RequestContext, stored: StoredProfile): Profile {
     .filter((path) => isOpen(opening, path))
     .map((path) => ({ path, reason: WithheldReason.ROLE }));
   ctx.trail.show(idOf(stored._id), Profile, openCore(coreOf(document), opening));
-  const whole = Object.assign(document, { id: idOf(stored._id), withheld });
+  const truncated = document.truncated || (stored.tagKeys?.length ?? 0) > (stored.tagNotes?.length ?? 0);
+  const whole = Object.assign(document, { id: idOf(stored._id), withheld, truncated });
   const view = opening === 'WHOLE' ? whole : opened(whole, opening);
   documents.set(view, stored);
   return view;
+}
+
+/** Whether a part of a profile, as `tags`, is open to this caller: what they may not read they can't find out by writing it. */
+export function isPartOpen(ctx: RequestContext, stored: StoredProfile, part: string): boolean {
+  return isOpen(openingFor(ctx, stored) ?? 'NONE', part);
 }
 
 /** The CORE values that are in what is open. */

@@ -7,6 +7,7 @@ import { Node, registerNode } from '../platform/node.js';
 import { DateTime } from '../platform/scalars.js';
 import type { ConsentFacts } from '../privacy/consent-fact.js';
 import type { LimitFacts, LimitKind } from '../privacy/processing-limit.rules.js';
+import type { NotedTag } from './standing-note.js';
 import { ManualTrait, ProfileQuality, ProfileTraits, TraitProvenance } from './traits.entity.js';
 
 export enum WithheldReason {
@@ -134,6 +135,12 @@ export class Profile extends Node {
 
   @Attribute(() => Object, { hidden: true, description: 'By segment: since when.' })
   segmentsSince?: Record<string, Date>;
+
+  @Attribute(() => [String], { hidden: true, description: 'The keys of the tags it carries, as segmentIds.' })
+  tagKeys?: string[];
+
+  @Attribute(() => [Object], { hidden: true, description: 'How it came by its tags: of the 200 it came by last.' })
+  tagNotes?: NotedTag[];
 
   @Attribute(() => Number, { hidden: true, description: 'The revision of the standing that these were noted from.' })
   segmentsNoted?: number;

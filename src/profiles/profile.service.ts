@@ -2,7 +2,7 @@ import { isClosed } from '../access/closed-fields.js';
 import { isConfined } from '../access/principal.js';
 import type { Channel } from '../channels/channel.js';
 import type { RequestContext } from '../platform/context.js';
-import { badInput, notFound, notImplemented } from '../platform/errors.js';
+import { AppError, badInput, notFound, notImplemented } from '../platform/errors.js';
 import { idOf, kindOfId } from '../platform/ids.js';
 import { decodeCursor, encodeCursor, pageOf, pageSize } from '../platform/page.js';
 import { blindIndex } from '../platform/seal.js';
@@ -95,6 +95,8 @@ export class ProfileService {
     const order = orderBy === ProfileOrder.CREATED_DESC ? 'createdAt' : 'lastSeenAt';
     const query = JSON.stringify(['profiles', order, filter ?? null]);
     const place = after ? positionOf(decodeCursor(ctx, query, after)) : undefined;
+    if (filter?.tags && !ctx.access.may('segments:read'))
+      throw new AppError('FORBIDDEN', 'filter.tags: needs segments:read.', { path: 'filter.tags' });
     const conditions = this.conditionsOf(ctx, filter ?? {}, await this.profilesWithin(ctx, filter?.ids));
     const read = (from: typeof place, most: number) =>
       conditions ? this.profiles.findPage(ctx, conditions, order, from, most) : Promise.resolve([]);

@@ -11,6 +11,7 @@ import { Profile } from './profile.entity.js';
 import { contentOf, newRevision, type ReadProfile, type StoredProfile, toDocument } from './profile-document.js';
 import { accountIdOf } from './profile-id.rules.js';
 import type { ProfileState } from './profile-state.js';
+import type { StandingNote } from './standing-note.js';
 
 const LONGEST_CHAIN = 32;
 
@@ -24,14 +25,6 @@ interface Led {
   readonly living: Map<string, StoredProfile>;
   /** The ids that lead to somebody who was erased. */
   readonly erased: Set<string>;
-}
-
-/** The segments that a profile is in, and since when, as of a revision of its standing. */
-interface SegmentNote {
-  readonly profileId: string;
-  readonly segmentIds: readonly string[];
-  readonly enteredAt: Readonly<Record<string, Date>>;
-  readonly revision: number;
 }
 
 /** The profile that a redirect is to lead to, and the life in which it was seen. */
@@ -79,7 +72,11 @@ export class ProfileStore {
   /** A living profile in clear, with what writing it back needs. */
   open(ctx: TenantContext, stored: StoredProfile): ReadProfile {
     // what others note in it by themselves is no part of the state that is written back
-    const { segmentIds: _, segmentsSince: __, segmentsNoted: ___, ...document } = openDocument(ctx, Profile, stored);
+    const { segmentIds, segmentsSince, segmentsNoted, tagKeys, tagNotes, ...document } = openDocument(
+      ctx,
+      Profile,
+      stored,
+    );
     const { absorbing = [], parting = [], parted = false, accountsLeftOut = document.truncated } = document;
     const { consents = NO_CONSENTS, limits = NO_LIMITS } = document;
     const facts = { consents, limits };
@@ -180,11 +177,19 @@ export class ProfileStore {
     await this.database.updateMany(Profile, operations);
   }
 
-  /** Notes which segments profiles are in, for lists to ask; a note is never put back by an older one. One command. */
-  async noteSegments(ctx: TenantContext, notes: readonly SegmentNote[]): Promise<void> {
-    const operations = notes.map(({ profileId, segmentIds, enteredAt, revision }) => ({
+  /** Notes which segments profiles are in and which tags they carry; a note is never put back by an older one. One command. */
+  async noteStandings(ctx: TenantContext, notes: readonly StandingNote[]): Promise<void> {
+    const operations = notes.map(({ profileId, segmentIds, enteredAt, tagKeys, tags, revision }) => ({
       filter: { _id: keyOf(ctx.tenantId, profileId), segmentsNoted: { $not: { $gte: revision } }, mergedInto: null },
-      update: { $set: { segmentIds: [...segmentIds], segmentsSince: enteredAt, segmentsNoted: revision } },
+      update: {
+        $set: {
+          segmentIds: [...segmentIds],
+          segmentsSince: enteredAt,
+          tagKeys: [...tagKeys],
+          tagNotes: [...tags],
+          segmentsNoted: revision,
+        },
+      },
     }));
     await this.database.updateEach(Profile, operations);
   }

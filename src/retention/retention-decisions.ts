@@ -41,6 +41,8 @@ export const RETENTION_DECISIONS: Readonly<
   rate_limits: { expires: 'A minute after.' },
   segments: { kept: 'What the tenant decided.' },
   standings: { kept: 'A cache of profiles and events, made anew by evaluate-segments.' },
+  tag_assignments: { kept: 'As accounts: who put a tag on somebody, and how that ended.' },
+  tag_definitions: { kept: 'What the tenant decided.' },
   tenants: { kept: 'What the tenant decided.' },
   trusted_documents: { kept: 'Of partners.' },
   workers: { expires: 'When the process is gone.' },

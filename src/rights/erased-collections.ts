@@ -18,6 +18,7 @@ import { toEnd } from '../platform/pieces.js';
 import type { ConsentStore } from '../privacy/consent.store.js';
 import type { ProcessingLimitStore } from '../privacy/processing-limit.store.js';
 import type { ManualTraitStore } from '../profiles/manual-trait.store.js';
+import type { TagAssignmentStore } from '../tags/tag-assignment.store.js';
 
 /** Some accounts of one person, and what leads to what is stored of them. */
 export interface ErasedAccounts {
@@ -66,6 +67,7 @@ export interface ErasedStores {
   readonly standings: StandingStore;
   readonly memberships: MembershipChangeStore;
   readonly lists: ListedMemberStore;
+  readonly tagAssignments: TagAssignmentStore;
 }
 
 type Counting = (ctx: TenantContext, accounts: ErasedAccounts) => Promise<number>;
@@ -110,7 +112,7 @@ function loyaltyCollections(stores: ErasedStores): ErasedCollection[] {
 export function erasedCollections(stores: ErasedStores): ErasedCollection[] {
   const { accounts, events, claims, links, blocks, candidates, models, consents, limits, manualTraits, changes } =
     stores;
-  const { standings, memberships, lists } = stores;
+  const { standings, memberships, lists, tagAssignments } = stores;
   return [
     collection(
       'links',
@@ -159,6 +161,11 @@ export function erasedCollections(stores: ErasedStores): ErasedCollection[] {
       'listed_members',
       (ctx, { accountIds }) => lists.count(ctx, accountIds),
       nobodyElse((ctx, { accountIds }) => lists.erase(ctx, accountIds)),
+    ),
+    collection(
+      'tag_assignments',
+      (ctx, { accountIds }) => tagAssignments.count(ctx, accountIds),
+      nobodyElse((ctx, { accountIds }) => tagAssignments.erase(ctx, accountIds)),
     ),
     collection(
       'standings',

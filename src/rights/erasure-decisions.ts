@@ -36,6 +36,8 @@ export const ERASURE_DECISIONS: Readonly<Record<string, 'ERASED' | { readonly ke
   rate_limits: { kept: 'Of callers, not of customers.' },
   segments: { kept: 'What the tenant decided: rules, sealed.' },
   standings: 'ERASED',
+  tag_assignments: 'ERASED',
+  tag_definitions: { kept: 'What the tenant decided: names of tags, and rules, sealed.' },
   tenants: { kept: 'What the tenant decided.' },
   trusted_documents: { kept: 'Of partners: documents with variables, which hold no customer.' },
   workers: { kept: 'Of processes.' },

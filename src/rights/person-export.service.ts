@@ -13,6 +13,7 @@ import type { ProcessingLimitStore } from '../privacy/processing-limit.store.js'
 import type { ManualTraitStore } from '../profiles/manual-trait.store.js';
 import type { ProfileStore } from '../profiles/profile.store.js';
 import { accountIdOf } from '../profiles/profile-id.rules.js';
+import type { TagAssignmentStore } from '../tags/tag-assignment.store.js';
 import type { LoyaltyStores } from './erased-collections.js';
 import { loyaltySections } from './loyalty-sections.js';
 import type { MentionSweepService } from './mention-sweep.service.js';
@@ -42,6 +43,7 @@ export interface ExportedStores {
   readonly manualTraits: ManualTraitStore;
   readonly loyalty: LoyaltyStores;
   readonly contacts: ContactStore;
+  readonly tagAssignments: TagAssignmentStore;
   readonly profiles: ProfileStore;
   readonly quarantine: QuarantineStore;
   readonly requests: PrivacyRequestStore;
@@ -88,6 +90,9 @@ export class PersonExportService {
       section('manual_traits', 'id accountId trait value reason at', (ctx, root) => this.manualTraits(ctx, root)),
       ...loyaltySections(this.stores.loyalty).map(({ name, columns, rows }) =>
         section(name, columns, (ctx, root) => this.pieces(ctx, root, (ids) => rows(ctx, ids))),
+      ),
+      section('tags', 'id key kind accountId source confidence at expiresAt ending endedAt', (ctx, root) =>
+        this.pieces(ctx, root, (ids) => this.stores.tagAssignments.told(ctx, ids)),
       ),
       section('contacts', 'id accountId channel campaign at', (ctx, root) =>
         this.pieces(ctx, root, (ids) => this.contacts(ctx, ids)),

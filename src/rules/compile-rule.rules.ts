@@ -5,7 +5,7 @@ import { type Calendar, calendarOf } from './calendar.rules.js';
 import { compileComparison, nextDayOf, valueAt, type Zone } from './comparison.rules.js';
 import { compileEventClause, earliest } from './event-leaf.rules.js';
 import type { Leaf } from './leaf.js';
-import type { Comparison, LeafRule, Rule } from './rule.js';
+import { type Comparison, definitionOf, type LeafRule, type Rule } from './rule.js';
 import { compileSequence } from './sequence-leaf.rules.js';
 import type { Moment, Span, Subject } from './subject.js';
 
@@ -34,7 +34,7 @@ export interface CompiledRule {
 export interface RuleWorld {
   /** IANA: whose days are meant. */
   readonly timeZone: string;
-  /** The rules of the segments that have one; the others are read from the subject. */
+  /** The rules of the segments and tags that have one, by the id of the definition; the others are read from the subject. */
   readonly segments: ReadonlyMap<string, Rule>;
 }
 
@@ -42,10 +42,10 @@ interface Node extends Leaf {
   readonly explain: (subject: Subject, moment: Moment) => ExplainedClause;
 }
 
-/** Compiles rules of one tenant: segments that several rules name are compiled once. */
+/** Compiles rules of one tenant: segments and tags that several rules name are compiled once. */
 export class RuleCompiler {
   private readonly zone: Zone;
-  private readonly segments = new Map<string, Node | 'under way'>();
+  private readonly defining = new Map<string, Node | 'under way'>();
 
   constructor(private readonly world: RuleWorld) {
     this.zone = { timeZone: world.timeZone, calendar: calendarOf(world.timeZone) };
@@ -88,21 +88,25 @@ export class RuleCompiler {
     if (rule.kind === 'trait') return traitLeaf(rule.comparison, this.zone);
     if (rule.kind === 'event') return compileEventClause(rule, this.zone);
     if (rule.kind === 'sequence') return compileSequence(rule, this.zone);
-    if (rule.kind === 'segment') return this.segment(rule.segment, rule.place);
+    const definition = definitionOf(rule);
+    const inner = definition === undefined ? undefined : this.world.segments.get(definition);
+    if (definition !== undefined && inner) return this.defined(definition, inner, rule.place);
+    if (rule.kind === 'segment') return listed(({ segments }) => segments.has(rule.segment));
     return plainLeaf(rule);
   }
 
-  /** A member of a segment is whoever its rule holds for at the same moment: memberships that were stored may lag behind. */
-  private segment(segment: string, place: string): Leaf {
-    const rule = this.world.segments.get(segment);
-    if (!rule) return listed(({ segments }) => segments.has(segment));
-    const known = this.segments.get(segment);
+  /**
+   * A member of a segment, or carrier of a tag, is whoever its rule holds for at the same moment: what was stored may lag
+   * behind.
+   */
+  private defined(definition: string, rule: Rule, place: string): Leaf {
+    const known = this.defining.get(definition);
     if (known === 'under way')
-      throw new AppError('CONFLICT', `${place}: the segments named make a cycle`, { path: place });
+      throw new AppError('CONFLICT', `${place}: the segments and tags named make a cycle`, { path: place });
     if (known) return asMembership(known);
-    this.segments.set(segment, 'under way');
+    this.defining.set(definition, 'under way');
     const node = this.node(rule);
-    this.segments.set(segment, node);
+    this.defining.set(definition, node);
     return asMembership(node);
   }
 }

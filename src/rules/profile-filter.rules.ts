@@ -4,7 +4,7 @@ import { channelToken } from '../profiles/search-token.js';
 import { Operator } from '../segments/rule-operator.js';
 import { calendarOf } from './calendar.rules.js';
 import { namesOfTrait, type RuleWorld } from './compile-rule.rules.js';
-import type { Comparison, LeafRule, Rule } from './rule.js';
+import { type Comparison, definitionOf, type LeafRule, type Rule } from './rule.js';
 import {
   existsAt,
   type Filter,
@@ -62,7 +62,8 @@ function filterOfLeaf(rule: LeafRule, making: Making): Filter {
   if (rule.kind === 'trait') return filterOfTrait(rule.comparison, making);
   if (rule.kind === 'channel') return { searchTokens: channelToken(rule.channel) };
   if (rule.kind === 'consent') return filterOfConsent(rule.purpose, rule.granted, making.world);
-  const inner = rule.kind === 'segment' ? making.world.segments.get(rule.segment) : undefined;
+  const definition = definitionOf(rule);
+  const inner = definition === undefined ? undefined : making.world.segments.get(definition);
   if (inner) return filterOf(inner, making);
   throw notStored(rule.place, `clauses of kind ${rule.kind} are not answered by stored profiles yet`);
 }

@@ -3,11 +3,12 @@ import { LifecycleStage } from '../lifecycle/lifecycle-stage.js';
 import { badInput } from '../platform/errors.js';
 import { ConsentPurpose } from '../privacy/consent-purpose.js';
 import type { RuleInput } from '../segments/rule.inputs.js';
+import { tagIdOf } from '../tags/tag-id.rules.js';
 import { readEnum, readTraitComparison, unknownName } from './read-comparison.rules.js';
 import { readEventClause, readSequence } from './read-event.rules.js';
 import type { Rule } from './rule.js';
 import type { RuleCatalogue } from './rule-catalogue.js';
-import { refuseReference } from './segment-graph.rules.js';
+import { refuseLoop, refuseReference } from './segment-graph.rules.js';
 
 const DEEPEST = 20;
 const MOST_CLAUSES = 200;
@@ -38,8 +39,8 @@ interface Reading {
 /**
  * A rule as it came, checked and in canonical form: defaults filled in, values normalised, lists sorted. BAD_USER_INPUT
  * names the place, as `rule.all[1].trait.path`, and suggests the nearest known name; FORBIDDEN where it compares what the
- * caller may not look up. At most 20 levels, 200 clauses. `ownSegment` is the segment whose rule it becomes: it may
- * not lead back there.
+ * caller may not look up. At most 20 levels, 200 clauses. `ownSegment` is the segment, or the tag, whose rule it becomes:
+ * it may not lead back there.
  */
 export function readRule(input: RuleInput, catalogue: RuleCatalogue, ownSegment: string | null = null): Rule {
   return readAt(input, 'rule', 1, { catalogue, ownSegment, clauses: 0 });
@@ -92,8 +93,9 @@ const LEAVES: Readonly<Record<Exclude<RuleField, 'all' | 'any' | 'not'>, ReadLea
   },
   event: (value, place, { catalogue }) => readEventClause(value, place, catalogue),
   sequence: (value, place, { catalogue }) => readSequence(value, place, catalogue),
-  tag: (value, place, { catalogue: { tags } }) => {
+  tag: (value, place, { catalogue: { tags, segments }, ownSegment }) => {
     if (typeof value !== 'string' || !tags.has(value)) throw unknownName(place, 'tag', value, tags);
+    refuseLoop(tagIdOf(value), place, ownSegment, segments);
     return { kind: 'tag', place, tag: value };
   },
   segment: (value, place, { catalogue, ownSegment }) => {

@@ -1,16 +1,17 @@
 import type { LeafRule, Rule } from './rule.js';
-import { leavesOf } from './rule.js';
+import { definitionOf, leavesOf } from './rule.js';
 import { type Series, seriesOf } from './series.rules.js';
 
-/** The clauses of a rule, and of the segments it names that have a rule, each segment once. */
+/** The clauses of a rule, and of the segments and tags it names that have a rule, each of these once. */
 export function leavesThrough(rule: Rule, segments: ReadonlyMap<string, Rule>): LeafRule[] {
   const named = new Set<string>();
   const leaves = leavesOf(rule);
   // the list grows while it is walked
   for (const leaf of leaves) {
-    if (leaf.kind !== 'segment' || named.has(leaf.segment)) continue;
-    named.add(leaf.segment);
-    const inner = segments.get(leaf.segment);
+    const definition = definitionOf(leaf);
+    if (definition === undefined || named.has(definition)) continue;
+    named.add(definition);
+    const inner = segments.get(definition);
     if (inner) leaves.push(...leavesOf(inner));
   }
   return leaves;
@@ -30,7 +31,7 @@ function namesOf(leaf: LeafRule): string[] {
   return leaf.kind === 'event' && !seriesOf(leaf) ? [leaf.name] : [];
 }
 
-/** What of a subject's events a rule reads, through the segments it names. */
+/** What of a subject's events a rule reads, through the segments and tags it names. */
 export function eventReadsOf(rule: Rule, segments: ReadonlyMap<string, Rule>): EventReads {
   const leaves = leavesThrough(rule, segments);
   const series = leaves.flatMap((leaf) => (leaf.kind === 'event' ? (seriesOf(leaf) ?? []) : []));

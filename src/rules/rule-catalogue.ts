@@ -15,8 +15,9 @@ export interface RuleCatalogue {
   readonly customTraits: ReadonlyMap<string, ValueKind>;
   /** Events that were observed, with their properties; the standard ones need not be among them. */
   readonly events: ReadonlyMap<string, EventSchema>;
+  /** The keys of the tenant's tags. */
   readonly tags: ReadonlySet<string>;
-  /** The tenant's segments, each with those that its rule names. */
+  /** The tenant's segments, and those of its tags that have a rule, by id: each with those that its rule names. */
   readonly segments: ReadonlyMap<string, readonly string[]>;
   /** The keys of the tenant's RFM tiers. */
   readonly tiers: readonly string[];

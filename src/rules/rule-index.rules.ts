@@ -4,7 +4,7 @@ import { calendarOf } from './calendar.rules.js';
 import { valueAt, type Zone } from './comparison.rules.js';
 import type { RuleWorld } from './compile-rule.rules.js';
 import { leavesThrough } from './reads.rules.js';
-import type { Comparison, LeafRule, Rule } from './rule.js';
+import { type Comparison, definitionOf, type LeafRule, type Rule } from './rule.js';
 import { compileWhere, isTimeless, type Matches } from './series.rules.js';
 import type { SubjectEvent } from './subject.js';
 
@@ -32,7 +32,7 @@ interface NamedPostings {
 const NO_MOMENT = { at: 0, today: 0 };
 
 /**
- * Finds the rules whose outcome a change can touch, through the segments they name; never fewer, seldom more. An event
+ * Finds the rules whose outcome a change can touch, through the segments and tags they name; never fewer, seldom more. An event
  * finds its rules by name, then by the values that conditions ask to be equal, so that rules about other events and
  * other values cost it nothing.
  */
@@ -129,7 +129,9 @@ function isTimed(leaf: LeafRule): boolean {
 
 function keysOfLeaf(leaf: Exclude<LeafRule, { kind: 'event' | 'sequence' }>, { segments }: RuleWorld): string[] {
   if (leaf.kind === 'trait') return keysOfTrait(leaf.comparison.path);
-  if (leaf.kind === 'segment') return segments.has(leaf.segment) ? [] : [`segment ${leaf.segment}`];
+  const definition = definitionOf(leaf);
+  if (definition !== undefined && segments.has(definition)) return []; // its rule's clauses stand for it
+  if (leaf.kind === 'segment') return [`segment ${leaf.segment}`];
   if (leaf.kind === 'tag') return [`tag ${leaf.tag}`];
   if (leaf.kind === 'channel') return [`channel ${leaf.channel}`];
   return [leaf.kind === 'consent' ? `consent ${leaf.purpose}` : leaf.kind];

@@ -2,6 +2,7 @@ import type { Channel } from '../channels/channel.js';
 import type { LifecycleStage } from '../lifecycle/lifecycle-stage.js';
 import type { ConsentPurpose } from '../privacy/consent-purpose.js';
 import type { EventAggregate, NumericOperator, Operator } from '../segments/rule-operator.js';
+import { tagIdOf } from '../tags/tag-id.rules.js';
 import type { ValueKind } from './value-kind.js';
 
 /** What a value is compared with, normalised: an instant in milliseconds, a day as `1990-01-31`, a list sorted and without repetition. */
@@ -56,6 +57,12 @@ export type Rule =
   | { readonly kind: 'any'; readonly place: string; readonly rules: readonly Rule[] }
   | { readonly kind: 'not'; readonly place: string; readonly rule: Rule }
   | LeafRule;
+
+/** The id of the definition whose rule, where it has one, a clause stands for: of a segment or a tag; undefined for other clauses. */
+export function definitionOf(leaf: LeafRule): string | undefined {
+  if (leaf.kind === 'segment') return leaf.segment;
+  return leaf.kind === 'tag' ? tagIdOf(leaf.tag) : undefined;
+}
 
 /** The clauses of a rule that are no and, or, not: in the order they stand. */
 export function leavesOf(rule: Rule): LeafRule[] {

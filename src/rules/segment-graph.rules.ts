@@ -1,9 +1,10 @@
 import { badInput } from '../platform/errors.js';
+import { isTagId } from '../tags/tag-id.rules.js';
 
 /** How many segments may stand one in the other. */
 const DEEPEST = 10;
 
-/** Segments, each with those that its rule names. */
+/** Segments and tags by id, each with those that its rule names. */
 export type SegmentGraph = ReadonlyMap<string, readonly string[]>;
 
 /** The way from one segment to another along what their rules name, both included; undefined where there is none. */
@@ -40,10 +41,16 @@ function reversed(graph: SegmentGraph): SegmentGraph {
 
 /** BAD_USER_INPUT where a rule names a segment that isn't known, that leads back to its own, or that stands on too many others. */
 export function refuseReference(segment: string, place: string, own: string | null, graph: SegmentGraph): void {
-  if (!graph.has(segment)) throw badInput(place, 'is no known segment');
-  const way = own === null ? undefined : wayBetween(segment, own, graph);
-  if (way) throw badInput(place, 'makes a cycle: the segment named leads back to this one', { cycle: [own, ...way] });
+  if (isTagId(segment) || !graph.has(segment)) throw badInput(place, 'is no known segment');
+  refuseLoop(segment, place, own, graph);
+}
+
+/** BAD_USER_INPUT where a segment or tag that a rule names leads back to the rule's own, or stands on too many others. */
+export function refuseLoop(named: string, place: string, own: string | null, graph: SegmentGraph): void {
+  const what = isTagId(named) ? 'tag' : 'segment';
+  const way = own === null ? undefined : wayBetween(named, own, graph);
+  if (way) throw badInput(place, `makes a cycle: the ${what} named leads back to this one`, { cycle: [own, ...way] });
   const above = own === null ? 0 : levelsFrom(own, reversed(graph));
-  if (above + levelsFrom(segment, graph) + 1 > DEEPEST)
+  if (above + levelsFrom(named, graph) + 1 > DEEPEST)
     throw badInput(place, `makes more than ${DEEPEST} levels of segments that stand one in the other`);
 }

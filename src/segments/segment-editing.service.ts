@@ -34,7 +34,7 @@ export interface SegmentEdit {
 }
 
 /** What a rule was read to. */
-interface ReadSegmentRule {
+export interface ReadSegmentRule {
   readonly rule: SegmentRule;
   readonly named: string[];
   readonly isClosed: boolean;
@@ -51,8 +51,8 @@ export class SegmentEditingService {
   ) {}
 
   /** A rule as it is read for this caller; BAD_USER_INPUT names the place of what is wrong in it. */
-  async read(ctx: RequestContext, input: RuleInput, ownSegment: string | null = null): Promise<Rule> {
-    return (await this.readRule(ctx, input, ownSegment)).rule.read;
+  async read(ctx: RequestContext, input: RuleInput): Promise<Rule> {
+    return (await this.readRule(ctx, input, null)).rule.read;
   }
 
   /** Creates a segment whose members are whoever the rule holds for. */
@@ -89,7 +89,7 @@ export class SegmentEditingService {
   /** Deletes a segment: its members leave it, then it is gone. CONFLICT where other rules name it. */
   async delete(ctx: RequestContext, id: string): Promise<boolean> {
     const stored = await this.definitions.get(ctx, id);
-    refuseDeletion(id, graphOf(await this.definitions.freshBook(ctx)));
+    refuseDeletion(id, (await this.definitions.freshBook(ctx)).graph());
     if (!(await this.segments.change(ctx, stored, { deletedAt: ctx.now() }))) throw overtaken(stored);
     await this.changed(ctx);
     return true;
@@ -112,7 +112,7 @@ export class SegmentEditingService {
     segment: Pick<Segment, 'description' | 'kind' | 'named' | 'isClosed' | 'name'> & { rule: SegmentRule | null },
   ): Promise<Segment> {
     const { entries } = await this.definitions.freshBook(ctx);
-    if (entries.size >= MOST_SEGMENTS)
+    if ([...entries.values()].filter(({ tag }) => !tag).length >= MOST_SEGMENTS)
       throw new AppError('CONFLICT', `A tenant has at most ${MOST_SEGMENTS} segments; delete one first.`);
     const now = ctx.now();
     const stored = await this.segments.add(ctx, {
@@ -136,7 +136,8 @@ export class SegmentEditingService {
     await this.jobs.begin(ctx, this.evaluation, null);
   }
 
-  private async readRule(ctx: RequestContext, input: RuleInput, own: string | null): Promise<ReadSegmentRule> {
+  /** As `read`, with what is stored beside it; `own` is the segment or tag whose rule it becomes. */
+  async readRule(ctx: RequestContext, input: RuleInput, own: string | null): Promise<ReadSegmentRule> {
     const catalogue = await this.catalogueOf(ctx);
     const read = readRule(input, catalogue, own);
     refuseUnbuilt(read);
@@ -147,19 +148,16 @@ export class SegmentEditingService {
 
   private async catalogueOf(ctx: RequestContext): Promise<RuleCatalogue> {
     const { timeZone, currency, defaultRegion } = ctx.settings;
+    const [observed, book] = [await this.catalogue.observed(ctx), await this.definitions.freshBook(ctx)];
     return {
-      ...(await this.catalogue.observed(ctx)),
-      tags: new Set(),
+      ...observed,
+      tags: book.tagKeys,
       tiers: [],
-      segments: graphOf(await this.definitions.freshBook(ctx)),
+      segments: book.graph(),
       locale: { timeZone, currency, region: defaultRegion },
       access: accessOf(ctx),
     };
   }
-}
-
-function graphOf({ entries }: Awaited<ReturnType<SegmentService['book']>>): Map<string, readonly string[]> {
-  return new Map([...entries.values()].map(({ id, named }) => [id, named]));
 }
 
 /** Who sees masks and compares whole values looks people up: few at a time, and what was given is kept as keyed hashes. */

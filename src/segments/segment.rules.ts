@@ -1,7 +1,7 @@
 import { customTraitProtection } from '../channels/personal-names.js';
 import { type AttributeSpec, isStandardTrait, STANDARD_TRAITS } from '../channels/trait-catalogue.js';
 import { AppError, badInput, notImplemented } from '../platform/errors.js';
-import { leavesOf, type Rule } from '../rules/rule.js';
+import { definitionOf, leavesOf, type Rule } from '../rules/rule.js';
 import type { RuleInput } from './rule.inputs.js';
 
 /** How many segments a tenant may have. */
@@ -25,14 +25,14 @@ export function readDescription(given: string | null | undefined): string | null
   return text === '' ? null : text;
 }
 
-/** The segments that a rule names itself. */
+/** The segments and tags that a rule names itself, by id. */
 export function namedIn(rule: Rule): string[] {
-  return [...new Set(leavesOf(rule).flatMap((leaf) => (leaf.kind === 'segment' ? [leaf.segment] : [])))];
+  return [...new Set(leavesOf(rule).flatMap((leaf) => definitionOf(leaf) ?? []))];
 }
 
 /** NOT_IMPLEMENTED, with its place, for a clause about what profiles don't have yet. */
 export function refuseUnbuilt(rule: Rule): void {
-  const leaf = leavesOf(rule).find(({ kind }) => kind === 'tag' || kind === 'lifecycle' || kind === 'tier');
+  const leaf = leavesOf(rule).find(({ kind }) => kind === 'lifecycle' || kind === 'tier');
   if (leaf) throw notImplemented(leaf.place);
 }
 
@@ -56,12 +56,12 @@ export function plainRule(rule: RuleInput): Record<string, unknown> {
   return JSON.parse(JSON.stringify(rule, (_, value: unknown) => (value === null ? undefined : value)));
 }
 
-/** CONFLICT where other segments' rules name one that is to be deleted. */
-export function refuseDeletion(id: string, graph: ReadonlyMap<string, readonly string[]>): void {
+/** CONFLICT where rules of segments or tags name one that is to be deleted; `path` is the argument that names it. */
+export function refuseDeletion(id: string, graph: ReadonlyMap<string, readonly string[]>, path = 'id'): void {
   const users = [...graph].flatMap(([user, named]) => (named.includes(id) ? [user] : []));
   if (users.length > 0)
-    throw new AppError('CONFLICT', 'id: the rules of other segments name this one; change those first.', {
-      path: 'id',
+    throw new AppError('CONFLICT', `${path}: the rules of other segments or tags name this one; change those first.`, {
+      path,
       segments: users.slice(0, 10),
     });
 }

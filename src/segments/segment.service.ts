@@ -3,6 +3,8 @@ import type { RequestContext, TenantContext } from '../platform/context.js';
 import { notFound } from '../platform/errors.js';
 import { idOf, kindOfId } from '../platform/ids.js';
 import { decodeCursor, encodeCursor, pageOf, pageSize } from '../platform/page.js';
+import { isTagId } from '../tags/tag-id.rules.js';
+import type { DefinitionShelf, ShelvedDefinition } from './definition-shelf.js';
 import type { Segment } from './segment.entity.js';
 import { MOST_SEGMENTS } from './segment.rules.js';
 import type { SegmentStore, StoredSegment } from './segment.store.js';
@@ -14,11 +16,14 @@ const TENANTS_KEPT = 200;
 const BOOKS_KEPT_MS = 900;
 const QUERY = 'segments';
 
-/** The definitions of segments: as the API shows them, and compiled for whoever evaluates them. */
+/** The definitions of segments: as the API shows them, and, with those of tags, compiled for whoever evaluates them. */
 export class SegmentService {
   private readonly books: LRUCache<string, SegmentBook, TenantContext>;
 
-  constructor(private readonly segments: SegmentStore) {
+  constructor(
+    private readonly segments: SegmentStore,
+    private readonly tags: DefinitionShelf,
+  ) {
     this.books = new LRUCache({
       max: TENANTS_KEPT,
       ttl: BOOKS_KEPT_MS,
@@ -55,7 +60,7 @@ export class SegmentService {
     return { pageInfo, edges: edges.map(({ cursor, node }) => ({ cursor, node: this.show(ctx, node) })) };
   }
 
-  /** All segments of the tenant, compiled; at most two seconds old. No command where they were read lately. */
+  /** All segments and tags of the tenant, compiled; at most two seconds old. No command where they were read lately. */
   async book(ctx: TenantContext): Promise<SegmentBook> {
     const book = await this.books.fetch(bookKeyOf(ctx), { context: ctx });
     return book ?? new SegmentBook([], ctx.settings.timeZone);
@@ -67,21 +72,24 @@ export class SegmentService {
     return this.book(ctx);
   }
 
-  /** Notes for which versions, and as of when, everybody was evaluated. One command. */
+  /** Notes for which versions, and as of when, everybody was evaluated. One command for segments, one for tags. */
   async evaluated(ctx: TenantContext, segments: readonly Pick<BookEntry, 'id' | 'version'>[], at: Date): Promise<void> {
-    await this.segments.evaluated(ctx, segments, at);
+    const [tags, others] = parted(segments, ({ id }) => isTagId(id));
+    if (others.length > 0) await this.segments.evaluated(ctx, others, at);
+    if (tags.length > 0) await this.tags.evaluated(ctx, tags, at);
     this.books.delete(bookKeyOf(ctx));
   }
 
-  /** The segments that are being deleted. One command. */
+  /** The segments and tags that are being deleted. Two commands. */
   async deleted(ctx: TenantContext): Promise<string[]> {
-    const all = await this.segments.all(ctx, MOST_SEGMENTS * 2);
-    return all.filter((one) => !isKept(one)).map(({ _id }) => idOf(_id));
+    return (await this.shelved(ctx)).filter((one) => !one.isKept).map(({ id }) => id);
   }
 
-  /** Deletes definitions that nobody is a member of any more. One command. */
-  forget(ctx: TenantContext, ids: readonly string[]): Promise<void> {
-    return this.segments.remove(ctx, ids);
+  /** Deletes definitions that nobody is a member of any more. Two commands at most. */
+  async forget(ctx: TenantContext, ids: readonly string[]): Promise<void> {
+    const [tags, others] = parted(ids, isTagId);
+    await this.segments.remove(ctx, others);
+    if (tags.length > 0) await this.tags.remove(ctx, tags);
   }
 
   /** A definition as the API shows it. */
@@ -92,19 +100,27 @@ export class SegmentService {
   }
 
   private async load(ctx: TenantContext, before: SegmentBook | undefined): Promise<SegmentBook> {
-    const stored = (await this.segments.all(ctx, MOST_SEGMENTS * 2)).filter(isKept);
-    const entries = stored.map(({ _id, kind, version, evaluatedVersion, named }) => {
-      return { id: idOf(_id), kind, version, evaluatedVersion, named };
-    });
-    const mark = JSON.stringify([ctx.settings.timeZone, entries]);
+    const kept = (await this.shelved(ctx)).filter((one) => one.isKept);
+    const mark = JSON.stringify([ctx.settings.timeZone, kept]); // all but the rules, which change with their versions
     if (before?.mark === mark) return before; // compiled as it is
-    const rules = new Map(stored.map((one) => [idOf(one._id), this.segments.ruleOf(ctx, one)?.read ?? null]));
-    return new SegmentBook(
-      entries.map((entry) => ({ ...entry, rule: rules.get(entry.id) ?? null })),
-      ctx.settings.timeZone,
-      mark,
-    );
+    const entries = kept.map(({ readRule, isKept: _, ...entry }) => ({ ...entry, rule: readRule() }));
+    return new SegmentBook(entries, ctx.settings.timeZone, mark);
   }
+
+  private async shelved(ctx: TenantContext): Promise<ShelvedDefinition[]> {
+    const [segments, tags] = await Promise.all([this.segments.all(ctx, MOST_SEGMENTS * 2), this.tags.shelved(ctx)]);
+    const own = segments.map((stored) => {
+      const { _id, version, evaluatedVersion, named } = stored;
+      const readRule = () => this.segments.ruleOf(ctx, stored)?.read ?? null;
+      return { id: idOf(_id), tag: null, version, evaluatedVersion, named, isKept: isKept(stored), readRule };
+    });
+    return [...own, ...tags];
+  }
+}
+
+/** Those that are of a kind, and the others. */
+function parted<T>(all: readonly T[], isOfKind: (one: T) => boolean): [T[], T[]] {
+  return [all.filter(isOfKind), all.filter((one) => !isOfKind(one))];
 }
 
 function isKept({ deletedAt }: Segment): boolean {

@@ -48,9 +48,11 @@ export const FIELD_COSTS: Readonly<Record<string, FieldCost>> = {
   'Profile.events': { weight: 1 },
   'Profile.journey': { weight: 5 },
   'Profile.recommendations': { weight: 5 },
+  'Profile.tagHistory': { weight: 3 },
   'ProfileConnection.totalCount': { weight: 20 },
   'MatchCandidateConnection.totalCount': { weight: 20 },
   'Segment.members': { weight: 5 },
+  'TagDefinition.profileCount': { weight: 2 },
 };
 
 /** The points of events that come by an endpoint of a channel: what `ingest` costs. */

@@ -1,7 +1,7 @@
 import { Float, ObjectType } from 'type-graphql';
 import { Attribute } from '../platform/entity.js';
 import { DateTime } from '../platform/scalars.js';
-import { TagKind } from './tag-definition.entity.js';
+import { TagKind } from './tag-kind.js';
 
 /** A tag as it stands on one profile. */
 @ObjectType({ simpleResolvers: true, description: 'A tag as it stands on one profile.' })

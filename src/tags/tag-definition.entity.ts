@@ -1,26 +1,14 @@
-import { Int, ObjectType, registerEnumType } from 'type-graphql';
-import { Attribute } from '../platform/entity.js';
-import { Node } from '../platform/node.js';
+import { ID, Int, ObjectType } from 'type-graphql';
+import { Attribute, Collection } from '../platform/entity.js';
+import { Node, registerNode } from '../platform/node.js';
 import { JSONObject } from '../platform/scalars.js';
+import { TagKind } from './tag-kind.js';
 
-/** How a tag comes to stand on a profile. */
-export enum TagKind {
-  MANUAL = 'MANUAL',
-  RULE = 'RULE',
-  MODEL = 'MODEL',
-}
+/** Whether a definition is in the catalogue, is being let go of, or was. */
+export type TagState = 'KEPT' | 'LEAVING' | 'GONE';
 
-registerEnumType(TagKind, {
-  name: 'TagKind',
-  description: 'How a tag comes to stand on a profile.',
-  valuesConfig: {
-    MANUAL: { description: 'People or systems put it there.' },
-    RULE: { description: 'It stands wherever its rule holds.' },
-    MODEL: { description: 'A model puts it there, with a confidence below 1.' },
-  },
-});
-
-/** A label of the tenant's catalogue. */
+/** A label of the tenant's catalogue. Once it is deleted its document stays, since the history of assignments names it. */
+@Collection({ collection: 'tag_definitions', indexes: [{ keys: { tenantId: 1, state: 1, key: 1 } }] })
 @ObjectType({
   simpleResolvers: true,
   implements: Node,
@@ -43,17 +31,47 @@ export class TagDefinition extends Node {
 
   @Attribute(() => JSONObject, {
     nullable: true,
-    description: 'The condition of a RULE tag, in the shape of RuleInput; null for the others.',
+    derived: true,
+    description:
+      'The condition of a RULE tag, in the shape of RuleInput; null for the others, and where it names values that the caller may not look up.',
   })
   rule!: Record<string, unknown> | null;
 
   @Attribute(() => Int, { nullable: true, description: 'Days that an assignment lasts; null: it does not expire.' })
   ttlDays!: number | null;
 
+  @Attribute(() => String, { hidden: true })
+  tenantId!: string;
+
+  @Attribute(() => String, { hidden: true })
+  state!: TagState;
+
+  @Attribute(() => Int, { hidden: true, description: 'Grows with each change; a compare-and-set compares it.' })
+  version!: number;
+
   @Attribute(() => Int, {
-    nullable: true,
-    derived: true,
-    description: 'Profiles that carry the tag; null where the caller may not know it.',
+    hidden: true,
+    description: 'The version that everybody was evaluated for last; 0: none yet.',
   })
-  profileCount!: number | null;
+  evaluatedVersion!: number;
+
+  @Attribute(() => [ID], { hidden: true, description: 'The segments and tags that its rule names, by id.' })
+  named!: string[];
+
+  @Attribute(() => Boolean, {
+    hidden: true,
+    description: 'Whether its rule holds values that are for those who may look up.',
+  })
+  isClosed!: boolean;
+
+  @Attribute(() => Buffer, {
+    hidden: true,
+    nullable: true,
+    description: 'The rule as it was given and as it was read, sealed.',
+  })
+  sealed!: Buffer | null;
+
+  @Attribute(() => Date, { hidden: true })
+  updatedAt!: Date;
 }
+registerNode('tag', () => 'TagDefinition');

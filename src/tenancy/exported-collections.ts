@@ -24,6 +24,8 @@ import { ManualTraitFact } from '../profiles/manual-trait.store.js';
 import { Profile } from '../profiles/profile.entity.js';
 import { PrivacyRequest } from '../rights/privacy-request.entity.js';
 import { Segment } from '../segments/segment.entity.js';
+import { TagAssignment } from '../tags/tag-assignment.entity.js';
+import { TagDefinition } from '../tags/tag-definition.entity.js';
 import { Tenant } from '../tenants/tenant.entity.js';
 
 /** What its settings come from, without its keys. */
@@ -50,7 +52,9 @@ export function exportedCollections(accounts: AccountStore, events: EventStore):
     openAnyway(MatchCandidate),
     openedByTenant(LearnedModel, { field: 'sealedModel', as: (model) => ({ model }) }),
     openedByTenant(Segment, { field: 'sealed', as: (rule) => ({ rule }) }),
+    openedByTenant(TagDefinition, { field: 'sealed', as: (rule) => ({ rule }) }),
     openAnyway(ListedMember),
+    openAnyway(TagAssignment),
     openAnyway(Standing),
     openAnyway(MembershipChange),
     openAnyway(ObservedName),

@@ -36,6 +36,8 @@ export const TENANT_EXPORT_DECISIONS: Readonly<Record<string, 'EXPORTED' | { rea
   rate_limits: { leftOut: 'Of one minute.' },
   segments: 'EXPORTED',
   standings: 'EXPORTED',
+  tag_assignments: 'EXPORTED',
+  tag_definitions: 'EXPORTED',
   tenants: 'EXPORTED', // settings and policy; the keys stay
   trusted_documents: 'EXPORTED',
   workers: { leftOut: 'Of the platform.' },

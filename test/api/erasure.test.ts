@@ -1,6 +1,8 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
+  AssignTagDocument,
+  DefineTagDocument,
   type EventInput,
   EventsByMessageIdDocument,
   NodeDocument,
@@ -89,6 +91,8 @@ describe('erasing a person', () => {
     const evidence = { call: 'recorded' };
     await admin.data(RecordConsentDocument, { profileId: id, purpose: 'MARKETING', granted: true, evidence });
     await admin.data(SetTraitDocument, { profileId: id, trait: 'nickname', value: 'Annie', reason: 'She said so.' });
+    await admin.data(DefineTagDocument, { key: 'taught', name: 'Taught' });
+    await admin.data(AssignTagDocument, { key: 'taught', profileIds: [id, benId] });
     const refused = [byPhone(PHONE), byUser('carl')].map((one) =>
       eventOf({ identifiers: [one], occurredAt: daysAgo(-5) }),
     );
@@ -107,6 +111,7 @@ describe('erasing a person', () => {
         events: 3,
         consents: 1,
         manual_traits: 1,
+        tag_assignments: 1,
         profiles: 2,
         quarantine: 1,
       });

@@ -5,6 +5,8 @@ import {
   AuditLogDocument,
   CreateSegmentDocument,
   CreateStaticSegmentDocument,
+  DefineModelTagDocument,
+  DefineTagDocument,
   EventIngestedDocument,
   ListProfilesDocument,
   QuarantinedItemsDocument,
@@ -70,7 +72,8 @@ beforeAll(async () => {
   schema = await schemaWithoutServices();
   const absent: readonly string[] = Object.values(NOT_IMPLEMENTED).flat();
   const named = placesOf(schema).filter(({ field }) => !absent.includes(field));
-  const makesNames = ({ field }: Place) => field === 'ingest'; // a rule may name what was ingested: that comes last
+  // a rule may name what was ingested, or defined; what was defined may be deleted: that comes last
+  const makesNames = ({ field }: Place) => ['defineTag', 'defineModelTag', 'ingest'].includes(field);
   places = [...named.filter((place) => !makesNames(place)), ...named.filter(makesNames)];
 });
 
@@ -122,6 +125,8 @@ async function filled(prefix: string, mark: number): Promise<Tenancy> {
   const { profiles } = await client.data(ListProfilesDocument, { first: 1 });
   const rule = { trait: { path: 'city', op: 'EQ', value: '上海' } } as const;
   const { createSegment } = await client.data(CreateSegmentDocument, { name: secret, rule });
+  await client.data(DefineTagDocument, { key: 'x', name: secret }); // as a key is called that is not probed
+  await client.data(DefineModelTagDocument, { key: 'model', name: secret });
   const { createStaticSegment } = await client.data(CreateStaticSegmentDocument, {
     name: secret,
     profileIds: [profile.id],

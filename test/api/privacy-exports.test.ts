@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import {
+  AssignTagDocument,
   AuditLogDocument,
+  DefineTagDocument,
   PrivacyRequestDocument,
   RecordConsentDocument,
   RequestPrivacyDocument,
@@ -56,6 +58,8 @@ beforeAll(async () => {
     evidence: { form: 7 },
   });
   await admin.data(SetTraitDocument, { profileId: id, trait: 'nickname', value: 'Olly', reason: 'She said so.' });
+  await admin.data(DefineTagDocument, { key: 'learns', name: 'Learns' });
+  await admin.data(AssignTagDocument, { key: 'learns', profileIds: [id] });
 }, LIMIT_MS);
 
 const fetchFile = (url: string) => fetch(new URL(url, testServer().url));
@@ -90,6 +94,7 @@ describe.each(['ACCESS', 'PORTABILITY'] as const)('%s', (kind) => {
         events: 3,
         consents: 1,
         manual_traits: 1,
+        tags: 1,
         quarantine: 1,
       });
       const response = await fetchFile(url);

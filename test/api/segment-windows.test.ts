@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import {
+  AssignTagDocument,
   CreateSegmentDocument,
+  DefineTagDocument,
+  ListProfilesDocument,
   SegmentDocument,
   SegmentMembershipChangesDocument,
+  TagHistoryDocument,
 } from '../../schema/generated/operations.js';
 import { present } from '../support/api-client.js';
 import { eventually } from '../support/eventually.js';
@@ -28,7 +32,7 @@ const membersOf = async (id: string) => {
 };
 
 test(
-  'a window runs out though nothing happens, also while no server ran',
+  'a window and a tag run out though nothing happens, also while no server ran',
   async () => {
     const buyer = byUser('w-1');
     await sendAll(server.client(TENANT), [
@@ -42,6 +46,11 @@ test(
       () => membersOf(id),
       (members) => members.length === 1,
     );
+    await server.client(TENANT).data(DefineTagDocument, { key: 'short', name: 'Short', ttlDays: 2 });
+    await server.client(TENANT).data(AssignTagDocument, { key: 'short', profileIds: [profileId] });
+    const tagged = async () =>
+      (await server.client(TENANT).data(ListProfilesDocument, { filter: { tags: ['short'] } })).profiles.edges;
+    await eventually(tagged, (edges) => edges.length === 1);
     await server.stop();
     environment.CLOCK_OFFSET = 'P3D';
     await server.start();
@@ -49,6 +58,9 @@ test(
       () => membersOf(id),
       (members) => members.length === 0,
     );
+    await eventually(tagged, (edges) => edges.length === 0);
+    const { profile } = await server.client(TENANT).data(TagHistoryDocument, { id: profileId });
+    expect(profile?.tagHistory).toMatchObject([{ key: 'short', end: 'EXPIRED', endedBy: null }]);
     const { changes } = await eventually(
       async () =>
         (await server.client(TENANT).data(SegmentMembershipChangesDocument, { segmentId: id }))

@@ -33,6 +33,7 @@ const NAMED: Readonly<Record<string, string>> = {
   scopes: 'profiles:read',
   quasiIdentifiers: 'city',
   sensitive: 'taste',
+  'assignModelTag.key': 'model',
 };
 
 /** Where in a field's arguments a text can stand: the names on the way, from the argument down. */
@@ -64,7 +65,7 @@ export function probe(schema: GraphQLSchema, place: Place, text: string, own: Ow
   const variables = Object.fromEntries(
     given.map(({ name, type }) => [
       name,
-      inputOf(type, name, { path: place.path, depth: 0, text, own: (id) => own(id, place.field) }),
+      inputOf(type, name, { path: place.path, depth: 0, text, own: (id) => own(id, place.field), field: place.field }),
     ]),
   );
   const declared = given.map(({ name, type }) => `$${name}: ${type}`).join(', ');
@@ -81,6 +82,7 @@ interface Filling {
   readonly depth: number;
   readonly text: string;
   readonly own: (name: string) => string;
+  readonly field: string;
 }
 
 function pathsIn(
@@ -104,7 +106,8 @@ function inputOf(type: GraphQLInputType, name: string, filling: Filling): unknow
   if (isInputObjectType(type)) return objectOf(type, filling, isOnPath);
   if (isOnPath && filling.depth === filling.path.length - 1) return filling.text;
   if (isEnumType(type)) return type.getValues()[0]?.name;
-  return type.name === 'ID' ? filling.own(name) : (NAMED[name] ?? SCALARS[type.name]);
+  if (type.name === 'ID') return filling.own(name);
+  return NAMED[`${filling.field}.${name}`] ?? NAMED[name] ?? SCALARS[type.name];
 }
 
 function objectOf(type: GraphQLInputObjectType, filling: Filling, isOnPath: boolean): Record<string, unknown> {

@@ -5,8 +5,12 @@ import { MembershipChange } from '../../src/memberships/membership-change.entity
 import { Standing } from '../../src/memberships/standing.entity.js';
 import type { RequestContext } from '../../src/platform/context.js';
 import { idOf } from '../../src/platform/ids.js';
+import { accountIdOf } from '../../src/profiles/profile-id.rules.js';
 import type { RuleInput } from '../../src/segments/rule.inputs.js';
+import { TagKind } from '../../src/tags/tag-kind.js';
+import { NaiveAssignments } from './naive-assignments.js';
 import { type NaiveEvent, naivelyHolds } from './naive-rules.js';
+import { shownStandings } from './shown-standings.js';
 import type { StitchingWorld, TenantWorld } from './stitching-world.js';
 
 const DAY_MS = 86_400_000;
@@ -20,9 +24,25 @@ export interface Deed {
   readonly city?: string | undefined;
 }
 
-/** A tenant with segments whose clock is moved by hand: what happens is reacted to when asked. */
+/** That somebody puts a tag on whom they find at a place of the list, or takes it off. */
+export interface Tagging {
+  readonly key: string;
+  readonly isOn: boolean;
+  readonly at: number;
+}
+
+/** A segment or tag, and whom it is to hold for; `tag` is the key of one that has a rule. */
+interface Defined {
+  readonly id: string;
+  rule: RuleInput;
+  readonly tag?: string;
+  readonly isFixed?: boolean;
+}
+
+/** A tenant with segments and tags whose clock is moved by hand: what happens is reacted to when asked. */
 export class MembershipWorld {
-  readonly segments: { readonly id: string; rule: RuleInput }[] = [];
+  readonly segments: Defined[] = [];
+  private readonly assigned = new NaiveAssignments();
   private readonly events: Omit<NaiveEvent, 'accountId'>[] = [];
   private readonly reacted = new Set<string>();
   private ahead = 0;
@@ -66,12 +86,52 @@ export class MembershipWorld {
     this.segments.push({ id, rule });
   }
 
-  async redefine(at: number, rule: RuleInput): Promise<void> {
-    const segment = this.segments[at % this.segments.length];
+  /** A tag that is put on people one by one. */
+  async defineTag(key: string, ttlDays: number | null): Promise<void> {
+    const { id } = await this.saveTag(key, null, ttlDays);
+    this.assigned.define(key, ttlDays);
+    this.segments.push({ id, rule: { tag: key }, isFixed: true });
+  }
+
+  /** A tag that stands by a rule. */
+  async defineRuleTag(key: string, rule: RuleInput): Promise<void> {
+    const { id } = await this.saveTag(key, rule, null);
+    this.segments.push({ id, rule, tag: key });
+  }
+
+  /** `forTags` is the rule that a tag gets where it is one's turn: it names no tag and no segment. */
+  async redefine(at: number, rule: RuleInput, forTags: RuleInput): Promise<void> {
+    const changeable = this.segments.filter(({ isFixed }) => !isFixed);
+    const segment = changeable[at % changeable.length];
     if (!segment) return;
-    await this.world.services.segmentEditing.update(this.context(), segment.id, { rule });
-    segment.rule = rule;
+    segment.rule = segment.tag === undefined ? rule : forTags;
+    if (segment.tag !== undefined) await this.saveTag(segment.tag, forTags, null);
+    else await this.world.services.segmentEditing.update(this.context(), segment.id, { rule });
     await this.evaluateAll();
+  }
+
+  private saveTag(key: string, rule: RuleInput | null, ttlDays: number | null) {
+    const kind = rule ? TagKind.RULE : TagKind.MANUAL;
+    const given = { key, name: key, category: null, kind, rule, ttlDays };
+    return this.world.services.tagEditing.define(this.context(), given);
+  }
+
+  /** Puts a tag on somebody or takes it off; what follows from it is written down account by account. */
+  async tags({ key, isOn, at }: Tagging): Promise<void> {
+    const living = (await this.tenant.living()).sort((a, b) => (a.state.id < b.state.id ? -1 : 1));
+    const one = living[at % Math.max(1, living.length)];
+    if (!one) return;
+    const now = new Date(Date.now() + this.ahead);
+    const ctx = { ...this.context(), now: () => now };
+    const { tagging } = this.world.services;
+    const profiles = [{ profileId: one.state.id, confidence: 1 }];
+    const { refused } = isOn
+      ? await tagging.assign(ctx, { key, kind: TagKind.MANUAL, source: 'somebody', profiles })
+      : await tagging.remove(ctx, key, [one.state.id]);
+    if (refused.length > 0) throw new Error('The tagging was refused.');
+    const account = accountIdOf(one.state.id);
+    if (isOn) this.assigned.putOn(key, account, now.getTime());
+    else this.assigned.takeOff(key, one.accountIds, now.getTime());
   }
 
   /** Does what the job does that a new definition begins. */
@@ -109,6 +169,14 @@ export class MembershipWorld {
     await this.world.services.reactions.find(({ name }) => name === 'memberships')?.recompute(this.context());
   }
 
+  /** By segment and tag, the members that profiles tell of. */
+  async shown(): Promise<Record<string, string[]>> {
+    const shown = await shownStandings(this.world.database, this.tenant.tenantId);
+    return Object.fromEntries(
+      this.segments.map((one) => [one.id, shown.flatMap(({ id, of }) => (of.includes(one.id) ? [id] : [])).sort()]),
+    );
+  }
+
   /** By segment, the members there are. */
   async members(): Promise<Record<string, string[]>> {
     const standings = await this.world.database.collection(Standing).find({ tenantId: this.tenant.tenantId }).toArray();
@@ -123,6 +191,7 @@ export class MembershipWorld {
     const ownerOf = new Map(owners.map(({ messageId, accountId }) => [messageId, accountId]));
     const { timeZone } = this.context().settings;
     const rules = Object.fromEntries(this.segments.map(({ id, rule }) => [id, rule]));
+    const tags = Object.fromEntries(this.segments.flatMap(({ tag, rule }) => (tag ? [[tag, rule]] : [])));
     const holds = ({ state, accountIds }: (typeof living)[0], rule: RuleInput) => {
       const events = this.events.flatMap((event) => {
         const accountId = ownerOf.get(event.messageId) ?? '';
@@ -133,7 +202,7 @@ export class MembershipWorld {
       const facts = {
         traits,
         custom,
-        tags: [],
+        tags: this.assigned.of(accountIds),
         consents: [],
         segments: [],
         lifecycle: null,
@@ -141,7 +210,7 @@ export class MembershipWorld {
         channels,
         events,
       };
-      return naivelyHolds(rule, { facts, at: this.context().now(), timeZone, segments: rules });
+      return naivelyHolds(rule, { facts, at: this.context().now(), timeZone, segments: rules, tags });
     };
     return Object.fromEntries(
       this.segments.map(({ id, rule }) => [

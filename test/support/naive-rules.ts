@@ -34,6 +34,8 @@ export interface NaiveQuestion {
   readonly timeZone: string;
   /** The rules of segments that have one. */
   readonly segments: Readonly<Record<string, RuleInput>>;
+  /** By key, the rules of tags that have one. */
+  readonly tags?: Readonly<Record<string, RuleInput>>;
 }
 
 /** The day of an instant, as a wall calendar there shows it. */
@@ -50,16 +52,21 @@ export function naivelyHolds(rule: RuleInput, question: NaiveQuestion): boolean 
 }
 
 function clauseHolds(rule: RuleInput, question: NaiveQuestion): boolean {
-  const { facts, at, segments } = question;
+  const { facts, segments } = question;
   if (rule.trait) return conditionHolds(rule.trait, traitOf(facts, rule.trait.path), question);
   if (rule.event) return eventHolds(rule.event, question);
   if (rule.sequence) return sequenceHolds(rule.sequence, question);
-  if (rule.tag) return coversNow(facts.tags, rule.tag, at);
+  if (rule.tag) return carriesTag(rule.tag, question);
   if (rule.segment) {
     const inner = segments[rule.segment];
     return inner ? naivelyHolds(inner, question) : facts.segments.includes(rule.segment);
   }
   return stateHolds(rule, question);
+}
+
+function carriesTag(key: string, question: NaiveQuestion): boolean {
+  const inner = question.tags?.[key];
+  return inner ? naivelyHolds(inner, question) : coversNow(question.facts.tags, key, question.at);
 }
 
 function stateHolds(rule: RuleInput, { facts, at }: NaiveQuestion): boolean {

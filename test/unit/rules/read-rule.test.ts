@@ -4,6 +4,7 @@ import { readRule } from '../../../src/rules/read-rule.rules.js';
 import type { RuleCatalogue } from '../../../src/rules/rule-catalogue.js';
 import type { EventSchema } from '../../../src/rules/standard-events.js';
 import type { RuleInput } from '../../../src/segments/rule.inputs.js';
+import { tagIdOf } from '../../../src/tags/tag-id.rules.js';
 
 const CATALOGUE: RuleCatalogue = {
   customTraits: new Map([
@@ -234,5 +235,34 @@ describe('a rule in canonical form', () => {
     expect(read({ event: { name: 'Order Completed', where } })).toMatchObject({
       where: [{ kind: 'boolean' }, { kind: 'number' }],
     });
+  });
+});
+
+describe('tags and segments that stand on each other', () => {
+  const [golden, silver] = [tagIdOf('golden'), tagIdOf('silver')];
+  const segments = new Map([
+    ['seg_a', [golden]],
+    [golden, [silver]],
+    [silver, []],
+  ]);
+  const catalogue = { ...CATALOGUE, segments };
+
+  test.each<[string, unknown, string, string]>([
+    ['a tag by a segment that names it', { segment: 'seg_a' }, silver, 'rule.segment'],
+    ['a segment by a tag that leads to it', { any: [{ tag: 'golden' }] }, 'seg_a', 'taken'],
+    ['a tag by a tag above it', { not: { tag: 'golden' } }, silver, 'rule.not.tag'],
+    ['a tag by itself', { tag: 'golden' }, golden, 'rule.tag'],
+    ['a segment by the id of a tag', { segment: golden }, 'seg_b', 'rule.segment'],
+  ])('%s', (_what, rule, own, place) => {
+    if (place === 'taken') expect(read(rule, catalogue, own)).toMatchObject({ kind: 'any' });
+    else expect(refusal(rule, catalogue, own)).toMatchObject({ code: 'BAD_USER_INPUT', path: place });
+  });
+
+  test('stand ten deep at most', () => {
+    const keys = Array.from({ length: 11 }, (_, n) => `t${n}`);
+    const deep = new Map(keys.map((key, n) => [tagIdOf(key), n === 0 ? [] : [tagIdOf(`t${n - 1}`)]]));
+    const deepest = { ...CATALOGUE, tags: new Set(keys), segments: deep };
+    expect(read({ tag: 't9' }, deepest, 'seg_own')).toMatchObject({ tag: 't9' });
+    expect(refusal({ tag: 't10' }, deepest, 'seg_own')).toMatchObject({ path: 'rule.tag' });
   });
 });
