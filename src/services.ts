@@ -18,6 +18,7 @@ import { AccountStore } from './channels/account.store.js';
 import { ACCOUNT_TYPES } from './channels/account-types.js';
 import { AccountViewService } from './channels/account-view.service.js';
 import type { Config } from './config.js';
+import { createCustomers } from './customers/customer-services.js';
 import { TrustedDocument } from './documents/trusted-document.entity.js';
 import { TrustedDocumentService } from './documents/trusted-document.service.js';
 import { TrustedDocumentStore } from './documents/trusted-document.store.js';
@@ -78,6 +79,7 @@ import { Referral } from './loyalty/referral.entity.js';
 import { ReferralStore } from './loyalty/referral.store.js';
 import { LoyaltyWallet } from './loyalty/wallet.entity.js';
 import { WalletStore } from './loyalty/wallet.store.js';
+import { DueSources } from './memberships/due-sources.js';
 import { ListedMember } from './memberships/listed-member.entity.js';
 import { MembershipChange } from './memberships/membership-change.entity.js';
 import { createEvaluation, createSegments, membershipStores } from './memberships/segment-services.js';
@@ -124,6 +126,7 @@ import { StitchService } from './profiles/stitch.service.js';
 import { outdatedCollections } from './retention/outdated-collections.js';
 import { OutdatedEventsService } from './retention/outdated-events.service.js';
 import { RetainService } from './retention/retain.service.js';
+import { RfmVersion } from './rfm/rfm-version.entity.js';
 import { eraserOf } from './rights/erased-collections.js';
 import { PrivacyRequest } from './rights/privacy-request.entity.js';
 import { PrivacyRequestService } from './rights/privacy-request.service.js';
@@ -190,6 +193,7 @@ export const STORED: readonly EntityClass[] = [
   Profile,
   QuarantineRecord,
   Referral,
+  RfmVersion,
   Segment,
   SpentPoints,
   Standing,
@@ -454,7 +458,10 @@ function createUseCases(
   const people = new ProfileValuesService(new ProfileValuesStore(database));
   const anonymousExport = new AnonymousExportService(people, new AnonymousTableService(downloads));
   const openings = new EventOpeningService(eventStore, accountStore);
-  const segmentParts = { database, profileStore, profiles, slots, events: eventStore, openings, changes: changeLog };
+  const customerParts = { database, profileStore, slots, events: eventStore, openings, changes: changeLog };
+  const customers = createCustomers(customerParts);
+  const { accounts: ownAccounts, courses, customerViews, versions: rfmVersions } = customers;
+  const segmentParts = { ...customerParts, profiles, accounts: ownAccounts, courses };
   const evaluation = createEvaluation(segmentParts, memberships);
   const jobKinds: readonly JobKind[] = [
     new RestitchService(slots, components, resolution, bulkMatching),
@@ -475,6 +482,7 @@ function createUseCases(
     anonymousExport,
     ...loyaltyJobs,
     evaluation.job,
+    customers.scoringBy((ctx, ids) => evaluation.tiers.follow(ctx, ids)),
     new TenantExportService(
       new TenantRowsStore(database, Tenant),
       exportedCollections(accountStore, eventStore),
@@ -516,10 +524,12 @@ function createUseCases(
     eventsReceived,
     loyalty,
     ledgerLists,
-    reactions: [mergeCompletion, evaluation.reaction, liveMatching, earning] as readonly Reaction[],
+    reactions: [mergeCompletion, evaluation.reaction, liveMatching, earning, customers.reaction] as readonly Reaction[],
     ...segmentUse,
     memberships: evaluation.memberships,
-    due: evaluation.due,
+    due: new DueSources([customers.due, evaluation.due]),
+    customerViews,
+    rfmVersions,
     jobs,
     downloads,
     ownExports: new OwnExportService(downloads),

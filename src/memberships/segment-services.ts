@@ -1,10 +1,12 @@
 import { CatalogueService } from '../catalogue/catalogue.service.js';
 import { ObservedNameStore } from '../catalogue/observed-name.store.js';
+import type { CustomerCourseService } from '../customers/customer-course.service.js';
 import type { EventStore } from '../events/event.store.js';
 import type { EventOpeningService } from '../events/event-opening.service.js';
 import type { JobService } from '../jobs/job.service.js';
 import type { ChangeLog } from '../platform/changes.js';
 import type { Database } from '../platform/database.js';
+import type { OwnAccountsService } from '../profiles/own-accounts.service.js';
 import type { ProfileService } from '../profiles/profile.service.js';
 import type { ProfileStore } from '../profiles/profile.store.js';
 import type { SlotStore } from '../profiles/slot.store.js';
@@ -24,6 +26,7 @@ import { SegmentInsightService } from './segment-insight.service.js';
 import { SegmentListService } from './segment-list.service.js';
 import { StandingStore } from './standing.store.js';
 import { SubjectService } from './subject.service.js';
+import { TierMembershipService } from './tier-membership.service.js';
 
 /** What segments need of the rest. */
 export interface SegmentParts {
@@ -34,6 +37,8 @@ export interface SegmentParts {
   readonly events: EventStore;
   readonly openings: EventOpeningService;
   readonly changes: ChangeLog;
+  readonly accounts: OwnAccountsService;
+  readonly courses: CustomerCourseService;
 }
 
 /** The stores of what is kept of people's memberships. */
@@ -57,7 +62,7 @@ export function createEvaluation(parts: SegmentParts, { standings, memberships: 
   const store = new SegmentStore(database);
   const segments = new SegmentService(store);
   const catalogue = new CatalogueService(new ObservedNameStore(database));
-  const subjects = new SubjectService(profileStore, events, openings, lists);
+  const subjects = new SubjectService(parts.accounts, events, openings, lists, parts.courses);
   const evaluation = new EvaluationService(segments, profileStore, subjects, standings, stream, changes);
   return {
     store,
@@ -66,6 +71,7 @@ export function createEvaluation(parts: SegmentParts, { standings, memberships: 
     subjects,
     reaction: new MembershipReactionService(segments, evaluation, openings, catalogue, profileStore, slots),
     due: new DueService(standings, evaluation),
+    tiers: new TierMembershipService(segments, evaluation),
     job: new SegmentEvaluationService(segments, evaluation, standings, lists, slots),
     memberships: new MembershipService(segments, standings, stream, parts.profiles),
   };

@@ -11,6 +11,11 @@ export const MARK_PARTITION = -1;
 
 /** What a change names where it tells of segments. */
 export const SEGMENTS_PATH = 'segments';
+/** What a change names where it tells of the stage or activity of a customer. */
+export const LIFECYCLE_PATH = 'lifecycle';
+/** What a change names where it tells of a customer's tier. */
+export const RFM_PATH = 'rfm';
+const STANDING_PATHS: ReadonlySet<string> = new Set([SEGMENTS_PATH, LIFECYCLE_PATH, RFM_PATH]);
 
 /** How many partitions profiles fall into. */
 export const PARTITIONS = 64;
@@ -65,9 +70,9 @@ export class Change {
 /** What changed, as a service tells it. */
 export type ProfileChanged = Pick<Change, 'profileId' | 'kind' | 'version' | 'paths' | 'eventIds' | 'turnIds'>;
 
-/** Whether a change tells of nothing but the segments a profile is in: what follows from a person's data is as it was. */
+/** Whether a change tells of nothing but where a profile stands (its segments, stage, tier): what follows from a person's data is as it was. */
 export function isAboutStandings({ paths }: Pick<Change, 'paths'>): boolean {
-  return paths.length > 0 && paths.every((path) => path === SEGMENTS_PATH);
+  return paths.length > 0 && paths.every((path) => STANDING_PATHS.has(path));
 }
 
 /** The partition of a profile, 0 to 63. */

@@ -79,7 +79,8 @@ export class ProfileStore {
   /** A living profile in clear, with what writing it back needs. */
   open(ctx: TenantContext, stored: StoredProfile): ReadProfile {
     // what others note in it by themselves is no part of the state that is written back
-    const { segmentIds: _, segmentsSince: __, segmentsNoted: ___, ...document } = openDocument(ctx, Profile, stored);
+    const opened = openDocument(ctx, Profile, stored);
+    const { segmentIds: _, segmentsSince: __, segmentsNoted: ___, customer: ____, ...document } = opened;
     const { absorbing = [], parting = [], parted = false, accountsLeftOut = document.truncated } = document;
     const { consents = NO_CONSENTS, limits = NO_LIMITS } = document;
     const facts = { consents, limits };

@@ -5,6 +5,7 @@ import type { RequestContext } from '../platform/context.js';
 import { AppError, badInput, hasCode } from '../platform/errors.js';
 import { idOf, ulid } from '../platform/ids.js';
 import { blindIndex } from '../platform/seal.js';
+import { rfmOf, tierKeysOf } from '../rfm/rfm-settings.js';
 import { readRule } from '../rules/read-rule.rules.js';
 import type { Rule } from '../rules/rule.js';
 import type { RuleCatalogue } from '../rules/rule-catalogue.js';
@@ -150,7 +151,7 @@ export class SegmentEditingService {
     return {
       ...(await this.catalogue.observed(ctx)),
       tags: new Set(),
-      tiers: [],
+      tiers: tierKeysOf(rfmOf(ctx.settings.rfm)),
       segments: graphOf(await this.definitions.freshBook(ctx)),
       locale: { timeZone, currency, region: defaultRegion },
       access: accessOf(ctx),

@@ -32,7 +32,7 @@ export function namedIn(rule: Rule): string[] {
 
 /** NOT_IMPLEMENTED, with its place, for a clause about what profiles don't have yet. */
 export function refuseUnbuilt(rule: Rule): void {
-  const leaf = leavesOf(rule).find(({ kind }) => kind === 'tag' || kind === 'lifecycle' || kind === 'tier');
+  const leaf = leavesOf(rule).find(({ kind }) => kind === 'tag');
   if (leaf) throw notImplemented(leaf.place);
 }
 

@@ -21,6 +21,7 @@ import { ConsentRecord } from '../privacy/consent.store.js';
 import { ProcessingLimit } from '../privacy/processing-limit.store.js';
 import { ManualTraitFact } from '../profiles/manual-trait.store.js';
 import { Profile } from '../profiles/profile.entity.js';
+import { RfmVersion } from '../rfm/rfm-version.entity.js';
 import { PrivacyRequest } from '../rights/privacy-request.entity.js';
 import { Segment } from '../segments/segment.entity.js';
 import { Tenant } from '../tenants/tenant.entity.js';
@@ -48,6 +49,7 @@ export function exportedCollections(accounts: AccountStore, events: EventStore):
     openAnyway(MatchCandidate),
     openedByTenant(LearnedModel, { field: 'sealedModel', as: (model) => ({ model }) }),
     openedByTenant(Segment, { field: 'sealed', as: (rule) => ({ rule }) }),
+    openAnyway(RfmVersion),
     openAnyway(ListedMember),
     openAnyway(Standing),
     openAnyway(MembershipChange),

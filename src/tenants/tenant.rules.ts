@@ -2,10 +2,12 @@ import { z } from 'zod';
 import { IdentifierType } from '../channels/identifier-type.js';
 import { TrafficSource } from '../events/event-kinds.js';
 import { blocksTooMuch } from '../ingestion/blocked-values.rules.js';
+import { lifecycleShape } from '../lifecycle/lifecycle-shape.rules.js';
 import { programmeShape } from '../loyalty/programme-shape.rules.js';
 import { badInput } from '../platform/errors.js';
 import { PLATFORM } from '../platform/ids.js';
 import { SUITE_NAMES } from '../platform/suites/suite.js';
+import { rfmShape } from '../rfm/rfm-shape.rules.js';
 import type { Settings } from './tenant.entity.js';
 
 /** What holds where a tenant has decided nothing. */
@@ -28,6 +30,8 @@ export const DEFAULT_SETTINGS: Settings = Object.freeze({
   smallestCell: 10,
   trafficSources: {},
   loyalty: null,
+  lifecycle: {},
+  rfm: {},
   retention: {},
 });
 
@@ -125,6 +129,8 @@ const settingShapes = (channels: readonly string[]): Record<keyof Settings, z.Zo
   smallestCell: z.int().min(2).max(MOST_IN_A_CELL),
   trafficSources,
   loyalty: programmeShape(channels),
+  lifecycle: lifecycleShape,
+  rfm: rfmShape,
   retention,
 });
 
