@@ -1,12 +1,9 @@
 import type { Event } from '../events/event.entity.js';
 import type { EventStore, StoredEvent } from '../events/event.store.js';
-import { TouchpointInitiative } from '../events/event-kinds.js';
 import type { EventOpeningService } from '../events/event-opening.service.js';
 import type { EventOutline, EventOutlineStore } from '../events/event-outline.store.js';
-import { eventOfCopy } from '../events/recent-event.js';
 import type { Act } from '../lifecycle/course.rules.js';
 import type { TenantContext } from '../platform/context.js';
-import type { Sensitivity } from '../platform/entity.js';
 import { groupBy } from '../platform/group-by.rules.js';
 import type { OwnAccountsService } from '../profiles/own-accounts.service.js';
 import type { ProfileState } from '../profiles/profile-state.js';
@@ -14,12 +11,10 @@ import { MOST_RECENT_EVENTS } from '../profiles/snapshot.rules.js';
 import type { Sale } from '../rfm/orders.rules.js';
 import { rfmOf } from '../rfm/rfm-settings.js';
 import { saleOf } from '../rfm/sale.rules.js';
+import { actsOf, copiedFacts, saleNamesOf } from './copied-facts.js';
 
 /** Of profiles that together have more events, each account is read alone, and of it the newest so many. */
 const MOST_EVENTS = 20_000;
-/** As events are stored: what tells of a person is no name that moves go by. */
-const AS_STORED: ReadonlySet<Sensitivity> = new Set(['CORE', 'IMPORTANT']);
-const CLEAR: ReadonlySet<Sensitivity> = new Set();
 
 /** What a customer's stage and scores follow from. */
 export interface CustomerFacts {
@@ -49,36 +44,16 @@ export class CustomerFactsService {
    */
   async of(ctx: TenantContext, states: readonly ProfileState[]): Promise<Map<string, CustomerFacts>> {
     const rfm = rfmOf(ctx.settings.rfm);
-    const names = new Set([...rfm.orderEvents, ...rfm.refundEvents]);
     const reading = states.filter((state) => !isWhole(state));
     const accountsOf = reading.length > 0 ? await this.accounts.of(ctx, reading) : new Map<string, string[]>();
-    const read = await this.read(ctx, [...new Set([...accountsOf.values()].flat())], [...names]);
-    const currency = ctx.settings.currency;
-    const factsOf = (outlines: readonly EventOutline[], sold: readonly Event[]): CustomerFacts => ({
-      acts: outlines.filter(isTheirs).map(actOf),
-      sales: sold.map((event) => saleOf(event, rfm, currency)),
-    });
+    const read = await this.read(ctx, [...new Set([...accountsOf.values()].flat())], [...saleNamesOf(rfm)]);
     return new Map(
       states.map((state) => {
         const own = accountsOf.get(state.id);
-        if (own)
-          return [
-            state.id,
-            factsOf(
-              own.flatMap((id) => read.outlines.get(id) ?? []),
-              own.flatMap((id) => read.sales.get(id) ?? []),
-            ),
-          ];
-        const copies = state.recentEvents;
-        const outlines = copies.flatMap((copy) => eventOfCopy(copy, AS_STORED) ?? []);
-        const sold = copies.filter((_, n) => names.has(outlines[n]?.name ?? ''));
-        return [
-          state.id,
-          factsOf(
-            outlines,
-            sold.flatMap((copy) => eventOfCopy(copy, CLEAR) ?? []),
-          ),
-        ];
+        if (!own) return [state.id, copiedFacts(state.recentEvents, ctx.settings)];
+        const sold = own.flatMap((id) => read.sales.get(id) ?? []);
+        const sales = sold.map((event) => saleOf(event, rfm, ctx.settings.currency));
+        return [state.id, { acts: actsOf(own.flatMap((id) => read.outlines.get(id) ?? [])), sales }];
       }),
     );
   }
@@ -119,12 +94,4 @@ export class CustomerFactsService {
 /** Whether a profile's document holds copies of all its events, each whole. */
 function isWhole({ recentEvents }: ProfileState): boolean {
   return recentEvents.length < MOST_RECENT_EVENTS && recentEvents.every(({ copy }) => copy.length > 0);
-}
-
-function isTheirs({ touchpoint }: Pick<EventOutline, 'touchpoint'>): boolean {
-  return touchpoint?.initiative !== TouchpointInitiative.PASSIVE;
-}
-
-function actOf({ id, type, name, occurredAt }: EventOutline): Act {
-  return { id, type, name, at: occurredAt.getTime() };
 }

@@ -88,11 +88,21 @@ function writeOf(
 ): Written | undefined {
   const before = stored?.customer;
   if (!before && standing.stage === null && standing.dueAt === null) return undefined;
-  if (before && before.untold.length === 0 && isSameStanding(before, standing)) return undefined;
+  if (before && before.untold.length === 0 && isSettled(before, standing, now)) return undefined;
   const turns = before && turnsBetween(before, standing);
   const paths = [...(turns?.lifecycle ? [LIFECYCLE_PATH] : []), ...(turns?.tier ? [RFM_PATH] : [])];
   const untold = [...new Set([...(before?.untold ?? []), ...paths])];
   const dueAt = untold.length > 0 ? now : standing.dueAt;
   const note = { ...standing, dueAt, revision: newRevision(), untold };
   return { write: { profileId, before: before?.revision, note }, dueAt: standing.dueAt };
+}
+
+/**
+ * Whether a note may stay as it is: also where it says that it is due sooner than it is, which whoever looks then puts right.
+ * So most of what customers do writes nothing, and is in nobody's way who writes the profile.
+ */
+function isSettled(before: CustomerStanding, standing: CustomerStanding, now: Date): boolean {
+  if (!isSameStanding(before, standing)) return false;
+  const [due, found] = [before.dueAt?.getTime(), standing.dueAt?.getTime() ?? Number.POSITIVE_INFINITY];
+  return due === undefined ? found === Number.POSITIVE_INFINITY : now.getTime() < due && due <= found;
 }

@@ -120,9 +120,9 @@ export function turnsBetween(before: CustomerStanding, after: CustomerStanding) 
   };
 }
 
-/** Whether two standings are one and the same. */
+/** Whether two standings are one and the same, whenever they are due. */
 export function isSameStanding(before: CustomerStanding, after: CustomerStanding): boolean {
-  const plain = ({ stage, since, activity, history, scores, dueAt }: CustomerStanding) =>
-    JSON.stringify({ stage, since, activity, history, scores, dueAt });
+  const plain = ({ stage, since, activity, history, scores }: CustomerStanding) =>
+    JSON.stringify({ stage, since, activity, history, scores });
   return plain(before) === plain(after);
 }
