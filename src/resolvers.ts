@@ -3,6 +3,7 @@ import { ApiTokenResolver } from './access/api-token.resolver.js';
 import { AnonymousExportResolver } from './anonymity/anonymous-export.resolver.js';
 import { AuditResolver } from './audit/audit.resolver.js';
 import { ContactResolver } from './contacts/contact.resolver.js';
+import { CustomerResolver } from './customers/customer.resolver.js';
 import { TrustedDocumentResolver } from './documents/trusted-document.resolver.js';
 import { IdentityResolver } from './identities/identity.resolver.js';
 import { MatchCandidateResolver } from './identities/match-candidate.resolver.js';
@@ -88,6 +89,7 @@ export function containerOf(services: Services): ContainerType {
     [IdentityResolver, new IdentityResolver(services.lookUps, services.merges)],
     [IngestionResolver, new IngestionResolver(services.ingestion, services.quarantine)],
     [JobResolver, new JobResolver(services.jobs)],
+    [CustomerResolver, new CustomerResolver(services.customerViews)],
     [JourneyResolver, new JourneyResolver(services.histories)],
     [KeyRotationResolver, new KeyRotationResolver(services.keyRotations)],
     [LoyaltyAccountResolver, new LoyaltyAccountResolver(services.loyalty)],

@@ -7,6 +7,7 @@ import { AnonymousExportResolver } from './anonymity/anonymous-export.resolver.j
 import { AuditResolver } from './audit/audit.resolver.js';
 import { ACCOUNT_TYPES } from './channels/account-types.js';
 import { ContactResolver } from './contacts/contact.resolver.js';
+import { CustomerResolver } from './customers/customer.resolver.js';
 import { TrustedDocumentResolver } from './documents/trusted-document.resolver.js';
 import { IdentityResolver } from './identities/identity.resolver.js';
 import { MatchCandidateConnectionResolver, MatchCandidateResolver } from './identities/match-candidate.resolver.js';
@@ -64,6 +65,7 @@ const RESOLVERS = [
   IngestionResolver,
   ItemResolver,
   JobResolver,
+  CustomerResolver,
   JourneyResolver,
   KeyRotationResolver,
   LifecycleResolver,

@@ -21,6 +21,7 @@ import type { Config } from './config.js';
 import { Contact } from './contacts/contact.entity.js';
 import { ContactStore } from './contacts/contact.store.js';
 import { ContactCareService } from './contacts/contact-care.service.js';
+import { createCustomers } from './customers/customer-services.js';
 import { TrustedDocument } from './documents/trusted-document.entity.js';
 import { TrustedDocumentService } from './documents/trusted-document.service.js';
 import { TrustedDocumentStore } from './documents/trusted-document.store.js';
@@ -81,6 +82,7 @@ import { Referral } from './loyalty/referral.entity.js';
 import { ReferralStore } from './loyalty/referral.store.js';
 import { LoyaltyWallet } from './loyalty/wallet.entity.js';
 import { WalletStore } from './loyalty/wallet.store.js';
+import { DueSources } from './memberships/due-sources.js';
 import { ListedMember } from './memberships/listed-member.entity.js';
 import { MembershipChange } from './memberships/membership-change.entity.js';
 import { createEvaluation, createSegments, membershipStores } from './memberships/segment-services.js';
@@ -128,6 +130,7 @@ import { StitchService } from './profiles/stitch.service.js';
 import { outdatedCollections } from './retention/outdated-collections.js';
 import { OutdatedEventsService } from './retention/outdated-events.service.js';
 import { RetainService } from './retention/retain.service.js';
+import { RfmVersion } from './rfm/rfm-version.entity.js';
 import { eraserOf } from './rights/erased-collections.js';
 import { PrivacyRequest } from './rights/privacy-request.entity.js';
 import { PrivacyRequestService } from './rights/privacy-request.service.js';
@@ -198,6 +201,7 @@ export const STORED: readonly EntityClass[] = [
   QuarantineRecord,
   Referral,
   Contact,
+  RfmVersion,
   Segment,
   SpentPoints,
   Standing,
@@ -467,7 +471,10 @@ function createUseCases(
   const people = new ProfileValuesService(new ProfileValuesStore(database));
   const anonymousExport = new AnonymousExportService(people, new AnonymousTableService(downloads));
   const openings = new EventOpeningService(eventStore, accountStore);
-  const segmentParts = { database, profileStore, profiles, slots, events: eventStore, openings, changes: changeLog };
+  const customerParts = { database, profileStore, slots, events: eventStore, openings, changes: changeLog };
+  const customers = createCustomers(customerParts);
+  const { accounts: ownAccounts, courses, customerViews, versions: rfmVersions } = customers;
+  const segmentParts = { ...customerParts, profiles, accounts: ownAccounts, courses };
   const evaluation = createEvaluation(segmentParts, memberships);
   const jobKinds: readonly JobKind[] = [
     new RestitchService(slots, components, resolution, bulkMatching),
@@ -488,6 +495,7 @@ function createUseCases(
     anonymousExport,
     ...loyaltyJobs,
     evaluation.job,
+    customers.scoringBy((ctx, ids) => evaluation.tiers.follow(ctx, ids)),
     new TenantExportService(
       new TenantRowsStore(database, Tenant),
       exportedCollections(accountStore, eventStore),
@@ -530,10 +538,12 @@ function createUseCases(
     loyalty,
     ledgerLists,
     contactCare,
-    reactions: [mergeCompletion, evaluation.reaction, liveMatching, earning] as readonly Reaction[],
+    reactions: [mergeCompletion, evaluation.reaction, liveMatching, earning, customers.reaction] as readonly Reaction[],
     ...segmentUse,
     memberships: evaluation.memberships,
-    due: evaluation.due,
+    due: new DueSources([customers.due, evaluation.due]),
+    customerViews,
+    rfmVersions,
     jobs,
     downloads,
     ownExports: new OwnExportService(downloads),

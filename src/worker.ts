@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { AUDIT_LEASES } from './audit/audit-lanes.rules.js';
 import { type AuditReport, AuditRunner } from './audit/audit-runner.js';
+import { ScoringRunner } from './customers/scoring-runner.js';
 import { JOB_LEASES } from './jobs/job.rules.js';
 import { JobRunner } from './jobs/job-runner.js';
 import { DueRunner } from './memberships/due-runner.js';
@@ -48,7 +49,7 @@ export function startWorker(
   logger: Logger,
   report = NO_REPORT,
 ): Worker {
-  const { clock, tenants, reactions, jobWork, matchWorkers, auditWork, due } = services;
+  const { clock, tenants, reactions, jobWork, matchWorkers, auditWork, due, rfmVersions } = services;
   const warn = warningsOf(logger);
   const store = new LeaseStore(database);
   const contextOf = async (tenantId: string) =>
@@ -71,14 +72,12 @@ export function startWorker(
       auditEntries: (added) => report.auditEntries(added),
     },
   });
-  const retention = new RetentionRunner({
-    jobs: jobWork.jobs,
-    tenants: {
-      ids: () => tenants.ids(),
-      contextOf: (tenantId) => tenants.servedContextOf(tenantId, randomUUID()),
-    },
-    warn,
-  });
+  const served = {
+    ids: () => tenants.ids(),
+    contextOf: (tenantId: string) => tenants.servedContextOf(tenantId, randomUUID()),
+  };
+  const retention = new RetentionRunner({ jobs: jobWork.jobs, tenants: served, warn });
+  const scoring = new ScoringRunner({ jobs: jobWork.jobs, versions: rfmVersions, tenants: served, warn });
   const dues = new DueRunner({ due, tenantIds: () => tenants.ids(), contextOf, warn });
   const pools = new LeasePools({ reactions: running, jobs, audit, memberships: dues });
   const names = [...REACTION_LEASES, ...JOB_LEASES, ...AUDIT_LEASES, ...MEMBERSHIP_LEASES];
@@ -88,6 +87,7 @@ export function startWorker(
   audit.start();
   dues.start();
   retention.start();
+  scoring.start();
   const stop = async () => {
     running.stop();
     await jobs.stop();
@@ -95,6 +95,7 @@ export function startWorker(
     await audit.stop();
     await dues.stop();
     await retention.stop();
+    await scoring.stop();
     await matchWorkers.close();
   };
   return { stop };

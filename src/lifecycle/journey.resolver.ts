@@ -6,6 +6,7 @@ import { Profile } from '../profiles/profile.entity.js';
 import type { ProfileHistoryService } from '../profiles/profile-history.service.js';
 import { journeyOf } from './journey.rules.js';
 import { Journey } from './journey.view.js';
+import { lifecycleOf } from './lifecycle-settings.js';
 
 /** Journeys at the GraphQL edge. */
 @Resolver(() => Profile)
@@ -22,6 +23,7 @@ export class JourneyResolver {
       | null
       | undefined,
   ): Promise<Journey> {
-    return journeyOf(await this.histories.newest(ctx, profile, range ?? null)) as Journey;
+    const events = await this.histories.newest(ctx, profile, range ?? null);
+    return journeyOf(events, lifecycleOf(ctx.settings.lifecycle)) as Journey;
   }
 }

@@ -1,11 +1,8 @@
 import type { Event } from '../events/event.entity.js';
 import { MILLISECONDS_PER_DAY } from '../platform/dates.rules.js';
+import { type LifecycleSettings, lifecycleOf } from './lifecycle-settings.js';
 import { LifecycleStage } from './lifecycle-stage.js';
-
-const BOUGHT = /^(?:order completed|order paid|subscription started|payment succeeded)$/i;
-const REFERRED = /^(?:invite|referral|post shared|product shared|review submitted|share)/i;
-const REACHABLE = /^(?:signed up|account created|followed|friend added|lead|member joined|device paired)/i;
-const LEFT = /^(?:unfollowed|unsubscribed|account deleted|subscription cancelled|friend removed)/i;
+import { stageMovesOf } from './stage-moves.rules.js';
 
 /** What a journey is made of: events in the order of time, each with the stage it showed. */
 export interface JourneyRecord {
@@ -15,25 +12,18 @@ export interface JourneyRecord {
   readonly durationDays: number;
 }
 
-const EARLY: ReadonlySet<LifecycleStage> = new Set([LifecycleStage.AWARENESS, LifecycleStage.CHURN]);
-
-/** The stage an event shows, given the stage before it and whether the person bought earlier. */
-function stageAfter({ name, type }: Event, before: LifecycleStage, hasBought: boolean): LifecycleStage {
-  if (BOUGHT.test(name)) return hasBought ? LifecycleStage.RETENTION : LifecycleStage.CONVERSION;
-  if (hasBought && REFERRED.test(name)) return LifecycleStage.REFERRAL;
-  if (LEFT.test(name)) return LifecycleStage.CHURN;
-  const canBeReached = type === 'IDENTIFY' || REACHABLE.test(name);
-  return canBeReached && EARLY.has(before) ? LifecycleStage.ACQUISITION : before;
-}
-
-/** A person's way through the stages, from events in any order; without any it stands at AWARENESS. */
-export function journeyOf(events: readonly Event[]): JourneyRecord {
+/**
+ * A person's way through the stages, from events in any order, by the tenant's moves; without any it stands at AWARENESS.
+ * Silence is no step of it.
+ */
+export function journeyOf(events: readonly Event[], settings: LifecycleSettings = lifecycleOf({})): JourneyRecord {
   const ordered = [...events].sort((a, b) => a.occurredAt.getTime() - b.occurredAt.getTime() || (a.id < b.id ? -1 : 1));
+  const moves = stageMovesOf(settings);
   let stage: LifecycleStage = LifecycleStage.AWARENESS;
   let hasBought = false;
   const steps = ordered.map((event) => {
-    stage = stageAfter(event, stage, hasBought);
-    hasBought ||= BOUGHT.test(event.name);
+    stage = moves.stageAfter(event, { stage, hasBought });
+    hasBought ||= moves.isPurchase(event);
     return { event, stage };
   });
   const [first, last] = [ordered[0], ordered.at(-1)];

@@ -1,6 +1,7 @@
 import { ObjectType, registerEnumType } from 'type-graphql';
 import { Attribute } from '../platform/entity.js';
 import { DateTime } from '../platform/scalars.js';
+import { ActivityState } from './activity-state.js';
 import { LifecycleStage } from './lifecycle-stage.js';
 
 registerEnumType(LifecycleStage, {
@@ -15,14 +16,6 @@ registerEnumType(LifecycleStage, {
     CHURN: { description: 'Has left, or has been silent for too long.' },
   },
 });
-
-/** Whether a customer is around, apart from how far they have come. */
-export enum ActivityState {
-  ACTIVE = 'ACTIVE',
-  SILENT = 'SILENT',
-  CHURNED = 'CHURNED',
-  RETURNED = 'RETURNED',
-}
 
 registerEnumType(ActivityState, {
   name: 'ActivityState',
@@ -44,10 +37,16 @@ export class LifecycleTransition {
   @Attribute(() => LifecycleStage)
   to!: LifecycleStage;
 
+  @Attribute(() => ActivityState, { description: 'From then on; RETURNED is the return from silence.' })
+  activity!: ActivityState;
+
   @Attribute(() => DateTime)
   at!: Date;
 
-  @Attribute(() => String, { description: 'What caused the step: the event or the silence that met the rule.' })
+  @Attribute(() => String, {
+    description:
+      'What caused the step: `event Order Completed`, `return by Page Viewed`, `silence of 30 days`, `time`.',
+  })
   reason!: string;
 }
 
@@ -63,6 +62,8 @@ export class Lifecycle {
   @Attribute(() => ActivityState)
   activity!: ActivityState;
 
-  @Attribute(() => [LifecycleTransition], { description: 'Every step so far, oldest first.' })
+  @Attribute(() => [LifecycleTransition], {
+    description: 'The newest 20 steps, oldest first: each change of stage or activity.',
+  })
   history!: LifecycleTransition[];
 }

@@ -5,30 +5,10 @@ import { After, First } from '../platform/page-args.js';
 import { Profile } from '../profiles/profile.entity.js';
 import { ProfileConnection } from '../profiles/profile.view.js';
 import { CustomerValue } from './customer-value.entity.js';
-import { Lifecycle } from './lifecycle.entity.js';
-import { RfmScore } from './rfm-score.entity.js';
 
-/** Where a customer stands, what they are worth, and whom to win back. */
+/** What a customer is worth, and whom to win back. */
 @Resolver(() => Profile)
 export class LifecycleResolver {
-  @Allow('profiles:read')
-  @FieldResolver(() => Lifecycle, {
-    nullable: true,
-    description: 'Where the customer stands, and how they came there.',
-  })
-  lifecycle(@Root() _profile: Profile): Lifecycle | null {
-    return null;
-  }
-
-  @Allow('profiles:read')
-  @FieldResolver(() => RfmScore, {
-    nullable: true,
-    description: 'Recency, frequency and monetary value; null without an order.',
-  })
-  rfm(@Root() _profile: Profile): RfmScore | null {
-    return null;
-  }
-
   @Allow('profiles:read')
   @FieldResolver(() => CustomerValue, {
     nullable: true,

@@ -3,7 +3,7 @@ import type { TenantContext } from '../platform/context.js';
 import type { HeldLease } from '../platform/lease.store.js';
 import type { LeaseUser } from '../platform/leases.js';
 import type { Warn } from '../platform/logger.js';
-import type { DueService } from './due.service.js';
+import type { DueSource } from './due-sources.js';
 import { laneOfTenant } from './membership-lanes.rules.js';
 
 /** How often it is looked whether a tenant's time has come. */
@@ -13,7 +13,7 @@ const LONGEST_REST_MS = 60_000;
 
 /** What looking needs. */
 export interface DueWork {
-  readonly due: DueService;
+  readonly due: DueSource;
   tenantIds(): AsyncIterable<string>;
   /** Undefined where there is no such tenant any more. */
   contextOf(tenantId: string): Promise<TenantContext | undefined>;

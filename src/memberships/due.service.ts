@@ -1,11 +1,12 @@
 import type { TenantContext } from '../platform/context.js';
+import type { DueSource } from './due-sources.js';
 import type { EvaluationService } from './evaluation.service.js';
 import type { StandingStore } from './standing.store.js';
 
 const PIECE = 100;
 
 /** Looks at profiles again whose memberships time alone may have changed. */
-export class DueService {
+export class DueService implements DueSource {
   constructor(
     private readonly standings: StandingStore,
     private readonly evaluation: EvaluationService,

@@ -1,10 +1,12 @@
 import { CatalogueService } from '../catalogue/catalogue.service.js';
 import { ObservedNameStore } from '../catalogue/observed-name.store.js';
+import type { CustomerCourseService } from '../customers/customer-course.service.js';
 import type { EventStore } from '../events/event.store.js';
 import type { EventOpeningService } from '../events/event-opening.service.js';
 import type { JobService } from '../jobs/job.service.js';
 import type { ChangeLog } from '../platform/changes.js';
 import type { Database } from '../platform/database.js';
+import type { OwnAccountsService } from '../profiles/own-accounts.service.js';
 import type { ProfileService } from '../profiles/profile.service.js';
 import type { ProfileStore } from '../profiles/profile.store.js';
 import type { SlotStore } from '../profiles/slot.store.js';
@@ -29,6 +31,7 @@ import { SegmentInsightService } from './segment-insight.service.js';
 import { SegmentListService } from './segment-list.service.js';
 import { StandingStore } from './standing.store.js';
 import { SubjectService } from './subject.service.js';
+import { TierMembershipService } from './tier-membership.service.js';
 
 /** What segments need of the rest. */
 export interface SegmentParts {
@@ -39,6 +42,8 @@ export interface SegmentParts {
   readonly events: EventStore;
   readonly openings: EventOpeningService;
   readonly changes: ChangeLog;
+  readonly accounts: OwnAccountsService;
+  readonly courses: CustomerCourseService;
 }
 
 /** The stores of what is kept of people's memberships. */
@@ -68,7 +73,7 @@ export function createEvaluation(
   const tags = new TagDefinitionStore(database);
   const segments = new SegmentService(store, tags);
   const catalogue = new CatalogueService(new ObservedNameStore(database));
-  const subjects = new SubjectService(profileStore, events, openings, lists, tagAssignments);
+  const subjects = new SubjectService(parts.accounts, events, openings, lists, tagAssignments, parts.courses);
   const evaluation = new EvaluationService(segments, profileStore, subjects, standings, stream, changes);
   return {
     store,
@@ -78,6 +83,7 @@ export function createEvaluation(
     subjects,
     reaction: new MembershipReactionService(segments, evaluation, openings, catalogue, profileStore, slots),
     due: new DueService(standings, evaluation),
+    tiers: new TierMembershipService(segments, evaluation),
     job: new SegmentEvaluationService(segments, evaluation, standings, lists, tagAssignments, slots),
     memberships: new MembershipService(segments, standings, stream, parts.profiles),
   };
@@ -85,19 +91,19 @@ export function createEvaluation(
 
 /** Wires what defines segments and tags and tells of them, once jobs can be started. */
 export function createSegments(
-  { profileStore, profiles, slots, changes }: SegmentParts,
+  { profileStore, profiles, slots, accounts, changes }: SegmentParts,
   { lists, tagAssignments }: MembershipStores,
   { store, tags, segments, catalogue, subjects, job }: ReturnType<typeof createEvaluation>,
   jobs: JobService,
 ) {
   const editing = new SegmentEditingService(store, segments, catalogue, jobs, job);
-  const tagCatalogue = new TagService(tags, tagAssignments, segments, profileStore, subjects);
+  const tagCatalogue = new TagService(tags, tagAssignments, segments, profileStore, accounts);
   const people = new RulePeopleService(segments, editing, subjects, profileStore);
   return {
     segments,
     tags: tagCatalogue,
     tagEditing: new TagEditingService(tags, tagAssignments, tagCatalogue, segments, editing, jobs, job),
-    tagging: new TaggingService(tags, tagCatalogue, tagAssignments, profileStore, subjects, changes),
+    tagging: new TaggingService(tags, tagCatalogue, tagAssignments, profileStore, accounts, changes),
     rulePeople: people,
     profileLists: new RuledListService(profiles, profileStore, people),
     segmentEditing: editing,

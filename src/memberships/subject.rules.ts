@@ -1,3 +1,4 @@
+import { type CustomerCourse, stagesOf, tiersOf } from '../customers/customer-standing.rules.js';
 import { ConsentPurpose } from '../privacy/consent-purpose.js';
 import { type ConsentSettings, type ConsentSubject, consentState } from '../privacy/consent-state.rules.js';
 import { majorityOf } from '../privacy/minority.rules.js';
@@ -22,6 +23,8 @@ export interface KnownPerson extends ConsentSubject {
   readonly assigned: readonly AssignedTag[];
   /** All events of the names that rules read, by account. */
   readonly events: ReadonlyMap<string, readonly SubjectEvent[]>;
+  /** Absent where no rule asks for stage or tier. */
+  readonly course?: CustomerCourse | undefined;
 }
 
 /** A person as rules see it, with how it came by tags. */
@@ -43,8 +46,8 @@ export function subjectOf(person: KnownPerson, reads: EventReads, settings: Cons
     assigned,
     segments: person.listedIn,
     consents: new Map(PURPOSES.map((purpose) => [purpose, spansOf(person, purpose, at, settings)])),
-    lifecycle: null,
-    tier: null,
+    lifecycle: person.course ? stagesOf(person.course) : [],
+    tier: person.course ? tiersOf(person.course) : [],
     channels: person.channels,
     buckets: new Map(
       [...reads.series].map(([key, series]) => [key, accounts.flatMap((own) => growDays([], own, series, zone))]),

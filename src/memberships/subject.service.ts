@@ -1,3 +1,4 @@
+import type { CustomerCourseService } from '../customers/customer-course.service.js';
 import type { Event } from '../events/event.entity.js';
 import type { EventStore, StoredEvent } from '../events/event.store.js';
 import type { EventOpeningService } from '../events/event-opening.service.js';
@@ -5,8 +6,7 @@ import { eventOfCopy } from '../events/recent-event.js';
 import type { TenantContext } from '../platform/context.js';
 import type { Sensitivity } from '../platform/entity.js';
 import { groupBy } from '../platform/group-by.rules.js';
-import type { ProfileStore } from '../profiles/profile.store.js';
-import { accountIdOf } from '../profiles/profile-id.rules.js';
+import type { OwnAccountsService } from '../profiles/own-accounts.service.js';
 import type { ProfileState } from '../profiles/profile-state.js';
 import { MOST_RECENT_EVENTS } from '../profiles/snapshot.rules.js';
 import type { EventReads } from '../rules/reads.rules.js';
@@ -15,8 +15,6 @@ import type { TagAssignmentStore } from '../tags/tag-assignment.store.js';
 import type { ListedMemberStore } from './listed-member.store.js';
 import { subjectOf, type TaggedSubject } from './subject.rules.js';
 
-/** Of a person with more accounts the events of these are read: those seen last, then others by their ids. */
-const MOST_ACCOUNTS = 1_000;
 /** Of profiles that together have more events of the names asked for, each account is read alone, and no more than these of it. */
 const MOST_EVENTS = 20_000;
 const NONE: ReadonlySet<Sensitivity> = new Set();
@@ -24,17 +22,18 @@ const NONE: ReadonlySet<Sensitivity> = new Set();
 /** Makes profiles into what rules ask. */
 export class SubjectService {
   constructor(
-    private readonly profiles: ProfileStore,
+    private readonly accounts: OwnAccountsService,
     private readonly events: EventStore,
     private readonly openings: EventOpeningService,
     private readonly listed: ListedMemberStore,
     private readonly assignments: TagAssignmentStore,
+    private readonly courses: CustomerCourseService,
   ) {}
 
   /**
    * Profiles as rules see them now, by id. Where a profile holds copies of all its events these are read; else the events
    * of the names that rules ask for, of all profiles together by one command, and one a channel for the keys they are
-   * sealed under.
+   * sealed under. Stages and tiers are made of all they did, which is read besides where a rule asks for them.
    */
   async of(
     ctx: TenantContext,
@@ -42,14 +41,13 @@ export class SubjectService {
     reads: EventReads,
   ): Promise<Map<string, TaggedSubject>> {
     const names = new Set([...reads.names, ...[...reads.series.values()].map(({ name }) => name)]);
-    const accountsOf = new Map(
-      await Promise.all(states.map(async (state) => [state.id, await this.accountsOf(ctx, state)] as const)),
-    );
+    const accountsOf = await this.accounts.of(ctx, states);
     const accountIds = [...accountsOf.values()].flat();
-    const [events, listedIn, assigned] = await Promise.all([
+    const [events, listedIn, assigned, courses] = await Promise.all([
       this.eventsOf(ctx, states, accountsOf, names),
       this.listed.segmentsOf(ctx, accountIds),
       this.assignments.openOf(ctx, accountIds),
+      reads.standing ? this.courses.coursesOf(ctx, states) : new Map<string, never>(),
     ]);
     return new Map(
       states.map((state) => {
@@ -63,18 +61,11 @@ export class SubjectService {
           listedIn: new Set(own.flatMap((accountId) => listedIn.get(accountId) ?? [])),
           assigned: own.flatMap((accountId) => assigned.get(accountId) ?? []),
           events: groupBy(events.get(id) ?? [], ({ accountId }) => accountId),
+          course: courses.get(id),
         };
         return [id, subjectOf(person, reads, ctx.settings, ctx.now())];
       }),
     );
-  }
-
-  /** The accounts that facts about a profile are anchored to, at most 1,000. No command where it holds copies of all. */
-  async accountsOf(ctx: TenantContext, state: ProfileState): Promise<string[]> {
-    const copies = state.accounts.map(({ id }) => id);
-    if (!state.accountsLeftOut) return copies.length > 0 ? copies : [accountIdOf(state.id)];
-    const others = await this.profiles.accountIdsOf(ctx, state, MOST_ACCOUNTS);
-    return [...new Set([...copies, accountIdOf(state.id), ...others])].slice(0, MOST_ACCOUNTS);
   }
 
   private async eventsOf(

@@ -6,3 +6,9 @@ export const TAGS_PATH = 'tags';
 
 /** What the name of a change begins with where a tag was put on somebody or taken off: its key follows. */
 export const ASSIGNED = `${TAGS_PATH}.`;
+
+/** What a change names where it tells of the stage or activity of a customer. */
+export const LIFECYCLE_PATH = 'lifecycle';
+
+/** What a change names where it tells of a customer's tier. */
+export const RFM_PATH = 'rfm';

@@ -1,4 +1,4 @@
-import { ASSIGNED, SEGMENTS_PATH, TAGS_PATH } from './changed-paths.rules.js';
+import { ASSIGNED, LIFECYCLE_PATH, RFM_PATH, SEGMENTS_PATH, TAGS_PATH } from './changed-paths.rules.js';
 import type { TenantContext } from './context.js';
 import type { Database, Stored } from './database.js';
 import { Attribute, Collection } from './entity.js';
@@ -9,6 +9,8 @@ export type ChangeKind = 'CREATED' | 'UPDATED' | 'MERGED' | 'SPLIT' | 'ERASED' |
 
 /** The partition of marks: no profile's. */
 export const MARK_PARTITION = -1;
+
+const STANDING_PATHS: ReadonlySet<string> = new Set([SEGMENTS_PATH, TAGS_PATH, LIFECYCLE_PATH, RFM_PATH]);
 
 /** How many partitions profiles fall into. */
 export const PARTITIONS = 64;
@@ -63,9 +65,12 @@ export class Change {
 /** What changed, as a service tells it. */
 export type ProfileChanged = Pick<Change, 'profileId' | 'kind' | 'version' | 'paths' | 'eventIds' | 'turnIds'>;
 
-/** Whether a change tells of nothing but the segments and tags of a profile: what follows from a person's data is as it was. */
+/**
+ * Whether a change tells of nothing but where a profile stands (its segments, tags, stage, tier): what follows from a
+ * person's data is as it was.
+ */
 export function isAboutStandings({ paths }: Pick<Change, 'paths'>): boolean {
-  return paths.length > 0 && paths.every((path) => path === SEGMENTS_PATH || path === TAGS_PATH);
+  return paths.length > 0 && paths.every((path) => STANDING_PATHS.has(path));
 }
 
 /** Whether a change tells of nothing but tags: those that a profile carries, or those that somebody put on it or took off. */

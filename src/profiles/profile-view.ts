@@ -40,6 +40,7 @@ export function viewOf(ctx: RequestContext, stored: StoredProfile): Profile {
   const document = opening === 'NONE' ? stored : openDocument(ctx, Profile, stored, seenClasses(ctx.access.unseen));
   const masked = ctx.access.unseen.size > 0 ? maskUnseen(Profile, document, ctx.access.unseen) : [];
   const traits = [...masked.filter((path) => path.startsWith('traits.')), ...stillHidden(document)];
+  if (ctx.access.unseen.has('IMPORTANT') && document.customer?.scores) traits.push('rfm');
   const withheld = [...new Set(traits)]
     .filter((path) => isOpen(opening, path))
     .map((path) => ({ path, reason: WithheldReason.ROLE }));

@@ -1,6 +1,7 @@
 import { ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { ChannelAccount } from '../channels/channel-account.entity.js';
 import { Identifier } from '../channels/identifier.entity.js';
+import type { CustomerNote } from '../customers/customer-note.js';
 import { RecentEvent } from '../events/recent-event.js';
 import { Attribute, Collection } from '../platform/entity.js';
 import { Node, registerNode } from '../platform/node.js';
@@ -50,6 +51,7 @@ export class AccountSnapshot extends (ChannelAccount as unknown as new () => Cha
     { keys: { tenantId: 1, lastSeenAt: -1, _id: -1 } },
     { keys: { tenantId: 1, createdAt: -1, _id: -1 } },
     { keys: { tenantId: 1, searchTokens: 1 } },
+    { keys: { tenantId: 1, 'customer.dueAt': 1 } },
     { keys: { tenantId: 1, mergedInto: 1, _id: 1 }, options: { sparse: true } },
   ],
 })
@@ -144,6 +146,9 @@ export class Profile extends Node {
 
   @Attribute(() => Number, { hidden: true, description: 'The revision of the standing that these were noted from.' })
   segmentsNoted?: number;
+
+  @Attribute(() => Object, { hidden: true, description: 'Where the customer stands: stage, activity, scores.' })
+  customer?: CustomerNote;
 
   @Attribute(() => [String], {
     hidden: true,

@@ -135,7 +135,7 @@ export class ProfileService {
       ...idCondition(ctx, ids),
       ...listCondition('segmentIds', segmentsWithin(ctx, filter.segmentIds)),
       ...listCondition('tagKeys', filter.tags),
-      ...listCondition('lifecycleStage', filter.lifecycle),
+      ...listCondition('customer.stage', filter.lifecycle, 'lifecycle'),
       ...(filter.seenIn && { lastSeenAt: within(filter.seenIn) }),
       ...this.listConditions(tokens, filter.channels, consentCondition(ctx, isPersonal(filter))),
       // behind what an index leads to
@@ -222,6 +222,10 @@ function segmentsWithin(ctx: RequestContext, wanted: readonly string[] | null | 
   return segmentIds && wanted ? wanted.filter((id) => segmentIds.includes(id)) : (segmentIds ?? wanted);
 }
 
-function listCondition(field: string, values: readonly string[] | null | undefined): Record<string, unknown> {
-  return values ? { [field]: { $in: checkedList(values, field) } } : {};
+function listCondition(
+  field: string,
+  values: readonly string[] | null | undefined,
+  path = field,
+): Record<string, unknown> {
+  return values ? { [field]: { $in: checkedList(values, path) } } : {};
 }

@@ -1,3 +1,6 @@
+import { copiedFacts } from '../customers/copied-facts.js';
+import type { CustomerNote } from '../customers/customer-note.js';
+import { standingOf } from '../customers/customer-standing.rules.js';
 import type { TenantContext } from '../platform/context.js';
 import type { Database } from '../platform/database.js';
 import { groupBy } from '../platform/group-by.rules.js';
@@ -25,6 +28,12 @@ interface Led {
   readonly living: Map<string, StoredProfile>;
   /** The ids that lead to somebody who was erased. */
   readonly erased: Set<string>;
+}
+
+/** Where a new customer stands, so that nobody need write it beside: without scores, which take the cuts in force. */
+function firstNote(ctx: TenantContext, { recentEvents }: ProfileState): CustomerNote {
+  const facts = copiedFacts(recentEvents, ctx.settings);
+  return { ...standingOf(facts, ctx.settings, undefined, ctx.now().getTime()), revision: newRevision(), untold: [] };
 }
 
 /** The profile that a redirect is to lead to, and the life in which it was seen. */
@@ -72,7 +81,7 @@ export class ProfileStore {
   /** A living profile in clear, with what writing it back needs. */
   open(ctx: TenantContext, stored: StoredProfile): ReadProfile {
     // what others note in it by themselves is no part of the state that is written back
-    const { segmentIds, segmentsSince, segmentsNoted, tagKeys, tagNotes, ...document } = openDocument(
+    const { segmentIds, segmentsSince, segmentsNoted, tagKeys, tagNotes, customer, ...document } = openDocument(
       ctx,
       Profile,
       stored,
@@ -86,7 +95,9 @@ export class ProfileStore {
 
   /** Founds profiles; returns the ids that were there already, which are left as they are. One command. */
   async found(ctx: TenantContext, states: readonly ProfileState[]): Promise<Set<string>> {
-    const documents = states.map((state) => toDocument(ctx, state, newRevision()));
+    const documents = states.map((state) => {
+      return { ...toDocument(ctx, state, newRevision()), customer: firstNote(ctx, state) };
+    });
     return new Set([...(await this.database.insertNew(Profile, documents))].map(idOf));
   }
 

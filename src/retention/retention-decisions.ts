@@ -39,6 +39,7 @@ export const RETENTION_DECISIONS: Readonly<
   profiles: { kept: 'A cache of accounts and events: follows both.' },
   quarantine: { rule: 'retention.quarantine' },
   rate_limits: { expires: 'A minute after.' },
+  rfm_versions: { kept: 'Tells of nobody: between which amounts fifths of the customers lie, night by night.' },
   segments: { kept: 'What the tenant decided.' },
   standings: { kept: 'A cache of profiles and events, made anew by evaluate-segments.' },
   tag_assignments: { kept: 'As accounts: who put a tag on somebody, and how that ended.' },

@@ -34,6 +34,7 @@ export const ERASURE_DECISIONS: Readonly<Record<string, 'ERASED' | { readonly ke
   profiles: 'ERASED',
   quarantine: 'ERASED',
   rate_limits: { kept: 'Of callers, not of customers.' },
+  rfm_versions: { kept: 'Holds between which amounts fifths of the customers lie, and names none.' },
   segments: { kept: 'What the tenant decided: rules, sealed.' },
   standings: 'ERASED',
   tag_assignments: 'ERASED',

@@ -7,7 +7,7 @@ import { compileEventClause, earliest } from './event-leaf.rules.js';
 import type { Leaf } from './leaf.js';
 import { type Comparison, definitionOf, type LeafRule, type Rule } from './rule.js';
 import { compileSequence } from './sequence-leaf.rules.js';
-import type { Moment, Span, Subject } from './subject.js';
+import { type Moment, type Span, type Subject, type Turn, valueOn } from './subject.js';
 
 /** A clause of an explanation: what was asked, what was observed, whether it holds; of and, or, not the clauses inside. */
 export interface ExplainedClause {
@@ -180,12 +180,20 @@ function plainLeaf(rule: Exclude<LeafRule, { kind: 'trait' | 'event' | 'sequence
       ...listed(({ channels }) => channels.has(rule.channel)),
       observed: ({ channels }) => [...channels].sort(),
     };
-  if (rule.kind === 'tier')
-    return { ...listed(({ tier }) => tier !== null && rule.tiers.includes(tier)), observed: ({ tier }) => tier };
-  const { stages } = rule;
+  if (rule.kind === 'tier') return courseLeaf(({ tier }) => tier, rule.tiers);
+  return courseLeaf(({ lifecycle }) => lifecycle, rule.stages);
+}
+
+/** Whether what holds of a course at a moment is one of those asked for, and when the next of it begins. */
+function courseLeaf(courseOf: (subject: Subject) => readonly Turn<string | null>[], wanted: readonly string[]): Leaf {
+  const observed = (subject: Subject, { at }: Moment) => valueOn(courseOf(subject), at);
   return {
-    ...listed(({ lifecycle }) => lifecycle !== null && stages.includes(lifecycle)),
-    observed: ({ lifecycle }) => lifecycle,
+    holds: (subject, moment) => {
+      const value = observed(subject, moment);
+      return value !== null && wanted.includes(value);
+    },
+    observed,
+    nextAt: (subject, { at }) => earliest(courseOf(subject).flatMap(({ from }) => (from > at ? [from] : []))),
   };
 }
 

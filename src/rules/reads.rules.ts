@@ -23,6 +23,8 @@ export interface EventReads {
   readonly series: ReadonlyMap<string, Series>;
   /** Names of events that are read one by one. */
   readonly names: ReadonlySet<string>;
+  /** Whether a stage or a tier is asked for: what these follow from is read besides. */
+  readonly standing: boolean;
 }
 
 /** The names of the events that a clause reads one by one. */
@@ -35,5 +37,9 @@ function namesOf(leaf: LeafRule): string[] {
 export function eventReadsOf(rule: Rule, segments: ReadonlyMap<string, Rule>): EventReads {
   const leaves = leavesThrough(rule, segments);
   const series = leaves.flatMap((leaf) => (leaf.kind === 'event' ? (seriesOf(leaf) ?? []) : []));
-  return { series: new Map(series.map((one) => [one.key, one])), names: new Set(leaves.flatMap(namesOf)) };
+  return {
+    series: new Map(series.map((one) => [one.key, one])),
+    names: new Set(leaves.flatMap(namesOf)),
+    standing: leaves.some(({ kind }) => kind === 'lifecycle' || kind === 'tier'),
+  };
 }

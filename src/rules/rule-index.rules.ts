@@ -61,8 +61,9 @@ export class RuleIndex {
     return this.timed;
   }
 
+  /** Whatever somebody does may move their stage, and what they buy their tier. */
   private touchedByEvent(event: SubjectEvent): Set<string> {
-    const found = new Set<string>();
+    const found = new Set<string>([...(this.plain.get('lifecycle') ?? []), ...(this.plain.get('tier') ?? [])]);
     const named = this.events.get(event.name);
     if (!named) return found;
     const looked = [...named.byValue].flatMap(
@@ -124,8 +125,10 @@ function keyOfChange(change: Exclude<Change, { kind: 'event' }>): string {
 /** Whether time alone can turn a clause; an event may lie up to a day ahead, and counts from that day on. */
 function isTimed(leaf: LeafRule): boolean {
   if (leaf.kind === 'trait') return leaf.comparison.op === Operator.WITHIN_LAST_DAYS;
-  return leaf.kind === 'event' || leaf.kind === 'sequence' || leaf.kind === 'tag' || leaf.kind === 'consent';
+  return TIMED.has(leaf.kind);
 }
+
+const TIMED: ReadonlySet<LeafRule['kind']> = new Set(['event', 'sequence', 'tag', 'consent', 'lifecycle', 'tier']);
 
 function keysOfLeaf(leaf: Exclude<LeafRule, { kind: 'event' | 'sequence' }>, { segments }: RuleWorld): string[] {
   if (leaf.kind === 'trait') return keysOfTrait(leaf.comparison.path);

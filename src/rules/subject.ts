@@ -8,6 +8,17 @@ export interface Span {
   readonly until: number | null;
 }
 
+/** What holds from an instant (milliseconds) on, until the next of them. */
+export interface Turn<T> {
+  readonly from: number;
+  readonly value: T;
+}
+
+/** What of a course holds at a moment: null before its first turn. */
+export function valueOn<T>(course: readonly Turn<T>[], at: number): T | null {
+  return course.findLast(({ from }) => from <= at)?.value ?? null;
+}
+
 /** What happened once, as far as rules ask. */
 export interface SubjectEvent {
   readonly name: string;
@@ -34,8 +45,10 @@ export interface Subject {
   readonly segments: ReadonlySet<string>;
   /** By purpose: the spans it is granted in. SERVICE need not be there: it is what the customer ordered. */
   readonly consents: ReadonlyMap<ConsentPurpose, readonly Span[]>;
-  readonly lifecycle: LifecycleStage | null;
-  readonly tier: string | null;
+  /** The stages from instant to instant, in the order of time: also those to come should nothing happen. */
+  readonly lifecycle: readonly Turn<LifecycleStage>[];
+  /** The RFM tier in the same way; null: none. */
+  readonly tier: readonly Turn<string | null>[];
   readonly channels: ReadonlySet<Channel>;
   /** By the key of a series: the days with matching events, in any order, a day once for each account. */
   readonly buckets: ReadonlyMap<string, readonly DayBucket[]>;

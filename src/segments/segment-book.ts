@@ -72,6 +72,7 @@ export class SegmentBook {
     return {
       series: new Map(reads.flatMap(({ series }) => [...series])),
       names: new Set(reads.flatMap(({ names }) => [...names])),
+      standing: reads.some(({ standing }) => standing),
     };
   }
 

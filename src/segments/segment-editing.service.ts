@@ -5,6 +5,7 @@ import type { RequestContext } from '../platform/context.js';
 import { AppError, badInput, hasCode } from '../platform/errors.js';
 import { idOf, ulid } from '../platform/ids.js';
 import { blindIndex } from '../platform/seal.js';
+import { rfmOf, tierKeysOf } from '../rfm/rfm-settings.js';
 import { readRule } from '../rules/read-rule.rules.js';
 import type { Rule } from '../rules/rule.js';
 import type { RuleCatalogue } from '../rules/rule-catalogue.js';
@@ -18,7 +19,6 @@ import {
   readDescription,
   readName,
   refuseDeletion,
-  refuseUnbuilt,
 } from './segment.rules.js';
 import type { SegmentService } from './segment.service.js';
 import type { SegmentRule, SegmentStore, StoredSegment } from './segment.store.js';
@@ -140,7 +140,6 @@ export class SegmentEditingService {
   async readRule(ctx: RequestContext, input: RuleInput, own: string | null): Promise<ReadSegmentRule> {
     const catalogue = await this.catalogueOf(ctx);
     const read = readRule(input, catalogue, own);
-    refuseUnbuilt(read);
     noteLookUps(ctx, lookedUpIn(read));
     const rule = { input: plainRule(input) as unknown as RuleInput, read };
     return { rule, named: namedIn(read), isClosed: isClosedRule(input, catalogue, own) };
@@ -152,7 +151,7 @@ export class SegmentEditingService {
     return {
       ...observed,
       tags: book.tagKeys,
-      tiers: [],
+      tiers: tierKeysOf(rfmOf(ctx.settings.rfm)),
       segments: book.graph(),
       locale: { timeZone, currency, region: defaultRegion },
       access: accessOf(ctx),

@@ -30,12 +30,6 @@ export function namedIn(rule: Rule): string[] {
   return [...new Set(leavesOf(rule).flatMap((leaf) => definitionOf(leaf) ?? []))];
 }
 
-/** NOT_IMPLEMENTED, with its place, for a clause about what profiles don't have yet. */
-export function refuseUnbuilt(rule: Rule): void {
-  const leaf = leavesOf(rule).find(({ kind }) => kind === 'lifecycle' || kind === 'tier');
-  if (leaf) throw notImplemented(leaf.place);
-}
-
 /** The CORE values that a rule compares traits with: who compares them looks them up. */
 export function lookedUpIn(rule: Rule): string[] {
   return leavesOf(rule).flatMap((leaf) => {

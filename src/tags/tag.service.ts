@@ -2,6 +2,7 @@ import type { RequestContext, TenantContext } from '../platform/context.js';
 import { notFound } from '../platform/errors.js';
 import { idOf, kindOfId } from '../platform/ids.js';
 import { decodeCursor, encodeCursor, pageOf, pageSize } from '../platform/page.js';
+import type { OwnAccountsService } from '../profiles/own-accounts.service.js';
 import type { Profile } from '../profiles/profile.entity.js';
 import type { ProfileStore } from '../profiles/profile.store.js';
 import type { SegmentService } from '../segments/segment.service.js';
@@ -17,11 +18,6 @@ import type { TagEnd, TagRecord } from './tag-record.view.js';
 
 const QUERY = 'tagDefinitions';
 
-/** Tells which accounts facts about a profile are anchored to. */
-export interface AccountsOfProfiles {
-  accountsOf(ctx: TenantContext, state: ReturnType<ProfileStore['open']>['state']): Promise<string[]>;
-}
-
 /** The catalogue of tags, and those of a profile, as callers may see them. */
 export class TagService {
   constructor(
@@ -29,7 +25,7 @@ export class TagService {
     private readonly assignments: TagAssignmentStore,
     private readonly segments: SegmentService,
     private readonly profiles: ProfileStore,
-    private readonly accounts: AccountsOfProfiles,
+    private readonly accounts: OwnAccountsService,
   ) {}
 
   /** A definition as the caller may see it; null where the catalogue has none. */
@@ -82,7 +78,7 @@ export class TagService {
     const size = pageSize(first);
     const stored = (await this.profiles.resolve(ctx, [id])).get(id);
     if (!stored) return [];
-    const accountIds = await this.accounts.accountsOf(ctx, this.profiles.open(ctx, stored).state);
+    const accountIds = await this.accounts.ofOne(ctx, this.profiles.open(ctx, stored).state);
     const rows = await this.assignments.history(ctx, accountIds, size);
     const known = await this.tags.find(ctx, [...new Set(rows.map(({ tagId }) => tagId))]);
     const names = new Map(known.map(({ _id, name }) => [idOf(_id), name]));

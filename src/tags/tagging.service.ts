@@ -3,6 +3,7 @@ import type { ChangeLog } from '../platform/changes.js';
 import type { RequestContext } from '../platform/context.js';
 import { notFound } from '../platform/errors.js';
 import { idOf } from '../platform/ids.js';
+import type { OwnAccountsService } from '../profiles/own-accounts.service.js';
 import { mayBeUsed, type Use } from '../profiles/permitted-use.rules.js';
 import type { ProfileStore } from '../profiles/profile.store.js';
 import type { StoredProfile } from '../profiles/profile-document.js';
@@ -11,7 +12,7 @@ import { isPartOpen, isWithinReach } from '../profiles/profile-view.js';
 import { expiryOf, isAsAssigned, noteOf, standsAt } from './assignment.rules.js';
 import type { BulkResult } from './bulk-result.view.js';
 import { refuseAssigning, refuseTooMany } from './tag.rules.js';
-import type { AccountsOfProfiles, TagService } from './tag.service.js';
+import type { TagService } from './tag.service.js';
 import type { NewAssignment, StoredAssignment, TagAssignmentStore } from './tag-assignment.store.js';
 import type { StoredTag, TagDefinitionStore } from './tag-definition.store.js';
 import { TagKind } from './tag-kind.js';
@@ -50,7 +51,7 @@ export class TaggingService {
     private readonly definitions: TagService,
     private readonly assignments: TagAssignmentStore,
     private readonly profiles: ProfileStore,
-    private readonly accounts: AccountsOfProfiles,
+    private readonly accounts: OwnAccountsService,
     private readonly changes: ChangeLog,
   ) {}
 
@@ -127,7 +128,7 @@ export class TaggingService {
   private async carriers(ctx: RequestContext, tag: StoredTag, fresh: readonly Omit<Carrier, 'assigned'>[]) {
     const tagId = idOf(tag._id);
     const accounts = await Promise.all(
-      fresh.map(({ root }) => this.accounts.accountsOf(ctx, this.profiles.open(ctx, root).state)),
+      fresh.map(({ root }) => this.accounts.ofOne(ctx, this.profiles.open(ctx, root).state)),
     );
     const open = await this.assignments.openOf(ctx, accounts.flat());
     return fresh.map((one, n): Carrier => {

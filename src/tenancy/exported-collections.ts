@@ -22,6 +22,7 @@ import { ConsentRecord } from '../privacy/consent.store.js';
 import { ProcessingLimit } from '../privacy/processing-limit.store.js';
 import { ManualTraitFact } from '../profiles/manual-trait.store.js';
 import { Profile } from '../profiles/profile.entity.js';
+import { RfmVersion } from '../rfm/rfm-version.entity.js';
 import { PrivacyRequest } from '../rights/privacy-request.entity.js';
 import { Segment } from '../segments/segment.entity.js';
 import { TagAssignment } from '../tags/tag-assignment.entity.js';
@@ -53,6 +54,7 @@ export function exportedCollections(accounts: AccountStore, events: EventStore):
     openedByTenant(LearnedModel, { field: 'sealedModel', as: (model) => ({ model }) }),
     openedByTenant(Segment, { field: 'sealed', as: (rule) => ({ rule }) }),
     openedByTenant(TagDefinition, { field: 'sealed', as: (rule) => ({ rule }) }),
+    openAnyway(RfmVersion),
     openAnyway(ListedMember),
     openAnyway(TagAssignment),
     openAnyway(Standing),

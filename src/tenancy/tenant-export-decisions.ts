@@ -34,6 +34,7 @@ export const TENANT_EXPORT_DECISIONS: Readonly<Record<string, 'EXPORTED' | { rea
   profiles: 'EXPORTED',
   quarantine: 'EXPORTED',
   rate_limits: { leftOut: 'Of one minute.' },
+  rfm_versions: 'EXPORTED',
   segments: 'EXPORTED',
   standings: 'EXPORTED',
   tag_assignments: 'EXPORTED',

@@ -4,12 +4,14 @@ import type { IdentifierRule } from '../channels/identifier-limits.rules.js';
 import type { IdentifierType } from '../channels/identifier-type.js';
 import type { ContactChoices } from '../contacts/contact-care.js';
 import type { TrafficChoices } from '../events/traffic-tables.js';
+import type { LifecycleChoices } from '../lifecycle/lifecycle-settings.js';
 import type { LoyaltyChoices } from '../loyalty/programme.js';
 import { Attribute, Collection } from '../platform/entity.js';
 import { DateTime, JSONObject } from '../platform/scalars.js';
 import type { SuiteName } from '../platform/suites/suite.js';
 import type { ConsentPurpose } from '../privacy/consent-purpose.js';
 import type { RetentionSettings } from '../retention/retention-settings.js';
+import type { RfmChoices } from '../rfm/rfm-settings.js';
 import { TenantStatus } from './tenant-status.js';
 
 /** What a tenant decides; every key has a default, so that an empty object is a valid choice. */
@@ -49,6 +51,10 @@ export interface Settings {
   readonly trafficSources: TrafficChoices;
   /** The loyalty programme; null: none yet. */
   readonly loyalty: LoyaltyChoices | null;
+  /** How customers move from stage to stage. */
+  readonly lifecycle: LifecycleChoices;
+  /** What counts as an order, and the tiers that recency, frequency and monetary value make. */
+  readonly rfm: RfmChoices;
   /** For how long what is stored is kept; what is not named is kept until it is erased. */
   readonly retention: RetentionSettings;
   /** How often, when and where customers may be contacted. */

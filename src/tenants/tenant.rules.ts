@@ -3,10 +3,12 @@ import { IdentifierType } from '../channels/identifier-type.js';
 import { contactCareShape } from '../contacts/contact-care-shape.rules.js';
 import { TrafficSource } from '../events/event-kinds.js';
 import { blocksTooMuch } from '../ingestion/blocked-values.rules.js';
+import { lifecycleShape } from '../lifecycle/lifecycle-shape.rules.js';
 import { programmeShape } from '../loyalty/programme-shape.rules.js';
 import { badInput } from '../platform/errors.js';
 import { PLATFORM } from '../platform/ids.js';
 import { SUITE_NAMES } from '../platform/suites/suite.js';
+import { rfmShape } from '../rfm/rfm-shape.rules.js';
 import type { Settings } from './tenant.entity.js';
 
 /** What holds where a tenant has decided nothing. */
@@ -29,6 +31,8 @@ export const DEFAULT_SETTINGS: Settings = Object.freeze({
   smallestCell: 10,
   trafficSources: {},
   loyalty: null,
+  lifecycle: {},
+  rfm: {},
   retention: {},
   contactCare: {},
 });
@@ -127,6 +131,8 @@ const settingShapes = (channels: readonly string[]): Record<keyof Settings, z.Zo
   smallestCell: z.int().min(2).max(MOST_IN_A_CELL),
   trafficSources,
   loyalty: programmeShape(channels),
+  lifecycle: lifecycleShape,
+  rfm: rfmShape,
   retention,
   contactCare: contactCareShape,
 });

@@ -9,6 +9,7 @@ import { accountIdOf } from '../../src/profiles/profile-id.rules.js';
 import type { RuleInput } from '../../src/segments/rule.inputs.js';
 import { TagKind } from '../../src/tags/tag-kind.js';
 import { NaiveAssignments } from './naive-assignments.js';
+import { type NaiveMeasures, naiveMeasures, naiveScores, naiveStanding, wallDay } from './naive-customers.js';
 import { type NaiveEvent, naivelyHolds } from './naive-rules.js';
 import { shownStandings } from './shown-standings.js';
 import type { StitchingWorld, TenantWorld } from './stitching-world.js';
@@ -45,12 +46,15 @@ export class MembershipWorld {
   private readonly assigned = new NaiveAssignments();
   private readonly events: Omit<NaiveEvent, 'accountId'>[] = [];
   private readonly reacted = new Set<string>();
+  /** What was measured of everybody when scores were made last. */
+  private population: readonly NaiveMeasures[] = [];
   private ahead = 0;
   private sent = 0;
 
   constructor(
     private readonly world: StitchingWorld,
     readonly tenant: TenantWorld,
+    private readonly reactions: readonly string[] = ['memberships'],
   ) {}
 
   context(): RequestContext {
@@ -135,8 +139,21 @@ export class MembershipWorld {
   }
 
   /** Does what the job does that a new definition begins. */
-  async evaluateAll(): Promise<void> {
-    const kind = this.world.services.jobWork.kinds.find((one) => one.kind === 'evaluate-segments');
+  evaluateAll(): Promise<void> {
+    return this.runJob('evaluate-segments');
+  }
+
+  /** Makes the scores anew, as the job does each night. */
+  async score(): Promise<void> {
+    const today = this.today();
+    this.population = (await this.naivePeople()).flatMap(
+      ({ deeds }) => naiveMeasures(deeds, today, this.context().settings.timeZone) ?? [],
+    );
+    await this.runJob('score-customers');
+  }
+
+  private async runJob(name: string): Promise<void> {
+    const kind = this.world.services.jobWork.kinds.find((one) => one.kind === name);
     const { signal } = new AbortController();
     const context = async () => this.context();
     const job: JobRun = {
@@ -152,12 +169,12 @@ export class MembershipWorld {
 
   /** Lets all that was told of be reacted to; `again` repeats what was told of last as well. */
   async react(again = 0): Promise<void> {
-    const reaction = this.world.services.reactions.find(({ name }) => name === 'memberships');
+    const reactions = this.world.services.reactions.filter(({ name }) => this.reactions.includes(name));
     for (;;) {
       const told = await this.tenant.told();
       const news = told.filter(({ _id }, n) => !this.reacted.has(_id) || n >= told.length - again);
       if (news.every(({ _id }) => this.reacted.has(_id)) && again === 0) break;
-      await reaction?.react(this.context(), news);
+      for (const reaction of reactions) await reaction.react(this.context(), news);
       for (const { _id } of news) this.reacted.add(_id);
       again = 0;
     }
@@ -166,7 +183,8 @@ export class MembershipWorld {
 
   /** Looks at everybody once more, as after changes have expired unread. */
   async recompute(): Promise<void> {
-    await this.world.services.reactions.find(({ name }) => name === 'memberships')?.recompute(this.context());
+    for (const reaction of this.world.services.reactions)
+      if (this.reactions.includes(reaction.name)) await reaction.recompute?.(this.context());
   }
 
   /** By segment and tag, the members that profiles tell of. */
@@ -187,37 +205,64 @@ export class MembershipWorld {
 
   /** By segment, the members as the naive evaluator finds them. */
   async naiveMembers(): Promise<Record<string, string[]>> {
-    const [living, owners] = [await this.tenant.living(), await this.tenant.events()];
-    const ownerOf = new Map(owners.map(({ messageId, accountId }) => [messageId, accountId]));
+    const people = await this.naivePeople();
     const { timeZone } = this.context().settings;
     const rules = Object.fromEntries(this.segments.map(({ id, rule }) => [id, rule]));
     const tags = Object.fromEntries(this.segments.flatMap(({ tag, rule }) => (tag ? [[tag, rule]] : [])));
-    const holds = ({ state, accountIds }: (typeof living)[0], rule: RuleInput) => {
-      const events = this.events.flatMap((event) => {
-        const accountId = ownerOf.get(event.messageId) ?? '';
-        return accountIds.includes(accountId) ? [{ ...event, accountId }] : [];
-      });
+    const holds = ({ state, accountIds, events, stage, tier }: (typeof people)[0], rule: RuleInput) => {
       const { custom, ...traits } = state.traits;
-      const channels = [Channel.APP];
-      const facts = {
-        traits,
-        custom,
-        tags: this.assigned.of(accountIds),
-        consents: [],
-        segments: [],
-        lifecycle: null,
-        tier: null,
-        channels,
-        events,
-      };
+      const lists = { tags: this.assigned.of(accountIds), consents: [], segments: [], channels: [Channel.APP] };
+      const facts = { traits, custom, ...lists, lifecycle: stage, tier, events };
       return naivelyHolds(rule, { facts, at: this.context().now(), timeZone, segments: rules, tags });
     };
     return Object.fromEntries(
       this.segments.map(({ id, rule }) => [
         id,
-        living.flatMap((one) => (holds(one, rule) ? [one.state.id] : [])).sort(),
+        people.flatMap((one) => (holds(one, rule) ? [one.state.id] : [])).sort(),
       ]),
     );
+  }
+
+  /** By profile, stage, activity and tier as they are noted. */
+  async customers(): Promise<Record<string, unknown>> {
+    const documents = await this.tenant.profileDocuments();
+    const noted = documents.flatMap(({ _id, customer }) => (customer ? [[idOf(_id), customer] as const] : []));
+    return Object.fromEntries(
+      noted.map(([id, { stage, activity, scores }]) => [id, { stage, activity, tier: scores?.tier ?? null }]),
+    );
+  }
+
+  /** The same as the naive evaluator finds it. */
+  async naiveCustomers(): Promise<Record<string, unknown>> {
+    const people = await this.naivePeople();
+    const known = people.filter(({ stage }) => stage !== null);
+    return Object.fromEntries(known.map(({ state, stage, activity, tier }) => [state.id, { stage, activity, tier }]));
+  }
+
+  private today(): number {
+    return wallDay(this.context().now().getTime(), this.context().settings.timeZone);
+  }
+
+  /** All living people with what they did, and where that leaves them. */
+  private async naivePeople() {
+    const [living, owners] = [await this.tenant.living(), await this.tenant.events()];
+    const ownerOf = new Map(owners.map(({ messageId, accountId }) => [messageId, accountId]));
+    const { timeZone } = this.context().settings;
+    const [at, today] = [this.context().now().getTime(), this.today()];
+    return living.map(({ state, accountIds }) => {
+      const events = this.events.flatMap((event) => {
+        const accountId = ownerOf.get(event.messageId) ?? '';
+        return accountIds.includes(accountId) ? [{ ...event, accountId }] : [];
+      });
+      const deeds = events.map(({ messageId, occurredAt, name, properties }) => {
+        return { id: messageId, at: occurredAt, name, total: Number(properties.total) };
+      });
+      const own = naiveMeasures(deeds, today, timeZone);
+      const isScored = own !== null && this.population.length >= 5;
+      const { stage = null, activity = null } = naiveStanding(deeds, at, timeZone) ?? {};
+      const tier = isScored ? naiveScores(own, this.population, today).tier : null;
+      return { state, accountIds, events, deeds, stage, activity, tier };
+    });
   }
 
   /** By segment, how many entered less how many left. */

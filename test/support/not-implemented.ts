@@ -6,4 +6,4 @@ export const NOT_IMPLEMENTED = {
 } as const;
 
 /** The fields of a profile that are null for everyone until their capability is built. The list only shrinks. */
-export const NULL_PROFILE_FIELDS = ['lifecycle', 'recommendations', 'rfm', 'value'] as const;
+export const NULL_PROFILE_FIELDS = ['recommendations', 'value'] as const;

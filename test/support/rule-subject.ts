@@ -4,11 +4,16 @@ import { calendarOf } from '../../src/rules/calendar.rules.js';
 import { eventReadsOf } from '../../src/rules/reads.rules.js';
 import type { Rule } from '../../src/rules/rule.js';
 import { growDays } from '../../src/rules/series.rules.js';
-import type { Span, Subject, SubjectEvent } from '../../src/rules/subject.js';
+import type { Span, Subject, SubjectEvent, Turn } from '../../src/rules/subject.js';
 import type { NaiveFacts, NaiveSpan } from './naive-rules.js';
 
 function spansByKey(all: readonly NaiveSpan[]): Map<never, Span[]> {
   return new Map(all.map(({ key }) => [key as never, all.filter((one) => one.key === key)]));
+}
+
+/** A course without a turn. */
+function always<T>(value: T | null): Turn<T>[] {
+  return value === null ? [] : [{ from: Number.NEGATIVE_INFINITY, value }];
 }
 
 /** The subject that rules are asked of: the days of each account grown event by event, in the order given. */
@@ -34,8 +39,8 @@ export function subjectOf(
     tags: spansByKey(known.tags),
     consents: spansByKey(known.consents),
     segments: new Set(known.segments),
-    lifecycle: known.lifecycle as LifecycleStage | null,
-    tier: known.tier,
+    lifecycle: always(known.lifecycle as LifecycleStage | null),
+    tier: always(known.tier),
     channels: new Set(known.channels as Channel[]),
     buckets: new Map([...reads.series].map(([key, series]) => [key, days(series)])),
     tail: new Map(

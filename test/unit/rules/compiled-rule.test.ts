@@ -187,10 +187,18 @@ describe('the rule index', () => {
   });
 
   test.each<[string, Change, string[]]>([
-    ['an event by an equal value', event({ coupon: 'a' }), ['a', 'any']],
-    ['an event by a greater one', event({ coupon: 'c', total: 3 }), ['any', 'large']],
-    ['another event', { kind: 'event', event: { ...order('2026-03-05T01:00:00Z'), name: 'Ticket Opened' } }, ['any']],
-    ['an unknown event', { kind: 'event', event: { ...order('2026-03-05T01:00:00Z'), name: 'Page Viewed' } }, []],
+    ['an event by an equal value', event({ coupon: 'a' }), ['a', 'any', 'stage']],
+    ['an event by a greater one', event({ coupon: 'c', total: 3 }), ['any', 'large', 'stage']],
+    [
+      'another event',
+      { kind: 'event', event: { ...order('2026-03-05T01:00:00Z'), name: 'Ticket Opened' } },
+      ['any', 'stage'],
+    ],
+    [
+      'an unknown event moves stages alone',
+      { kind: 'event', event: { ...order('2026-03-05T01:00:00Z'), name: 'Page Viewed' } },
+      ['stage'],
+    ],
     ['a custom trait by its first name', { kind: 'trait', trait: 'home' }, ['town']],
     ['some custom trait', { kind: 'trait', trait: null }, ['town']],
     ['another trait', { kind: 'trait', trait: 'city' }, []],
@@ -203,6 +211,6 @@ describe('the rule index', () => {
   });
 
   test('what time can touch', () => {
-    expect([...index.touchedByTime()].sort()).toEqual(['a', 'any', 'b', 'large', 'nested']);
+    expect([...index.touchedByTime()].sort()).toEqual(['a', 'any', 'b', 'large', 'nested', 'stage']);
   });
 });

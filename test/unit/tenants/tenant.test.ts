@@ -33,6 +33,8 @@ describe('settings', () => {
       smallestCell: 10,
       trafficSources: {},
       loyalty: null,
+      lifecycle: {},
+      rfm: {},
       retention: {},
       trustedDocumentsOnly: false,
     });
@@ -77,6 +79,16 @@ describe('settings', () => {
     ['settings.sealImportant', { sealImportant: 'yes' }],
     ['settings.__proto__', JSON.parse('{"__proto__": {"sealImportant": true}}')],
     ['settings.constructor', { constructor: {} }],
+    ['settings.lifecycle.silentDays', { lifecycle: { silentDays: -1 } }],
+    ['settings.lifecycle.churnedDays', { lifecycle: { churnedDays: 10 } }],
+    ['settings.lifecycle.moves[0].to', { lifecycle: { moves: [{ events: ['a'], to: 'RETENSION' }] } }],
+    ['settings.lifecycle.moves[0].events[0]', { lifecycle: { moves: [{ events: ['*'], to: 'CHURN' }] } }],
+    ['settings.lifecycle.stages', { lifecycle: { stages: [] } }],
+    ['settings.rfm.orderEvents', { rfm: { orderEvents: [] } }],
+    ['settings.rfm.tiers[0].r', { rfm: { tiers: [{ key: 'A', r: { min: 4, max: 2 } }] } }],
+    ['settings.rfm.tiers[0].m.max', { rfm: { tiers: [{ key: 'A', m: { max: 6 } }] } }],
+    ['settings.rfm.highTier', { rfm: { tiers: [{ key: 'A' }] } }],
+    ['settings.rfm.baseAfterMonths', { rfm: { baseAfterMonths: 0 } }],
   ])('a fault is named: %s', (path, settings) => {
     expect(() => change(settings)).toThrow(
       expect.objectContaining({ code: 'BAD_USER_INPUT', details: expect.objectContaining({ path }) }),
