@@ -1,6 +1,6 @@
 import { customTraitProtection } from '../channels/personal-names.js';
 import { type AttributeSpec, isStandardTrait, STANDARD_TRAITS } from '../channels/trait-catalogue.js';
-import { AppError, badInput, notImplemented } from '../platform/errors.js';
+import { AppError, badInput } from '../platform/errors.js';
 import { definitionOf, leavesOf, type Rule } from '../rules/rule.js';
 import type { RuleInput } from './rule.inputs.js';
 
