@@ -9,6 +9,7 @@ import type { Sensitivity } from '../platform/entity.js';
 import { AppError, badInput } from '../platform/errors.js';
 import { holdsPersonalData } from '../platform/personal-data.rules.js';
 import { Operator } from '../segments/rule-operator.js';
+import { COMPARING_WHOLE } from './comparison.rules.js';
 import { readComparand, suggesting } from './read-value.rules.js';
 import type { Comparison } from './rule.js';
 import type { RuleCatalogue } from './rule-catalogue.js';
@@ -20,8 +21,6 @@ import { KIND_OF_ATTRIBUTE, OPERATORS_OF, type ValueKind } from './value-kind.js
 const LONGEST_SHOWN = 64;
 const CUSTOM = 'custom.';
 const OPERATORS = Object.values(Operator);
-const { EQ, NE, IN, NOT_IN, EXISTS, NOT_EXISTS } = Operator;
-const COMPARING_WHOLE: ReadonlySet<Operator> = new Set([EQ, NE, IN, NOT_IN, EXISTS, NOT_EXISTS]);
 
 /** A path that was found: under which name it is kept, how its values compare, of which data class they are. */
 interface Found {
