@@ -9,6 +9,7 @@ import { readRule } from '../rules/read-rule.rules.js';
 import type { Rule } from '../rules/rule.js';
 import type { RuleCatalogue } from '../rules/rule-catalogue.js';
 import type { RuleInput } from './rule.inputs.js';
+import { comparableBy } from './comparable-classes.js';
 import { type Segment, SegmentKind } from './segment.entity.js';
 import {
   lookedUpIn,
@@ -37,7 +38,6 @@ export interface SegmentEdit {
 interface ReadSegmentRule {
   readonly rule: SegmentRule;
   readonly named: string[];
-  readonly isClosed: boolean;
 }
 
 /** Makes, changes and deletes segments; whom a change concerns is found by a job that begins at once. */
@@ -57,13 +57,13 @@ export class SegmentEditingService {
 
   /** Creates a segment whose members are whoever the rule holds for. */
   async create(ctx: RequestContext, name: string, description: string | null, input: RuleInput): Promise<Segment> {
-    const { rule, named, isClosed } = await this.readRule(ctx, input, null);
-    return this.add(ctx, { name, description, kind: SegmentKind.DYNAMIC, named, isClosed, rule });
+    const { rule, named } = await this.readRule(ctx, input, null);
+    return this.add(ctx, { name, description, kind: SegmentKind.DYNAMIC, named, rule });
   }
 
   /** Creates a segment whose members are listed; nobody is in it yet. */
   createStatic(ctx: RequestContext, name: string, description: string | null): Promise<Segment> {
-    return this.add(ctx, { name, description, kind: SegmentKind.STATIC, named: [], isClosed: false, rule: null });
+    return this.add(ctx, { name, description, kind: SegmentKind.STATIC, named: [], rule: null });
   }
 
   /** Changes what is given; CONFLICT where the version that was expected is no longer the newest. */
@@ -78,7 +78,7 @@ export class SegmentEditingService {
       ...(typeof edit.name === 'string' && { name: readName(edit.name) }),
       ...(edit.description !== undefined &&
         edit.description !== null && { description: readDescription(edit.description) }),
-      ...(read && { named: read.named, isClosed: read.isClosed, rule: read.rule }),
+      ...(read && { named: read.named, rule: read.rule }),
     });
     if (!isChanged) throw overtaken(stored);
     await this.refuseCycle(ctx, stored);
@@ -109,7 +109,7 @@ export class SegmentEditingService {
 
   private async add(
     ctx: RequestContext,
-    segment: Pick<Segment, 'description' | 'kind' | 'named' | 'isClosed' | 'name'> & { rule: SegmentRule | null },
+    segment: Pick<Segment, 'description' | 'kind' | 'named' | 'name'> & { rule: SegmentRule | null },
   ): Promise<Segment> {
     const { entries } = await this.definitions.freshBook(ctx);
     if (entries.size >= MOST_SEGMENTS)
@@ -142,7 +142,7 @@ export class SegmentEditingService {
     refuseUnbuilt(read);
     noteLookUps(ctx, lookedUpIn(read));
     const rule = { input: plainRule(input) as unknown as RuleInput, read };
-    return { rule, named: namedIn(read), isClosed: isClosedRule(input, catalogue, own) };
+    return { rule, named: namedIn(read) };
   }
 
   private async catalogueOf(ctx: RequestContext): Promise<RuleCatalogue> {
@@ -153,7 +153,7 @@ export class SegmentEditingService {
       tiers: [],
       segments: graphOf(await this.definitions.freshBook(ctx)),
       locale: { timeZone, currency, region: defaultRegion },
-      access: accessOf(ctx),
+      access: comparableBy(ctx),
     };
   }
 }
@@ -173,26 +173,6 @@ function noteLookUps({ access, keys, trail }: RequestContext, values: readonly s
   for (const value of values) {
     const given = blindIndex(keys, 'audit-identifier', 'search', value.toLowerCase());
     trail.acts.push({ action: 'searchByLookUp', subject: null, outcome: 'OK', details: { search: given } });
-  }
-}
-
-/** Who sees masks alone may compare whole CORE values where they may look them up, and no IMPORTANT ones. */
-function accessOf({ access }: RequestContext): RuleCatalogue['access'] {
-  const core = access.may('profiles:lookup') ? 'WHOLE' : 'CLOSED';
-  return {
-    ...(access.unseen.has('CORE') && { CORE: core }),
-    ...(access.unseen.has('IMPORTANT') && { IMPORTANT: 'CLOSED' }),
-  };
-}
-
-/** Whether a rule holds values that only those may see who may look them up. */
-function isClosedRule(input: RuleInput, catalogue: RuleCatalogue, own: string | null): boolean {
-  try {
-    readRule(input, { ...catalogue, access: { CORE: 'CLOSED' } }, own);
-    return false;
-  } catch (error) {
-    if (hasCode(error, 'FORBIDDEN')) return true;
-    throw error;
   }
 }
 

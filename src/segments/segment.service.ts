@@ -3,6 +3,9 @@ import type { RequestContext, TenantContext } from '../platform/context.js';
 import { notFound } from '../platform/errors.js';
 import { idOf, kindOfId } from '../platform/ids.js';
 import { decodeCursor, encodeCursor, pageOf, pageSize } from '../platform/page.js';
+import { leavesOf } from '../rules/rule.js';
+import { isClauseOpen } from '../rules/value-class.rules.js';
+import { comparableBy } from './comparable-classes.js';
 import type { Segment } from './segment.entity.js';
 import { MOST_SEGMENTS } from './segment.rules.js';
 import type { SegmentStore, StoredSegment } from './segment.store.js';
@@ -86,9 +89,10 @@ export class SegmentService {
 
   /** A definition as the API shows it. */
   show(ctx: RequestContext, stored: StoredSegment): Segment {
-    const isOpen = !stored.isClosed || ctx.access.may('profiles:lookup');
-    const rule = isOpen ? this.segments.ruleOf(ctx, stored) : null;
-    return { ...stored, id: idOf(stored._id), rule: rule?.input ? { ...rule.input } : null };
+    const rule = this.segments.ruleOf(ctx, stored);
+    const comparable = comparableBy(ctx);
+    const isOpen = rule && leavesOf(rule.read).every((leaf) => isClauseOpen(leaf, comparable));
+    return { ...stored, id: idOf(stored._id), rule: isOpen ? { ...rule.input } : null };
   }
 
   private async load(ctx: TenantContext, before: SegmentBook | undefined): Promise<SegmentBook> {
