@@ -44,7 +44,9 @@ export function comparedIn(leaf: LeafRule): ComparedValue[] {
   if (leaf.kind === 'trait') return valuesOf(leaf.comparison, classOfTrait);
   if (leaf.kind === 'sequence') return leaf.steps.flatMap(({ where }) => where).flatMap(propertyValues);
   if (leaf.kind !== 'event') return [];
-  const summed = leaf.property ? [{ value: null, sensitivity: classOfProperty(leaf.property.path, null), isWhole: false }] : [];
+  const summed = leaf.property
+    ? [{ value: null, sensitivity: classOfProperty(leaf.property.path, null), isWhole: false }]
+    : [];
   return [...leaf.where.flatMap(propertyValues), ...summed];
 }
 

@@ -8,8 +8,8 @@ import { blindIndex } from '../platform/seal.js';
 import { readRule } from '../rules/read-rule.rules.js';
 import type { Rule } from '../rules/rule.js';
 import type { RuleCatalogue } from '../rules/rule-catalogue.js';
-import type { RuleInput } from './rule.inputs.js';
 import { comparableBy } from './comparable-classes.js';
+import type { RuleInput } from './rule.inputs.js';
 import { type Segment, SegmentKind } from './segment.entity.js';
 import {
   lookedUpIn,
@@ -23,6 +23,7 @@ import {
 } from './segment.rules.js';
 import type { SegmentService } from './segment.service.js';
 import type { SegmentRule, SegmentStore, StoredSegment } from './segment.store.js';
+import { refusePartner, requireSightOfAll } from './segment-rights.js';
 
 const MOST_LOOKED_UP = 20;
 
@@ -52,6 +53,7 @@ export class SegmentEditingService {
 
   /** A rule as it is read for this caller; BAD_USER_INPUT names the place of what is wrong in it. */
   async read(ctx: RequestContext, input: RuleInput, ownSegment: string | null = null): Promise<Rule> {
+    refusePartner(ctx);
     return (await this.readRule(ctx, input, ownSegment)).rule.read;
   }
 
@@ -68,6 +70,7 @@ export class SegmentEditingService {
 
   /** Changes what is given; CONFLICT where the version that was expected is no longer the newest. */
   async update(ctx: RequestContext, id: string, edit: SegmentEdit): Promise<Segment> {
+    requireSightOfAll(ctx);
     const stored = await this.definitions.get(ctx, id);
     if (edit.expectedVersion !== null && edit.expectedVersion !== undefined && edit.expectedVersion !== stored.version)
       throw overtaken(stored);
@@ -88,6 +91,7 @@ export class SegmentEditingService {
 
   /** Deletes a segment: its members leave it, then it is gone. CONFLICT where other rules name it. */
   async delete(ctx: RequestContext, id: string): Promise<boolean> {
+    requireSightOfAll(ctx);
     const stored = await this.definitions.get(ctx, id);
     refuseDeletion(id, graphOf(await this.definitions.freshBook(ctx)));
     if (!(await this.segments.change(ctx, stored, { deletedAt: ctx.now() }))) throw overtaken(stored);
@@ -111,6 +115,7 @@ export class SegmentEditingService {
     ctx: RequestContext,
     segment: Pick<Segment, 'description' | 'kind' | 'named' | 'name'> & { rule: SegmentRule | null },
   ): Promise<Segment> {
+    requireSightOfAll(ctx);
     const { entries } = await this.definitions.freshBook(ctx);
     if (entries.size >= MOST_SEGMENTS)
       throw new AppError('CONFLICT', `A tenant has at most ${MOST_SEGMENTS} segments; delete one first.`);

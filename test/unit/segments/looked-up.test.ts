@@ -7,7 +7,14 @@ const place = 'rule';
 const is = (path: string, value: string | string[]) => {
   return { place, path, kind: 'text' as const, op: Array.isArray(value) ? Operator.IN : Operator.EQ, value };
 };
-const order = { kind: 'event', place, name: 'Order Completed', withinDays: null, aggregate: 'COUNT', op: 'GTE' } as const;
+const order = {
+  kind: 'event',
+  place,
+  name: 'Order Completed',
+  withinDays: null,
+  aggregate: 'COUNT',
+  op: 'GTE',
+} as const;
 
 describe('what a rule looks up', () => {
   const cases: [string, Rule, string[]][] = [
