@@ -1,3 +1,4 @@
+import { isClosed } from '../access/closed-fields.js';
 import type { Change } from '../platform/changes.js';
 import type { RequestContext } from '../platform/context.js';
 import { badInput, notFound } from '../platform/errors.js';
@@ -16,7 +17,7 @@ import type {
   SegmentMembershipChange,
   SegmentMembershipChangePage,
 } from './segment-membership.view.js';
-import { shownCount } from './shown-count.js';
+import { mayCountPeople, shownCount } from './shown-count.js';
 import type { StandingStore } from './standing.store.js';
 
 /** Rows of two writers may be stored in another order than their times for so long: nothing younger is listed. */
@@ -42,8 +43,7 @@ export class MembershipService implements LiveSource {
 
   /** How many members a segment, or carriers a tag has; null where there are few, and the caller may not read everything in clear. */
   async count(ctx: RequestContext, segmentId: string): Promise<number | null> {
-    const { segmentIds, profileIds } = ctx.principal;
-    return segmentIds || profileIds ? null : shownCount(ctx, await this.standings.count(ctx, segmentId));
+    return mayCountPeople(ctx) ? shownCount(ctx, await this.standings.count(ctx, segmentId)) : null;
   }
 
   /** A page of a segment's members that the caller may see, by their ids. Two commands a round, five rounds at most. */
@@ -60,7 +60,7 @@ export class MembershipService implements LiveSource {
     for (let round = 0; round < MOST_ROUNDS && rows.length <= size; round += 1) {
       const ids = await this.standings.members(ctx, segmentId, place, size + 1);
       const shown = await Promise.all(ids.map((id) => this.profiles.find(ctx, id)));
-      rows.push(...shown.flatMap((profile, n) => (profile && profile.id === ids[n] ? [profile] : [])));
+      rows.push(...shown.flatMap((profile, n) => (isMember(profile) && profile.id === ids[n] ? [profile] : [])));
       place = ids.at(-1);
       if (ids.length <= size) break;
     }
@@ -112,7 +112,7 @@ export class MembershipService implements LiveSource {
     return { values: await Promise.all(read) };
   }
 
-  /** Null where it is no segment, the segment is gone, or the profile is not for this caller. */
+  /** Null where it is no segment, the segment is gone, or the profile or its segments are not for this caller. */
   private async shown(
     ctx: RequestContext,
     { segmentId, profileId, entered, reason, at }: MembershipChange,
@@ -122,6 +122,11 @@ export class MembershipService implements LiveSource {
       this.segments.find(ctx, segmentId),
       this.profiles.find(ctx, profileId),
     ]);
-    return segment && profile ? { segment, profile, entered, reason, at } : null;
+    return segment && isMember(profile) ? { segment, profile, entered, reason, at } : null;
   }
+}
+
+/** Whether a profile is one that the caller may know the segments of. */
+function isMember(profile: Profile | null): profile is Profile {
+  return profile !== null && !isClosed(profile, 'segments');
 }

@@ -9,6 +9,7 @@ import type { ProfileStore } from '../profiles/profile.store.js';
 import type { ProfileState } from '../profiles/profile-state.js';
 import type { SlotStore } from '../profiles/slot.store.js';
 import { valueAt } from '../rules/comparison.rules.js';
+import { comparableBy } from '../segments/comparable-classes.js';
 import type { RuleInput } from '../segments/rule.inputs.js';
 import type { SegmentService } from '../segments/segment.service.js';
 import type { RuleExplanation, SegmentPreview } from '../segments/segment.view.js';
@@ -58,7 +59,7 @@ export class SegmentInsightService {
 
   /** Why a profile is in a segment, or isn't: NOT_FOUND where the caller knows no such segment or profile. */
   async explain(ctx: RequestContext, segmentId: string, profileId: string): Promise<RuleExplanation> {
-    const segment = await this.segments.get(ctx, segmentId);
+    await this.segments.get(ctx, segmentId);
     const profile = await this.profiles.get(ctx, profileId);
     if (isClosed(profile, 'segments')) throw notFound('The profile');
     const book = await this.segments.freshBook(ctx);
@@ -72,8 +73,7 @@ export class SegmentInsightService {
     const traits = profile.traits as unknown as Record<string, unknown> & { custom: Record<string, unknown> };
     const clause = shownClause(explained, {
       traitOf: (path) => valueAt(Object.hasOwn(traits, path) ? traits : traits.custom, path.split('.')) ?? null,
-      seesCompared: !segment.isClosed || ctx.access.may('profiles:lookup'),
-      seesImportant: !ctx.access.unseen.has('IMPORTANT'),
+      comparable: comparableBy(ctx),
     });
     return { member: explained.holds, clause, evaluatedAt };
   }

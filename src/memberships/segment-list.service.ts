@@ -12,6 +12,7 @@ import { isWithinReach } from '../profiles/profile-view.js';
 import { type Segment, SegmentKind } from '../segments/segment.entity.js';
 import type { SegmentService } from '../segments/segment.service.js';
 import type { SegmentEditingService } from '../segments/segment-editing.service.js';
+import { requireSightOfAll } from '../segments/segment-rights.js';
 import type { BulkResult } from '../tags/bulk-result.view.js';
 import { ListChange } from './list-change.js';
 import type { ListedMemberStore } from './listed-member.store.js';
@@ -45,6 +46,7 @@ export class SegmentListService {
 
   /** Changes who is on a list; repeating it changes nothing. */
   async change(ctx: RequestContext, id: string, given: ListGiven, change: ListChange): Promise<BulkResult> {
+    requireSightOfAll(ctx);
     const segment = await this.segments.get(ctx, id);
     if (segment.kind !== SegmentKind.STATIC)
       throw badInput('id', `names a segment that is ${segment.kind}; lists are for STATIC ones`);

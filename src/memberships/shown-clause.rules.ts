@@ -1,38 +1,33 @@
-import { propertyProtection } from '../channels/personal-names.js';
-import { isOrderValue } from '../events/order-values.js';
 import type { ExplainedClause } from '../rules/compile-rule.rules.js';
-import type { EventClause, LeafRule } from '../rules/rule.js';
+import type { LeafRule } from '../rules/rule.js';
+import type { ClassAccess } from '../rules/rule-catalogue.js';
+import { isClauseOpen } from '../rules/value-class.rules.js';
 
 /** What a caller may be shown of an explanation. */
 export interface ClauseReader {
   /** A trait as the caller sees it on the profile. */
   traitOf(path: string): unknown;
-  /** Whether values compared with may be shown: also those of class CORE. */
-  readonly seesCompared: boolean;
-  readonly seesImportant: boolean;
+  /** What they may compare: how any other clause comes out would tell of what they may not read. */
+  readonly comparable: ClassAccess;
 }
 
-/** An explanation as a caller may see it: values of traits as on the profile, sums of what they may not read left out. */
-export function shownClause(clause: ExplainedClause, reader: ClauseReader): Record<string, unknown> {
+/**
+ * An explanation as a caller may see it: values of traits as on the profile; of a clause that compares what they may
+ * not know its kind and place alone, with `holds` null, as for whatever is made of it. How the whole comes out is told: it
+ * is what membership is.
+ */
+export function shownClause(explained: ExplainedClause, reader: ClauseReader): Record<string, unknown> {
+  return { ...shown(explained, reader), holds: explained.holds };
+}
+
+function shown(clause: ExplainedClause, reader: ClauseReader): Record<string, unknown> {
   const { kind, place, holds, asked, clauses } = clause;
-  if (clauses) return { kind, place, holds, clauses: clauses.map((inner) => shownClause(inner, reader)) };
-  return {
-    kind,
-    place,
-    holds,
-    ...(reader.seesCompared && { asked }),
-    observed: observedBy(clause, reader),
-  };
-}
-
-function observedBy({ kind, asked, observed }: ExplainedClause, reader: ClauseReader): unknown {
-  if (kind === 'trait')
-    return reader.traitOf((asked as Pick<Extract<LeafRule, { kind: 'trait' }>, 'comparison'>).comparison.path);
-  if (kind !== 'event' || reader.seesImportant) return observed;
-  const { property } = asked as unknown as Pick<EventClause, 'property'>;
-  return property && isProtected(property.path) ? null : observed;
-}
-
-function isProtected(path: string): boolean {
-  return path.split('.').some((name) => isOrderValue(name) || propertyProtection(name, null) !== undefined);
+  if (clauses) {
+    const inner = clauses.map((one) => shown(one, reader));
+    return { kind, place, holds: inner.some((one) => one.holds === null) ? null : holds, clauses: inner };
+  }
+  const leaf = { kind, place, ...asked } as LeafRule;
+  if (!isClauseOpen(leaf, reader.comparable)) return { kind, place, holds: null, observed: null };
+  const observed = leaf.kind === 'trait' ? reader.traitOf(leaf.comparison.path) : clause.observed;
+  return { kind, place, holds, asked, observed };
 }

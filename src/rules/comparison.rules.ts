@@ -1,4 +1,5 @@
 import { parseInstant } from '../ingestion/normalise.rules.js';
+import { holdsPersonalData } from '../platform/personal-data.rules.js';
 import { Operator } from '../segments/rule-operator.js';
 import { type Calendar, dayNumberOfText } from './calendar.rules.js';
 import type { Comparand, Comparison } from './rule.js';
@@ -32,6 +33,10 @@ export function decoder(kind: ValueKind, { timeZone }: Zone): Decode {
   if (kind === 'day') return (observed) => (DAY.test(asText(observed) ?? '') ? observed : undefined);
   return asText;
 }
+
+const { EQ, NE, IN, NOT_IN, EXISTS, NOT_EXISTS } = Operator;
+/** What asks for a whole value, or for any. */
+export const COMPARING_WHOLE: ReadonlySet<Operator> = new Set([EQ, NE, IN, NOT_IN, EXISTS, NOT_EXISTS]);
 
 type Test = (decoded: never, comparand: never) => boolean;
 
@@ -70,15 +75,23 @@ function testOf(op: Operator, comparand: Comparand): (decoded: unknown) => boole
 
 /**
  * A comparison, compiled. NE, NOT_IN and NOT_EXISTS hold wherever EQ, IN and EXISTS don't: also where there is no value.
- * WITHIN_LAST_DAYS counts calendar days, today included; what is still to come is not within.
+ * WITHIN_LAST_DAYS counts calendar days, today included; what is still to come is not within. A phone or an email in a
+ * field that is not named for one (`isNamedForPerson`) is compared as a whole or not at all: by parts or by order it
+ * could be found out bit by bit, by who may not know what such a field holds.
  */
-export function compileComparison({ kind, op, value }: Comparison, zone: Zone): Holds {
+export function compileComparison(comparison: Comparison, zone: Zone, isNamedForPerson = true): Holds {
+  const { kind, op, value } = comparison;
+  if (!isNamedForPerson && !COMPARING_WHOLE.has(op)) return sparingPersons(compilePositive(kind, op, value, zone));
   const positive = negated[op];
   if (positive) {
     const holds = compilePositive(kind, positive, value, zone);
     return (observed, moment) => !holds(observed, moment);
   }
   return compilePositive(kind, op, value, zone);
+}
+
+function sparingPersons(holds: Holds): Holds {
+  return (observed, moment) => holds(observed, moment) && !holdsPersonalData(observed);
 }
 
 function compilePositive(kind: ValueKind, op: Operator, comparand: Comparand, zone: Zone): Holds {

@@ -8,6 +8,7 @@ import type { Leaf } from './leaf.js';
 import { type Comparison, definitionOf, type LeafRule, type Rule } from './rule.js';
 import { compileSequence } from './sequence-leaf.rules.js';
 import { type Moment, type Span, type Subject, type Turn, valueOn } from './subject.js';
+import { classOfTrait } from './value-class.rules.js';
 
 /** A clause of an explanation: what was asked, what was observed, whether it holds; of and, or, not the clauses inside. */
 export interface ExplainedClause {
@@ -144,7 +145,7 @@ export function namesOfTrait(path: string): string[] {
 
 function traitLeaf(comparison: Comparison, zone: Zone): Leaf {
   const names = namesOfTrait(comparison.path);
-  const holds = compileComparison(comparison, zone);
+  const holds = compileComparison(comparison, zone, classOfTrait(comparison.path, null) === 'CORE');
   const next = nextDayOf(comparison, zone);
   return {
     holds: ({ traits }, moment) => holds(valueAt(traits, names), moment),

@@ -1,28 +1,26 @@
-import { customTraitProtection, propertyProtection } from '../channels/personal-names.js';
 import {
   type AttributeSpec,
   isStandardTrait,
   STANDARD_TRAIT_NAMES,
   STANDARD_TRAITS,
 } from '../channels/trait-catalogue.js';
-import { isOrderValue } from '../events/order-values.js';
 import { cleanText } from '../ingestion/text.rules.js';
 import type { Sensitivity } from '../platform/entity.js';
 import { AppError, badInput } from '../platform/errors.js';
 import { holdsPersonalData } from '../platform/personal-data.rules.js';
 import { Operator } from '../segments/rule-operator.js';
+import { COMPARING_WHOLE } from './comparison.rules.js';
 import { readComparand, suggesting } from './read-value.rules.js';
 import type { Comparison } from './rule.js';
 import type { RuleCatalogue } from './rule-catalogue.js';
 import { type EventSchema, STANDARD_EVENTS } from './standard-events.js';
 import { nearestName } from './suggestion.rules.js';
+import { classOfCustomTrait, classOfProperty, classOfTrait } from './value-class.rules.js';
 import { KIND_OF_ATTRIBUTE, OPERATORS_OF, type ValueKind } from './value-kind.js';
 
 const LONGEST_SHOWN = 64;
 const CUSTOM = 'custom.';
 const OPERATORS = Object.values(Operator);
-const { EQ, NE, IN, NOT_IN, EXISTS, NOT_EXISTS } = Operator;
-const COMPARING_WHOLE: ReadonlySet<Operator> = new Set([EQ, NE, IN, NOT_IN, EXISTS, NOT_EXISTS]);
 
 /** A path that was found: under which name it is kept, how its values compare, of which data class they are. */
 interface Found {
@@ -56,13 +54,13 @@ function findTrait({ customTraits }: RuleCatalogue): Find {
   return (path, place) => {
     if (isStandardTrait(path)) {
       const spec: AttributeSpec = STANDARD_TRAITS[path];
-      const sensitivity = spec.protection?.sensitivity ?? 'GENERAL';
-      if (spec.kind !== 'money') return { path, kind: KIND_OF_ATTRIBUTE[spec.kind], sensitivityOf: () => sensitivity };
+      if (spec.kind !== 'money')
+        return { path, kind: KIND_OF_ATTRIBUTE[spec.kind], sensitivityOf: (value) => classOfTrait(path, value) };
     }
     const name = path.startsWith(CUSTOM) ? path.slice(CUSTOM.length) : path;
     const kind = customTraits.get(name);
     if (!kind) throw unknownName(place, 'trait', path, [...STANDARD_TRAIT_NAMES, ...customTraits.keys()]);
-    return { path: name, kind, sensitivityOf: (value) => classOf(name, value, customTraitProtection) };
+    return { path: name, kind, sensitivityOf: (value) => classOfCustomTrait(name, value) };
   };
 }
 
@@ -79,19 +77,6 @@ export function findProperty(event: string, catalogue: RuleCatalogue): Find {
     if (!kind) throw unknownName(place, `property of ${shown(event)}`, path, known.keys());
     return { path, kind, sensitivityOf: (value) => classOfProperty(path, value) };
   };
-}
-
-/** What an order is worth is IMPORTANT, whatever else its property is. */
-function classOfProperty(path: string, value: unknown): Sensitivity {
-  const own = classOf(path, value, propertyProtection);
-  return own === 'GENERAL' && path.split('.').some(isOrderValue) ? 'IMPORTANT' : own;
-}
-
-/** The class of a value inside others is the strictest of the names on the way to it. */
-function classOf(path: string, value: unknown, protectionOf: typeof propertyProtection): Sensitivity {
-  const names = path.split('.');
-  const classes = names.map((name) => protectionOf(name, value)?.sensitivity);
-  return classes.includes('CORE') ? 'CORE' : (classes.find((found) => found !== undefined) ?? 'GENERAL');
 }
 
 /** FORBIDDEN where a value would be compared for somebody who may not know it; `isWhole`: it is compared for being equal. */

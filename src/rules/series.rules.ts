@@ -3,6 +3,7 @@ import type { Calendar } from './calendar.rules.js';
 import { compileComparison, valueAt, type Zone } from './comparison.rules.js';
 import type { Comparison, EventClause } from './rule.js';
 import type { DayBucket, Moment, SubjectEvent } from './subject.js';
+import { classOfProperty } from './value-class.rules.js';
 
 /** Numbers are summed in millionths, and only up to 10^12, where they still are exact in 64 bits. */
 export const MILLION = 1_000_000;
@@ -24,7 +25,7 @@ export type Matches = (event: SubjectEvent, moment: Moment) => boolean;
 export function compileWhere(where: readonly Comparison[], zone: Zone): Matches {
   const tests = where.map((comparison) => {
     const names = comparison.path.split('.');
-    const holds = compileComparison(comparison, zone);
+    const holds = compileComparison(comparison, zone, classOfProperty(comparison.path, null) === 'CORE');
     return ({ properties }: SubjectEvent, moment: Moment) => holds(valueAt(properties, names), moment);
   });
   return (event, moment) => tests.every((test) => test(event, moment));

@@ -9,6 +9,7 @@ import { rfmOf, tierKeysOf } from '../rfm/rfm-settings.js';
 import { readRule } from '../rules/read-rule.rules.js';
 import type { Rule } from '../rules/rule.js';
 import type { RuleCatalogue } from '../rules/rule-catalogue.js';
+import { comparableBy } from './comparable-classes.js';
 import type { RuleInput } from './rule.inputs.js';
 import { type Segment, SegmentKind } from './segment.entity.js';
 import {
@@ -22,6 +23,7 @@ import {
 } from './segment.rules.js';
 import type { SegmentService } from './segment.service.js';
 import type { SegmentRule, SegmentStore, StoredSegment } from './segment.store.js';
+import { refusePartner, requireSightOfAll } from './segment-rights.js';
 
 const MOST_LOOKED_UP = 20;
 
@@ -37,7 +39,6 @@ export interface SegmentEdit {
 export interface ReadSegmentRule {
   readonly rule: SegmentRule;
   readonly named: string[];
-  readonly isClosed: boolean;
 }
 
 /** Makes, changes and deletes segments; whom a change concerns is found by a job that begins at once. */
@@ -51,23 +52,25 @@ export class SegmentEditingService {
   ) {}
 
   /** A rule as it is read for this caller; BAD_USER_INPUT names the place of what is wrong in it. */
-  async read(ctx: RequestContext, input: RuleInput): Promise<Rule> {
-    return (await this.readRule(ctx, input, null)).rule.read;
+  async read(ctx: RequestContext, input: RuleInput, ownSegment: string | null = null): Promise<Rule> {
+    refusePartner(ctx);
+    return (await this.readRule(ctx, input, ownSegment)).rule.read;
   }
 
   /** Creates a segment whose members are whoever the rule holds for. */
   async create(ctx: RequestContext, name: string, description: string | null, input: RuleInput): Promise<Segment> {
-    const { rule, named, isClosed } = await this.readRule(ctx, input, null);
-    return this.add(ctx, { name, description, kind: SegmentKind.DYNAMIC, named, isClosed, rule });
+    const { rule, named } = await this.readRule(ctx, input, null);
+    return this.add(ctx, { name, description, kind: SegmentKind.DYNAMIC, named, rule });
   }
 
   /** Creates a segment whose members are listed; nobody is in it yet. */
   createStatic(ctx: RequestContext, name: string, description: string | null): Promise<Segment> {
-    return this.add(ctx, { name, description, kind: SegmentKind.STATIC, named: [], isClosed: false, rule: null });
+    return this.add(ctx, { name, description, kind: SegmentKind.STATIC, named: [], rule: null });
   }
 
   /** Changes what is given; CONFLICT where the version that was expected is no longer the newest. */
   async update(ctx: RequestContext, id: string, edit: SegmentEdit): Promise<Segment> {
+    requireSightOfAll(ctx);
     const stored = await this.definitions.get(ctx, id);
     if (edit.expectedVersion !== null && edit.expectedVersion !== undefined && edit.expectedVersion !== stored.version)
       throw overtaken(stored);
@@ -78,7 +81,7 @@ export class SegmentEditingService {
       ...(typeof edit.name === 'string' && { name: readName(edit.name) }),
       ...(edit.description !== undefined &&
         edit.description !== null && { description: readDescription(edit.description) }),
-      ...(read && { named: read.named, isClosed: read.isClosed, rule: read.rule }),
+      ...(read && { named: read.named, rule: read.rule }),
     });
     if (!isChanged) throw overtaken(stored);
     await this.refuseCycle(ctx, stored);
@@ -88,6 +91,7 @@ export class SegmentEditingService {
 
   /** Deletes a segment: its members leave it, then it is gone. CONFLICT where other rules name it. */
   async delete(ctx: RequestContext, id: string): Promise<boolean> {
+    requireSightOfAll(ctx);
     const stored = await this.definitions.get(ctx, id);
     refuseDeletion(id, (await this.definitions.freshBook(ctx)).graph());
     if (!(await this.segments.change(ctx, stored, { deletedAt: ctx.now() }))) throw overtaken(stored);
@@ -109,8 +113,9 @@ export class SegmentEditingService {
 
   private async add(
     ctx: RequestContext,
-    segment: Pick<Segment, 'description' | 'kind' | 'named' | 'isClosed' | 'name'> & { rule: SegmentRule | null },
+    segment: Pick<Segment, 'description' | 'kind' | 'named' | 'name'> & { rule: SegmentRule | null },
   ): Promise<Segment> {
+    requireSightOfAll(ctx);
     const { entries } = await this.definitions.freshBook(ctx);
     if ([...entries.values()].filter(({ tag }) => !tag).length >= MOST_SEGMENTS)
       throw new AppError('CONFLICT', `A tenant has at most ${MOST_SEGMENTS} segments; delete one first.`);
@@ -142,7 +147,7 @@ export class SegmentEditingService {
     const read = readRule(input, catalogue, own);
     noteLookUps(ctx, lookedUpIn(read));
     const rule = { input: plainRule(input) as unknown as RuleInput, read };
-    return { rule, named: namedIn(read), isClosed: isClosedRule(input, catalogue, own) };
+    return { rule, named: namedIn(read) };
   }
 
   private async catalogueOf(ctx: RequestContext): Promise<RuleCatalogue> {
@@ -154,7 +159,7 @@ export class SegmentEditingService {
       tiers: tierKeysOf(rfmOf(ctx.settings.rfm)),
       segments: book.graph(),
       locale: { timeZone, currency, region: defaultRegion },
-      access: accessOf(ctx),
+      access: comparableBy(ctx),
     };
   }
 }
@@ -170,26 +175,6 @@ function noteLookUps({ access, keys, trail }: RequestContext, values: readonly s
   for (const value of values) {
     const given = blindIndex(keys, 'audit-identifier', 'search', value.toLowerCase());
     trail.acts.push({ action: 'searchByLookUp', subject: null, outcome: 'OK', details: { search: given } });
-  }
-}
-
-/** Who sees masks alone may compare whole CORE values where they may look them up, and no IMPORTANT ones. */
-function accessOf({ access }: RequestContext): RuleCatalogue['access'] {
-  const core = access.may('profiles:lookup') ? 'WHOLE' : 'CLOSED';
-  return {
-    ...(access.unseen.has('CORE') && { CORE: core }),
-    ...(access.unseen.has('IMPORTANT') && { IMPORTANT: 'CLOSED' }),
-  };
-}
-
-/** Whether a rule holds values that only those may see who may look them up. */
-function isClosedRule(input: RuleInput, catalogue: RuleCatalogue, own: string | null): boolean {
-  try {
-    readRule(input, { ...catalogue, access: { CORE: 'CLOSED' } }, own);
-    return false;
-  } catch (error) {
-    if (hasCode(error, 'FORBIDDEN')) return true;
-    throw error;
   }
 }
 

@@ -37,7 +37,7 @@ export class Segment extends Node {
     nullable: true,
     derived: true,
     description:
-      'The condition of a DYNAMIC segment, in the shape of RuleInput; null for the others, and where it names values that the caller may not look up.',
+      'The condition of a DYNAMIC segment, in the shape of RuleInput; null for the others, and where it compares values that the caller may neither read nor look up.',
   })
   rule!: Record<string, unknown> | null;
 
@@ -67,12 +67,6 @@ export class Segment extends Node {
 
   @Attribute(() => [ID], { hidden: true, description: 'The segments that its rule names.' })
   named!: string[];
-
-  @Attribute(() => Boolean, {
-    hidden: true,
-    description: 'Whether its rule holds values that are for those who may look up.',
-  })
-  isClosed!: boolean;
 
   @Attribute(() => Buffer, {
     hidden: true,

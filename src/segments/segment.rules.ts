@@ -1,7 +1,6 @@
-import { customTraitProtection } from '../channels/personal-names.js';
-import { type AttributeSpec, isStandardTrait, STANDARD_TRAITS } from '../channels/trait-catalogue.js';
 import { AppError, badInput } from '../platform/errors.js';
 import { definitionOf, leavesOf, type Rule } from '../rules/rule.js';
+import { comparedIn } from '../rules/value-class.rules.js';
 import type { RuleInput } from './rule.inputs.js';
 
 /** How many segments a tenant may have. */
@@ -30,19 +29,12 @@ export function namedIn(rule: Rule): string[] {
   return [...new Set(leavesOf(rule).flatMap((leaf) => definitionOf(leaf) ?? []))];
 }
 
-/** The CORE values that a rule compares traits with: who compares them looks them up. */
+/** The CORE values that a rule compares traits and properties of events with: who compares them looks them up. */
 export function lookedUpIn(rule: Rule): string[] {
-  return leavesOf(rule).flatMap((leaf) => {
-    if (leaf.kind !== 'trait') return [];
-    const { path, value } = leaf.comparison;
-    const values = (Array.isArray(value) ? value : [value]).filter((one) => one !== null);
-    return values.filter((one) => classOf(path, one) === 'CORE').map(String);
-  });
-}
-
-function classOf(path: string, value: unknown): string | undefined {
-  const standard: AttributeSpec | undefined = isStandardTrait(path) ? STANDARD_TRAITS[path] : undefined;
-  return (standard ? standard.protection : customTraitProtection(path, value))?.sensitivity;
+  const compared = leavesOf(rule).flatMap(comparedIn);
+  return compared.flatMap(({ value, sensitivity }) =>
+    value !== null && sensitivity === 'CORE' ? [String(value)] : [],
+  );
 }
 
 /** A rule as it was given, without what was left out of it. */

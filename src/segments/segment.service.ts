@@ -4,6 +4,7 @@ import { notFound } from '../platform/errors.js';
 import { idOf, kindOfId } from '../platform/ids.js';
 import { decodeCursor, encodeCursor, pageOf, pageSize } from '../platform/page.js';
 import { isTagId } from '../tags/tag-id.rules.js';
+import { shownRule } from './comparable-classes.js';
 import type { DefinitionShelf, ShelvedDefinition } from './definition-shelf.js';
 import type { Segment } from './segment.entity.js';
 import { MOST_SEGMENTS } from './segment.rules.js';
@@ -94,9 +95,7 @@ export class SegmentService {
 
   /** A definition as the API shows it. */
   show(ctx: RequestContext, stored: StoredSegment): Segment {
-    const isOpen = !stored.isClosed || ctx.access.may('profiles:lookup');
-    const rule = isOpen ? this.segments.ruleOf(ctx, stored) : null;
-    return { ...stored, id: idOf(stored._id), rule: rule?.input ? { ...rule.input } : null };
+    return { ...stored, id: idOf(stored._id), rule: shownRule(ctx, this.segments.ruleOf(ctx, stored)) };
   }
 
   private async load(ctx: TenantContext, before: SegmentBook | undefined): Promise<SegmentBook> {

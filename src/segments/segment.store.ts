@@ -16,7 +16,7 @@ export interface SegmentRule {
 }
 
 /** What a change of a definition sets. */
-export type SegmentChange = Partial<Pick<Segment, 'name' | 'description' | 'named' | 'isClosed' | 'deletedAt'>> & {
+export type SegmentChange = Partial<Pick<Segment, 'name' | 'description' | 'named' | 'deletedAt'>> & {
   readonly rule?: SegmentRule;
 };
 

@@ -58,12 +58,6 @@ export class TagDefinition extends Node {
   @Attribute(() => [ID], { hidden: true, description: 'The segments and tags that its rule names, by id.' })
   named!: string[];
 
-  @Attribute(() => Boolean, {
-    hidden: true,
-    description: 'Whether its rule holds values that are for those who may look up.',
-  })
-  isClosed!: boolean;
-
   @Attribute(() => Buffer, {
     hidden: true,
     nullable: true,

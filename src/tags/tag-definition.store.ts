@@ -11,7 +11,7 @@ import { TagDefinition } from './tag-definition.entity.js';
 export type StoredTag = TagDefinition & Stored;
 
 /** What defining a tag sets. */
-export type TagChange = Pick<TagDefinition, 'name' | 'category' | 'kind' | 'ttlDays' | 'named' | 'isClosed'> & {
+export type TagChange = Pick<TagDefinition, 'name' | 'category' | 'kind' | 'ttlDays' | 'named'> & {
   readonly rule: SegmentRule | null;
 };
 

@@ -7,6 +7,7 @@ import type { RuleInput } from '../segments/rule.inputs.js';
 import { refuseDeletion } from '../segments/segment.rules.js';
 import type { SegmentService } from '../segments/segment.service.js';
 import type { SegmentEditingService } from '../segments/segment-editing.service.js';
+import { requireSightOfAll } from '../segments/segment-rights.js';
 import { MOST_TAGS, readKey, readLabel, readTtlDays, refuseOtherKind } from './tag.rules.js';
 import type { TagService } from './tag.service.js';
 import type { TagAssignmentStore } from './tag-assignment.store.js';
@@ -39,9 +40,11 @@ export class TagEditingService {
 
   /**
    * Adds a tag, or makes the one with this key what is given; its kind stays. BAD_USER_INPUT names the place of what is
-   * wrong; CONFLICT where there are 1,000 tags, the kind is another, or the tag is being deleted.
+   * wrong; CONFLICT where there are 1,000 tags, the kind is another, or the tag is being deleted; FORBIDDEN for tokens that
+   * see some people alone.
    */
   async define(ctx: RequestContext, given: TagGiven): Promise<TagDefinition> {
+    requireSightOfAll(ctx);
     const key = readKey(given.key);
     const id = tagIdOf(key);
     const [stored] = await this.tags.find(ctx, [id]);
@@ -61,6 +64,7 @@ export class TagEditingService {
 
   /** Deletes a tag: its carriers lose it, then it is gone; what was assigned stays as history. CONFLICT where rules name it. */
   async delete(ctx: RequestContext, key: string): Promise<boolean> {
+    requireSightOfAll(ctx);
     const stored = await this.definitions.get(ctx, key);
     refuseDeletion(idOf(stored._id), (await this.segments.freshBook(ctx)).graph(), 'key');
     if (!(await this.tags.leave(ctx, stored))) throw overtaken();
@@ -77,7 +81,7 @@ export class TagEditingService {
       kind,
       ttlDays: readTtlDays(ttlDays, kind),
     };
-    if (!given.rule) return { ...plain, rule: null, named: [], isClosed: false };
+    if (!given.rule) return { ...plain, rule: null, named: [] };
     return { ...plain, ...(await this.rules.readRule(ctx, given.rule, id)) };
   }
 
@@ -96,9 +100,9 @@ export class TagEditingService {
     } catch (error) {
       const [now] = before ? await this.tags.find(ctx, [idOf(before._id)]) : [];
       if (hasCode(error, 'CONFLICT') && before && now) {
-        const { name, category, kind, ttlDays, named, isClosed } = before;
+        const { name, category, kind, ttlDays, named } = before;
         const rule = this.tags.ruleOf(ctx, before);
-        await this.tags.change(ctx, now, { name, category, kind, ttlDays, named, isClosed, rule });
+        await this.tags.change(ctx, now, { name, category, kind, ttlDays, named, rule });
       }
       throw error;
     }

@@ -5,6 +5,7 @@ import { decodeCursor, encodeCursor, pageOf, pageSize } from '../platform/page.j
 import type { OwnAccountsService } from '../profiles/own-accounts.service.js';
 import type { Profile } from '../profiles/profile.entity.js';
 import type { ProfileStore } from '../profiles/profile.store.js';
+import { shownRule } from '../segments/comparable-classes.js';
 import type { SegmentService } from '../segments/segment.service.js';
 import { endOf, standsAt } from './assignment.rules.js';
 import type { ProfileTag } from './profile-tag.entity.js';
@@ -52,9 +53,7 @@ export class TagService {
 
   /** A definition as the API shows it. */
   show(ctx: RequestContext, stored: StoredTag): TagDefinition {
-    const isOpen = !stored.isClosed || ctx.access.may('profiles:lookup');
-    const rule = isOpen ? this.tags.ruleOf(ctx, stored) : null;
-    return { ...stored, id: idOf(stored._id), rule: rule?.input ? { ...rule.input } : null };
+    return { ...stored, id: idOf(stored._id), rule: shownRule(ctx, this.tags.ruleOf(ctx, stored)) };
   }
 
   /**
