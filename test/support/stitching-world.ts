@@ -46,7 +46,7 @@ import {
   type NaivePerson,
   stitchNaively,
 } from './naive-stitching.js';
-import { newBlindingKey, newKeyRing } from './tenant-keys.js';
+import { NEVER_ROTATED, newBlindingKey, newKeyRing } from './tenant-keys.js';
 import { testServer } from './test-server.js';
 
 const secretOf = (name: string) => createHash('sha256').update(name).digest();
@@ -55,6 +55,7 @@ const KEYS = {
   data: newKeyRing('AES_GCM_SHA256', secretOf('data')),
   index: newBlindingKey(secretOf('index')),
   id: newBlindingKey(secretOf('id')),
+  ...NEVER_ROTATED,
 };
 /** Whatever people share makes them one: what is tested is how they become one. */
 const UNLIMITED: Partial<Settings> = {
