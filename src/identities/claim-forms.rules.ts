@@ -31,5 +31,6 @@ export function unitedClaim(parts: readonly ClaimPart[]): ClaimPart {
 /** What tells its person is what was said under the later version. */
 function unitedHolding(before: Holding | undefined, now: Holding): Holding {
   if (!before) return now;
-  return { ...now, from: before.from < now.from ? before.from : now.from, to: before.to > now.to ? before.to : now.to };
+  const [from, to] = [Math.min(+before.from, +now.from), Math.max(+before.to, +now.to)];
+  return { ...now, from: new Date(from), to: new Date(to) };
 }
