@@ -89,6 +89,17 @@ export class ClaimForm {
     });
   }
 
+  /** Holders that are there: from an earlier, to a later time; what tells their people stays. */
+  widening(holdings: readonly ClaimedHolding[]): UpdateOperation[] {
+    return holdings.map(({ key, accountId, from, to }) => {
+      const place = `holders.${accountId}`;
+      return {
+        filter: { _id: this.keyOf(key), [place]: { $exists: true } },
+        update: { $min: { [`${place}.from`]: from }, $max: { [`${place}.to`]: to } },
+      };
+    });
+  }
+
   /** That accounts are not to come back into claims from where those were stored before. */
   barring(leaving: ReadonlyMap<string, ReadonlySet<string>>): UpdateOperation[] {
     return [...leaving].map(([key, accountIds]) => ({

@@ -37,11 +37,16 @@ export function marked({ id }: IndexVersion, cover: string): string {
   return id === BARE_ID ? cover : `${id}${MARK}${cover}`;
 }
 
+/** The id of the version that a stored token is of. */
+function versionIdIn(stored: string): number {
+  const end = stored.indexOf(MARK);
+  return end === -1 ? BARE_ID : Number(stored.slice(0, end));
+}
+
 /** The version that a stored token is of, and what follows its mark. SERVICE_UNAVAILABLE where the version is not known here. */
 export function readMark({ versions }: TenantKeys, stored: string): readonly [IndexVersion, string] {
-  const end = stored.indexOf(MARK);
-  const version = versions.find(end === -1 ? BARE_ID : Number(stored.slice(0, end)));
-  if (version) return [version, stored.slice(end + 1)];
+  const version = versions.find(versionIdIn(stored));
+  if (version) return [version, stored.slice(stored.indexOf(MARK) + 1)];
   throw new AppError(
     'SERVICE_UNAVAILABLE',
     'A value is stored under a version of the index key that is not known here.',
@@ -78,8 +83,12 @@ export function formsOf(keys: TenantKeys, token: string): string[] {
 
 /** Whether a stored token is of the version in force. */
 export function isCurrentForm({ versions }: TenantKeys, stored: string): boolean {
-  const end = stored.indexOf(MARK);
-  return versions.current.id === (end === -1 ? BARE_ID : Number(stored.slice(0, end)));
+  return versions.current.id === versionIdIn(stored);
+}
+
+/** Whether a stored token is of a version that is known here. */
+export function isKnownForm({ versions }: TenantKeys, stored: string): boolean {
+  return versions.find(versionIdIn(stored)) !== undefined;
 }
 
 /** Whether tokens may be stored under several versions: then what is looked up by one is looked for under all. */

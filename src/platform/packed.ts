@@ -1,6 +1,6 @@
 import { deserialize, serialize } from 'node:v8';
 import { attributesOf, type EntityClass, isEntityClass } from './entity.js';
-import { coverParts, isCurrentForm, marked, uncoverTokens } from './index-token.js';
+import { coverParts, marked, uncoverTokens } from './index-token.js';
 import { BARE_ID } from './index-versions.js';
 import { madeOnce } from './made-once.js';
 import type { TenantKeys } from './seal.js';
@@ -89,11 +89,14 @@ export function unpack<T extends object>(keys: TenantKeys, type: EntityClass, do
   return Object.assign(others, uncovered(keys, deserialize(blob) as Parts, packingOf(type))) as unknown as T;
 }
 
-/** A blob with its tokens under the version in force; undefined where they are. */
-export function repacked(keys: TenantKeys, type: EntityClass, blob: Buffer): Buffer | undefined {
-  const packing = packingOf(type);
+/** The tokens in a blob, as they are stored. */
+export function tokensPacked(type: EntityClass, blob: Buffer): string[] {
   const parts = deserialize(blob) as Parts;
-  const stored = packing.ways.flatMap((way) => tokensIn(parts, way));
-  if (stored.every((token) => isCurrentForm(keys, token))) return undefined;
-  return serialize(covered(keys, uncovered(keys, parts, packing), packing));
+  return packingOf(type).ways.flatMap((way) => tokensIn(parts, way));
+}
+
+/** A blob with its tokens under the version in force. */
+export function repacked(keys: TenantKeys, type: EntityClass, blob: Buffer): Buffer {
+  const packing = packingOf(type);
+  return serialize(covered(keys, uncovered(keys, deserialize(blob) as Parts, packing), packing));
 }

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import type { OtherTokens } from '../platform/blinded.js';
 import type { TenantContext } from '../platform/context.js';
 import { coverParts, isCurrentForm, marked, readMark, uncoverParts } from '../platform/index-token.js';
 import { BARE_ID, type IndexVersion } from '../platform/index-versions.js';
@@ -80,6 +81,20 @@ export function renewedTokens(keys: TenantKeys, stored: readonly string[]): stri
     return cover.charAt(0) + uncoverParts(version, partsOf(cover)).join('');
   });
   return storedTokens(keys, tokens);
+}
+
+/** The search tokens among what is stored of a profile. */
+export const SEARCH_TOKENS: OtherTokens = {
+  of: ({ searchTokens }) => tokensOf(searchTokens).filter((token) => !isClear(token)),
+  renewed: ({ keys }, { searchTokens }) => {
+    const renewed = renewedTokens(keys, tokensOf(searchTokens));
+    return renewed ? { searchTokens: renewed } : {};
+  },
+};
+
+/** A redirect has none. */
+function tokensOf(searchTokens: unknown): readonly string[] {
+  return Array.isArray(searchTokens) ? searchTokens : [];
 }
 
 /** Tokens that hold no value of a person, as `channel:WEB`, are not blinded: what is blinded holds no colon. */
