@@ -125,7 +125,7 @@ export class ReindexService implements JobKind<Parameters> {
     const wasGivingWay = isGivingWay(ctx.keys);
     await this.keys.retireIndexKeys(ctx.tenantId, new Date(startedAt - UNDER_WAY_MS));
     if (wasGivingWay) await delay(this.waits.known, undefined, { signal: job.signal });
-    for (const { settle } of this.collections) await settle?.(await job.context());
+    for (const collection of this.collections) await collection.settle?.(await job.context());
   }
 }
 

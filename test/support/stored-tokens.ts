@@ -1,0 +1,59 @@
+import { deserialize } from 'node:v8';
+import type { Database } from '../../src/platform/database.js';
+import { documentsOf } from './erased-people.js';
+
+/** A stored text that a token may be, and where it is: `collection.field`. */
+export interface StoredToken {
+  readonly place: string;
+  /** Of the index key. */
+  readonly version: number;
+  readonly text: string;
+}
+
+/** 128 bits, with the version they are stored under. */
+const TOKEN = /(?<![\w-])(?:(?<version>\d+)\.)?[\w-]{22}(?![\w-])/g;
+const SEARCH_TOKEN = /^(?:(?<version>\d+)\.)?[a-z](?:[\w-]{6})+$/;
+const PERSON_TOKEN = /^(?:(?<version>\d+)\.)?[\w-]{8}$/;
+
+/** All that may be tokens among what is stored of a tenant, found by looking through every collection. */
+export async function storedTokens(database: Database, tenantId: string): Promise<StoredToken[]> {
+  const found = await documentsOf(database, tenantId);
+  return found.flatMap(({ collection, document }) =>
+    Object.entries(document).flatMap(([field, value]) => {
+      const place = `${collection}.${field}`;
+      return textsIn(field === '_id' ? String(value).slice(tenantId.length + 1) : value).flatMap((text) =>
+        matchesIn(place, text).map(({ groups, 0: all }) => ({
+          place,
+          version: Number(groups?.version ?? 1),
+          text: all,
+        })),
+      );
+    }),
+  );
+}
+
+function matchesIn(place: string, text: string): (RegExpMatchArray | RegExpExecArray)[] {
+  if (place === 'profiles.searchTokens') return [SEARCH_TOKEN.exec(text)].filter((match) => match !== null);
+  const ofPerson = place === 'claims.holders' ? PERSON_TOKEN.exec(text) : null;
+  return ofPerson ? [ofPerson] : [...text.matchAll(TOKEN)];
+}
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (value instanceof Date || typeof value !== 'object' || value === null) return [];
+  const buffer = bufferIn(value);
+  if (buffer) return buffer[0] === 0xff ? textsIn(deserialize(buffer)) : [];
+  return Object.entries(value).flatMap(([name, inner]) => [...(name === 'birthday' ? [] : [name]), ...textsIn(inner)]);
+}
+
+function bufferIn(value: object): Buffer | undefined {
+  if (Buffer.isBuffer(value)) return value;
+  return 'buffer' in value && value.buffer instanceof Uint8Array ? Buffer.from(value.buffer) : undefined;
+}
+
+/** How many there are by place and version, as `claims._id 2`. */
+export function tallyOfTokens(tokens: readonly StoredToken[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { place, version } of tokens) counts[`${place} ${version}`] = (counts[`${place} ${version}`] ?? 0) + 1;
+  return counts;
+}
