@@ -21,7 +21,7 @@ export async function storedTokens(database: Database, tenantId: string): Promis
   return found.flatMap(({ collection, document }) =>
     Object.entries(document).flatMap(([field, value]) => {
       const place = `${collection}.${field}`;
-      return textsIn(field === '_id' ? String(value).slice(tenantId.length + 1) : value).flatMap((text) =>
+      return textsIn(clearOf(field, value, tenantId)).flatMap((text) =>
         matchesIn(place, text).map(({ groups, 0: all }) => ({
           place,
           version: Number(groups?.version ?? 1),
@@ -38,11 +38,17 @@ function matchesIn(place: string, text: string): (RegExpMatchArray | RegExpExecA
   return ofPerson ? [ofPerson] : [...text.matchAll(TOKEN)];
 }
 
+/** What a field says: a key without its tenant, what is packed unpacked. */
+function clearOf(field: string, value: unknown, tenantId: string): unknown {
+  if (field === '_id') return String(value).slice(tenantId.length + 1);
+  const packed = field === 'packed' && bufferIn(value as object);
+  return packed ? deserialize(packed) : value;
+}
+
 function textsIn(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   if (value instanceof Date || typeof value !== 'object' || value === null) return [];
-  const buffer = bufferIn(value);
-  if (buffer) return buffer[0] === 0xff ? textsIn(deserialize(buffer)) : [];
+  if (bufferIn(value)) return [];
   return Object.entries(value).flatMap(([name, inner]) => [...(name === 'birthday' ? [] : [name]), ...textsIn(inner)]);
 }
 
