@@ -57,7 +57,8 @@ export class ReindexService implements JobKind<Parameters> {
     let place = (job.checkpoint as ReindexPlace | null) ?? (await this.begin(ctx, rotate, job));
     if (dryRun) place = await this.pass(place, job, async () => undefined);
     else place = await this.move(place, job);
-    const { moved, found, unreadable } = place;
+    const { found, unreadable } = place;
+    const moved = dryRun ? {} : place.moved;
     const isOver = !dryRun && isDone(place);
     if (isOver) await this.giveUpFormer(place, job);
     const { versions } = (await job.context()).keys;

@@ -10,8 +10,8 @@ export interface StoredToken {
   readonly text: string;
 }
 
-/** 128 bits, with the version they are stored under. */
-const TOKEN = /(?<![\w-])(?:(?<version>\d+)\.)?[\w-]{22}(?![\w-])/g;
+/** 128 bits, with the version they are stored under; no part of anything in base64. */
+const TOKEN = /(?<![\w+/=-])(?:(?<version>\d+)\.)?[\w-]{22}(?![\w+/=-])/g;
 const SEARCH_TOKEN = /^(?:(?<version>\d+)\.)?[a-z](?:[\w-]{6})+$/;
 const PERSON_TOKEN = /^(?:(?<version>\d+)\.)?[\w-]{8}$/;
 
@@ -55,11 +55,4 @@ function textsIn(value: unknown): string[] {
 function bufferIn(value: object): Buffer | undefined {
   if (Buffer.isBuffer(value)) return value;
   return 'buffer' in value && value.buffer instanceof Uint8Array ? Buffer.from(value.buffer) : undefined;
-}
-
-/** How many there are by place and version, as `claims._id 2`. */
-export function tallyOfTokens(tokens: readonly StoredToken[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const { place, version } of tokens) counts[`${place} ${version}`] = (counts[`${place} ${version}`] ?? 0) + 1;
-  return counts;
 }
