@@ -1,7 +1,7 @@
 import type { TenantContext } from '../platform/context.js';
 import { AppError } from '../platform/errors.js';
 import { idOf } from '../platform/ids.js';
-import { formsOf } from '../platform/index-token.js';
+import { coverToken, formsOf } from '../platform/index-token.js';
 import { isSameText } from '../platform/same-text.js';
 import { blindIndex } from '../platform/seal.js';
 import type { Download, DownloadFile } from './download.entity.js';
@@ -86,7 +86,7 @@ export class DownloadService {
   /** A link to a file that is kept until a moment, and to those beside it; it is relative to the address of the API. */
   linkTo(ctx: TenantContext, downloadId: string, file: string, keptUntil: Date): string {
     const link = { tenantId: ctx.tenantId, downloadId, file, expires: expiryOf(ctx.now(), keptUntil) };
-    return pathOf(link, signaturesOf(ctx, link).at(-1) ?? '');
+    return pathOf(link, coverToken(ctx.keys, signedOf(ctx, link)));
   }
 
   /** The file that a link leads to; undefined where it is forged, has expired, or nothing is there any more. */
@@ -160,7 +160,11 @@ function overtaken(): AppError {
   );
 }
 
-/** Under each version of the index key that links may have been given out under, the newest last. */
-function signaturesOf(ctx: TenantContext, { downloadId, expires }: DownloadLink): string[] {
-  return formsOf(ctx.keys, blindIndex(ctx.keys, 'download', downloadId, String(expires)));
+/** Under each version of the index key that links may have been given out under. */
+function signaturesOf(ctx: TenantContext, link: DownloadLink): string[] {
+  return formsOf(ctx.keys, signedOf(ctx, link));
+}
+
+function signedOf({ keys }: TenantContext, { downloadId, expires }: DownloadLink): string {
+  return blindIndex(keys, 'download', downloadId, String(expires));
 }

@@ -18,7 +18,7 @@ export class LinkStore {
    */
   async add(ctx: TenantContext, links: readonly LinkRecord[]): Promise<LinkRecord[]> {
     const version = ctx.keys.versions.current;
-    const distinct = await this.notStoredBefore(ctx, [...new Map(links.map((link) => [link.id, link])).values()]);
+    const distinct = await this.notStoredElsewhere(ctx, [...new Map(links.map((link) => [link.id, link])).values()]);
     const keyOfLink = (id: string) => linkKeyUnder(ctx, id, version);
     const documents = distinct.map((record) => {
       const { id, reason, ...link } = record;
@@ -32,11 +32,15 @@ export class LinkStore {
     return distinct.filter(({ id }) => !there.has(keyOfLink(id)));
   }
 
-  /** Those that are not there under a version of the index key before. */
-  private async notStoredBefore(ctx: TenantContext, links: readonly LinkRecord[]): Promise<readonly LinkRecord[]> {
+  /** Those that are not there under another version of the index key. */
+  private async notStoredElsewhere(ctx: TenantContext, links: readonly LinkRecord[]): Promise<readonly LinkRecord[]> {
     if (!isGivingWay(ctx.keys)) return links;
-    const before = links.flatMap(({ id }) => linkKeysOf(ctx, id).slice(0, -1));
-    const found = await this.database.findByKeys(Link, before, { _id: 1 });
+    const { current } = ctx.keys.versions;
+    const elsewhere = links.flatMap(({ id }) => {
+      const here = linkKeyUnder(ctx, id, current);
+      return linkKeysOf(ctx, id).filter((key) => key !== here);
+    });
+    const found = await this.database.findByKeys(Link, elsewhere, { _id: 1 });
     const there = new Set(found.map(({ _id }) => linkIdIn(ctx, _id)));
     return links.filter(({ id }) => !there.has(id));
   }
