@@ -94,7 +94,7 @@ class Rotation {
 const plan = fc.record({
   items: script,
   cuts: fc.tuple(fc.nat({ max: 99 }), fc.nat({ max: 99 }), fc.nat({ max: 99 })),
-  step: fc.integer({ min: 1, max: 14 }),
+  step: fc.oneof(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 4, max: 16 })), // claims come first
   mode: fc.constantFrom(...FAILURE_MODES),
   act,
 });
@@ -128,7 +128,7 @@ describe('while the index key gives way', () => {
         expect((await tenant.deliver(items)).accepted).toBe(0);
         expect(await tenant.persons()).toEqual(tenant.expected(items));
       }),
-      runs(6),
+      runs(10),
     );
   });
 
