@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
+import { Channel } from '../../src/channels/channel.js';
 import type { JobRun } from '../../src/jobs/job-kind.js';
 import { BLINDING_DECISIONS } from '../../src/sealing/blinding-decisions.js';
 import { ReindexService } from '../../src/sealing/reindex.service.js';
@@ -11,7 +12,7 @@ import { demandErasure, LEAVING, meetDemands, naming, STAYING, twoPeople } from 
 import { FAILURE_MODES, type FailureMode, Failures, failingDatabase } from '../support/failing-database.js';
 import type { Item } from '../support/naive-stitching.js';
 import { RotatingKeys } from '../support/rotating-keys.js';
-import { runs, script } from '../support/stitching-scripts.js';
+import { BEFORE, phone, runs, script, user } from '../support/stitching-scripts.js';
 import { KEYS, StitchingWorld, type TenantWorld } from '../support/stitching-world.js';
 import { storedTokens } from '../support/stored-tokens.js';
 
@@ -90,6 +91,54 @@ class Rotation {
     return found;
   }
 }
+
+const A: Item = {
+  messageId: 'a',
+  channel: Channel.WEB,
+  identifiers: [user(1), phone(1)],
+  traits: {},
+  at: BEFORE[0]?.at ?? 0,
+};
+const B: Item = { ...A, messageId: 'b', channel: Channel.CRM, identifiers: [user(2), phone(1)] };
+
+describe('at one moment', () => {
+  test('who comes while others are stored under the former version meets them', async () => {
+    const rotation = new Rotation();
+    await rotation.tenant.deliver([A]);
+    await rotation.runStopped(1, 'before', () => rotation.tenant.deliver([B]));
+    expect(await rotation.tenant.persons()).toEqual(rotation.tenant.expected([A, B]));
+    expect(new Set(await rotation.lookedUp([A, B])).size).toBe(1);
+    await rotation.finish();
+  });
+
+  test('who took the former version for the one in force, and wrote after all was moved, has written again', async () => {
+    const rotation = new Rotation();
+    await rotation.keys.addIndexKey();
+    const late = rotation.late();
+    await rotation.finish();
+    await late.deliver([A]);
+    expect(await rotation.lookedUp([A])).not.toContain(null);
+    await rotation.tenant.deliver([B]);
+    expect(await rotation.tenant.persons()).toEqual(rotation.tenant.expected([A, B]));
+    await rotation.finish();
+  });
+
+  test('whom a claim lets go of while it is moved does not come back', async () => {
+    const rotation = new Rotation({});
+    const { id, accountIds } = await twoPeople(rotation.tenant);
+    await demandErasure(world, rotation.tenant, id);
+    const { reached, release } = rotation.failures.holdAt(2);
+    const moving = rotation.run();
+    await reached;
+    await meetDemands(world, rotation.tenant);
+    release();
+    await moving;
+    await rotation.finish();
+    expect(await naming(world, rotation.tenant, [...accountIds, id])).toEqual([]);
+    const { rejected } = await rotation.tenant.deliver(LEAVING);
+    expect(rejected.map(({ code }) => code)).toEqual(LEAVING.map(() => 'PERSON_ERASED'));
+  });
+});
 
 const plan = fc.record({
   items: script,
