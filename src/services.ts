@@ -38,11 +38,13 @@ import { sealedEvents } from './events/sealed-events.js';
 import { BulkMatchingService } from './identities/bulk-matching.service.js';
 import { Claim } from './identities/claim.entity.js';
 import { ClaimStore } from './identities/claim.store.js';
+import { ClaimMovingStore } from './identities/claim-moving.store.js';
 import { ComponentService } from './identities/component.service.js';
 import { IdentityService } from './identities/identity.service.js';
 import { IdentityMonitor, type IdentityObserver } from './identities/identity-monitor.js';
 import { Link } from './identities/link.entity.js';
 import { LinkStore } from './identities/link.store.js';
+import { LinkMovingStore } from './identities/link-moving.store.js';
 import { LiveMatchingService } from './identities/live-matching.service.js';
 import { LookUpService } from './identities/look-up.service.js';
 import { MatchReviewService } from './identities/match-review.service.js';
@@ -64,8 +66,10 @@ import { JobTurn } from './jobs/job-turn.entity.js';
 import { weighAccounts } from './likeness/account-pairs.js';
 import { Block } from './likeness/block.entity.js';
 import { BlockStore } from './likeness/block.store.js';
+import { BlockMovingStore } from './likeness/block-moving.store.js';
 import { CandidateService } from './likeness/candidate.service.js';
 import { CandidateListService } from './likeness/candidate-list.service.js';
+import { CandidateMovingStore } from './likeness/candidate-moving.store.js';
 import { LearningService } from './likeness/learning.service.js';
 import { LikenessService, type WeighPairs } from './likeness/likeness.service.js';
 import { MatchCandidate } from './likeness/match-candidate.entity.js';
@@ -87,6 +91,7 @@ import { ListedMember } from './memberships/listed-member.entity.js';
 import { MembershipChange } from './memberships/membership-change.entity.js';
 import { createEvaluation, createSegments, membershipStores } from './memberships/segment-services.js';
 import { Standing } from './memberships/standing.entity.js';
+import { type BlindedCollection, blindedByPacking } from './platform/blinded.js';
 import { Change, ChangeLog } from './platform/changes.js';
 import type { TenantContext } from './platform/context.js';
 import type { Database } from './platform/database.js';
@@ -125,6 +130,7 @@ import { ProfileOutlookService } from './profiles/profile-outlook.service.js';
 import { ProfileValuesService } from './profiles/profile-values.service.js';
 import { ProfileValuesStore } from './profiles/profile-values.store.js';
 import { RecentEventsService } from './profiles/recent-events.service.js';
+import { SEARCH_TOKENS } from './profiles/search-token.js';
 import { SlotStore } from './profiles/slot.store.js';
 import { StitchService } from './profiles/stitch.service.js';
 import { outdatedCollections } from './retention/outdated-collections.js';
@@ -136,6 +142,7 @@ import { PrivacyRequest } from './rights/privacy-request.entity.js';
 import { PrivacyRequestService } from './rights/privacy-request.service.js';
 import { createRights } from './rights/rights-services.js';
 import { KeyRotationService } from './sealing/key-rotation.service.js';
+import { ReindexService } from './sealing/reindex.service.js';
 import { ResealService } from './sealing/reseal.service.js';
 import { ResealStore } from './sealing/reseal.store.js';
 import { Segment } from './segments/segment.entity.js';
@@ -244,6 +251,18 @@ function sealedCollections(accounts: AccountStore): readonly SealedCollection[] 
     sealedByTenant(TagDefinition, 'sealed'),
     sealedByTenant(IdempotencyRecord, 'sealed'),
     sealedByTenant(DownloadPiece, 'sealed', ({ isLast }) => boundTo({ isLast: isLast === true })),
+  ];
+}
+
+/** Where tokens of the index key are stored; `BLINDING_DECISIONS` says of which collections. */
+export function blindedCollections(database: Database): readonly BlindedCollection[] {
+  return [
+    new ClaimMovingStore(database),
+    new LinkMovingStore(database),
+    new BlockMovingStore(database),
+    new CandidateMovingStore(database),
+    ...ACCOUNT_TYPES.map((type) => blindedByPacking(database, type)),
+    blindedByPacking(database, Profile, SEARCH_TOKENS),
   ];
 }
 
@@ -480,6 +499,7 @@ function createUseCases(
     new RestitchService(slots, components, resolution, bulkMatching),
     new LearningService(accountStore, modelStore, matchWorkers, uses),
     new ResealService(new ResealStore(database), tenantKeys, sealedCollections(accountStore)),
+    new ReindexService(new ResealStore(database), tenantKeys, blindedCollections(database)),
     rights.work,
     new RetainService(
       slots,

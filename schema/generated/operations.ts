@@ -235,12 +235,14 @@ export type JobState =
   | 'RUNNING'
   | 'SUCCEEDED';
 
-/** Which of the keys that seal. */
+/** Which of the keys. */
 export type KeyKind =
   /** The keys of all accounts, which seal them and their events, and those of all profiles. */
   | 'ACCOUNTS'
   /** The key of the tenant, which wraps all others. */
-  | 'DATA';
+  | 'DATA'
+  /** The key under which what people are looked up by is stored. */
+  | 'INDEX';
 
 /** How far a customer has come with the company. */
 export type LifecycleStage =

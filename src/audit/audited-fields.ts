@@ -2,9 +2,9 @@ import { defaultFieldResolver, type GraphQLField, type GraphQLSchema, getNamedTy
 import type { RequestContext } from '../platform/context.js';
 import { AppError } from '../platform/errors.js';
 import { kindOfId } from '../platform/ids.js';
+import { blindForGood } from '../platform/index-token.js';
 import { holdsPersonalData } from '../platform/personal-data.rules.js';
 import type { Act } from '../platform/request-trail.js';
-import { blindIndex } from '../platform/seal.js';
 
 /** Queries that are acts themselves: looking somebody up by what only they have. */
 const LOOK_UPS: ReadonlySet<string> = new Set(['profileByIdentifier']);
@@ -117,7 +117,7 @@ function identifierIn({ keys }: RequestContext, { identifier }: Plain): Record<s
   const given = String(value).trim().toLowerCase();
   return {
     identifierType: String(type),
-    identifier: blindIndex(keys, 'audit-identifier', String(type), String(namespace ?? ''), given),
+    identifier: blindForGood(keys, 'audit-identifier', String(type), String(namespace ?? ''), given),
   };
 }
 

@@ -2,8 +2,9 @@ import type { TenantContext } from '../platform/context.js';
 import type { Database, Stored } from '../platform/database.js';
 import { collectionOf, type EntityClass, type Sensitivity } from '../platform/entity.js';
 import { idOf, keyOf } from '../platform/ids.js';
+import { unpack } from '../platform/packed.js';
 import { randomBytesOf } from '../platform/random.js';
-import { changedFields, openDocument, type SealedDocument, sealDocument, unpack } from '../platform/sealed-store.js';
+import { changedFields, openDocument, type SealedDocument, sealDocument } from '../platform/sealed-store.js';
 import type { AccountRecord } from './account.rules.js';
 import { accountType } from './account-types.js';
 import type { Channel } from './channel.js';
@@ -162,7 +163,7 @@ function opened(
   document: StoredAccount,
   classes?: ReadonlySet<Sensitivity>,
 ): StoredAccount {
-  return openDocument(ctx, type, Object.assign(unpack(document), { id: idOf(document._id) }), classes);
+  return openDocument(ctx, type, Object.assign(unpack(ctx.keys, type, document), { id: idOf(document._id) }), classes);
 }
 
 function toDocument(

@@ -59,7 +59,7 @@ export class Identifier {
   })
   linking!: boolean;
 
-  @Attribute(() => String, { hidden: true, description: 'The blinded value, which keys its claim.' })
+  @Attribute(() => String, { hidden: true, blinded: true, description: 'The blinded value, which keys its claim.' })
   key!: string;
 }
 

@@ -1,6 +1,7 @@
 import type { TenantContext } from '../platform/context.js';
 import { AppError } from '../platform/errors.js';
 import { idOf } from '../platform/ids.js';
+import { coverToken, formsOf } from '../platform/index-token.js';
 import { isSameText } from '../platform/same-text.js';
 import { blindIndex } from '../platform/seal.js';
 import type { Download, DownloadFile } from './download.entity.js';
@@ -85,13 +86,14 @@ export class DownloadService {
   /** A link to a file that is kept until a moment, and to those beside it; it is relative to the address of the API. */
   linkTo(ctx: TenantContext, downloadId: string, file: string, keptUntil: Date): string {
     const link = { tenantId: ctx.tenantId, downloadId, file, expires: expiryOf(ctx.now(), keptUntil) };
-    return pathOf(link, signatureOf(ctx, link));
+    return pathOf(link, coverToken(ctx.keys, signedOf(ctx, link)));
   }
 
   /** The file that a link leads to; undefined where it is forged, has expired, or nothing is there any more. */
   async open(ctx: TenantContext, link: DownloadLink, signature: unknown): Promise<AsyncGenerator<Buffer> | undefined> {
     const { downloadId: id, file } = link;
-    const isOurs = typeof signature === 'string' && isSameText(signature, signatureOf(ctx, link));
+    const isOurs =
+      typeof signature === 'string' && signaturesOf(ctx, link).some((right) => isSameText(signature, right));
     if (!isOurs || link.expires <= ctx.now().getTime() || !isFileName(file)) return undefined;
     const found = await this.find(ctx, id);
     if (!found?.files?.some(({ name }) => name === file)) return undefined;
@@ -158,6 +160,11 @@ function overtaken(): AppError {
   );
 }
 
-function signatureOf(ctx: TenantContext, { downloadId, expires }: DownloadLink): string {
-  return blindIndex(ctx.keys, 'download', downloadId, String(expires));
+/** Under each version of the index key that links may have been given out under. */
+function signaturesOf(ctx: TenantContext, link: DownloadLink): string[] {
+  return formsOf(ctx.keys, signedOf(ctx, link));
+}
+
+function signedOf({ keys }: TenantContext, { downloadId, expires }: DownloadLink): string {
+  return blindIndex(keys, 'download', downloadId, String(expires));
 }

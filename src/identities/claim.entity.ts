@@ -40,4 +40,11 @@ export class Claim {
       'Of a tombstone: when all who held it were erased. It takes in nobody, and ingestion refuses what brings it.',
   })
   erasedAt?: Date;
+
+  @Attribute(() => [String], {
+    hidden: true,
+    description:
+      'While the index key gives way: accounts it let go of, which are not to come back from where it was stored before.',
+  })
+  gone?: string[];
 }

@@ -22,6 +22,9 @@ export interface LinkChanges {
 /** Two that are alike in another way than before are linked anew, and the old link is closed. */
 const DIGITS_OF_WEIGHT = 3;
 
+/** By the kind of a link: how many parts of its id are before the blinded identifier. */
+const PARTS_BEFORE_TOKEN: Readonly<Record<string, number>> = { IDENTIFIER: 4, REFUSED: 5 };
+
 const DECIDED: ReadonlySet<string> = new Set(['IDENTIFIER', 'PROBABILISTIC', 'REFUSED']);
 
 /** The id of a link: its ends, kind and rule, and the evidence where there may be several. */
@@ -156,4 +159,15 @@ function toLink(id: string, edge: DecidedEdge, now: Date): LinkRecord {
     createdAt: now,
     createdBy: 'system',
   };
+}
+
+/**
+ * The id of a link with what `to` makes of the blinded identifier in it; as it is where there is none. Links by an identifier end in
+ * it, and refused ones behind the reason, where another kind of evidence has two parts.
+ */
+export function withTokenInId(id: string, to: (token: string) => string): string {
+  const parts = id.split(':');
+  const place = PARTS_BEFORE_TOKEN[parts[2] ?? ''];
+  const token = parts[place ?? parts.length];
+  return token === undefined || parts.length !== (place ?? 0) + 1 ? id : [...parts.slice(0, -1), to(token)].join(':');
 }

@@ -1,9 +1,10 @@
 import type { TenantContext } from '../platform/context.js';
 import type { Database, Stored } from '../platform/database.js';
-import { idOf, keyOf } from '../platform/ids.js';
+import { isGivingWay } from '../platform/index-token.js';
 import { openJson, placeOf, sealJson } from '../platform/seal.js';
 import { Link } from './link.entity.js';
 import { concernedBy, type LinkChanges, type LinkRecord, withoutAccounts } from './link.rules.js';
+import { clearEvidence, linkIdIn, linkKeysOf, linkKeyUnder, storedEvidence } from './link-form.js';
 
 const MOST_LINKS_READ = 20_000;
 
@@ -11,24 +12,44 @@ const MOST_LINKS_READ = 20_000;
 export class LinkStore {
   constructor(private readonly database: Database) {}
 
-  /** Adds links, and returns those that are new; one that is there stays as it is. One command. */
+  /**
+   * Adds links, and returns those that are new; one that is there stays as it is. One command, two while the index key
+   * gives way.
+   */
   async add(ctx: TenantContext, links: readonly LinkRecord[]): Promise<LinkRecord[]> {
-    const distinct = [...new Map(links.map((link) => [link.id, link])).values()];
+    const version = ctx.keys.versions.current;
+    const distinct = await this.notStoredElsewhere(ctx, [...new Map(links.map((link) => [link.id, link])).values()]);
+    const keyOfLink = (id: string) => linkKeyUnder(ctx, id, version);
     const documents = distinct.map((record) => {
       const { id, reason, ...link } = record;
-      const _id = keyOf(ctx.tenantId, id);
+      const _id = keyOfLink(id);
       const sealedReason = reason === null ? null : sealJson(ctx.keys.data, placeOf('links', _id), reason);
-      return { _id, tenantId: ctx.tenantId, ...link, accountIds: concernedBy(record), sealedReason };
+      const evidence = storedEvidence(ctx, link.evidence);
+      return { _id, tenantId: ctx.tenantId, ...link, evidence, accountIds: concernedBy(record), sealedReason };
     });
     const there = await this.database.insertNew(Link, documents as unknown as (Link & Stored)[]);
-    return distinct.filter(({ id }) => !there.has(keyOf(ctx.tenantId, id)));
+    if (!(await ctx.keys.isInForce(version.id))) return this.add(ctx, links);
+    return distinct.filter(({ id }) => !there.has(keyOfLink(id)));
+  }
+
+  /** Those that are not there under another version of the index key. */
+  private async notStoredElsewhere(ctx: TenantContext, links: readonly LinkRecord[]): Promise<readonly LinkRecord[]> {
+    if (!isGivingWay(ctx.keys)) return links;
+    const { current } = ctx.keys.versions;
+    const elsewhere = links.flatMap(({ id }) => {
+      const here = linkKeyUnder(ctx, id, current);
+      return linkKeysOf(ctx, id).filter((key) => key !== here);
+    });
+    const found = await this.database.findByKeys(Link, elsewhere, { _id: 1 });
+    const there = new Set(found.map(({ _id }) => linkIdIn(ctx, _id)));
+    return links.filter(({ id }) => !there.has(id));
   }
 
   /** Stores what a decision changes, and returns the links that are new: at most two commands. */
   async change(ctx: TenantContext, { added, opened, closed }: LinkChanges): Promise<LinkRecord[]> {
     const fresh = await this.add(ctx, added);
     const setting = (ids: readonly string[], active: boolean) =>
-      ids.map((id) => ({ filter: { _id: keyOf(ctx.tenantId, id) }, update: { $set: { active } } }));
+      ids.flatMap((id) => linkKeysOf(ctx, id)).map((_id) => ({ filter: { _id }, update: { $set: { active } } }));
     await this.database.updateMany(Link, [...setting(opened, true), ...setting(closed, false)]);
     return fresh;
   }
@@ -52,7 +73,7 @@ export class LinkStore {
         ctx,
         found.flatMap((link) => withoutAccounts(link, leaving)),
       );
-      const keys = found.map(({ id }) => keyOf(ctx.tenantId, id));
+      const keys = found.flatMap(({ id }) => linkKeysOf(ctx, id));
       if (keys.length > 0) await this.database.deleteMany(Link, { _id: { $in: keys } });
       if (found.length < MOST_LINKS_READ) return;
     }
@@ -66,11 +87,15 @@ export class LinkStore {
       ['accountIds', accountIds],
       MOST_LINKS_READ,
     );
-    return links.map(({ _id, sealedReason, accountIds: [from, to], ...link }) => ({
-      ...link,
-      accountIds: [from, to],
-      id: idOf(_id),
-      reason: sealedReason ? (openJson(ctx.keys.data, placeOf('links', _id), sealedReason) as string) : null,
-    }));
+    const read = links.map(
+      ({ _id, sealedReason, evidence, accountIds: [from, to], ...link }): LinkRecord => ({
+        ...link,
+        evidence: clearEvidence(ctx, evidence),
+        accountIds: [from, to],
+        id: linkIdIn(ctx, _id),
+        reason: sealedReason ? (openJson(ctx.keys.data, placeOf('links', _id), sealedReason) as string) : null,
+      }),
+    );
+    return isGivingWay(ctx.keys) ? [...new Map(read.map((link) => [link.id, link])).values()] : read;
   }
 }

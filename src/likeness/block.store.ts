@@ -2,8 +2,10 @@ import type { TenantContext } from '../platform/context.js';
 import type { Database, Stored, UpdateOperation } from '../platform/database.js';
 import { groupBy } from '../platform/group-by.rules.js';
 import { idOf, keyOf } from '../platform/ids.js';
+import { coverToken, uncoverToken } from '../platform/index-token.js';
+import type { IndexVersion } from '../platform/index-versions.js';
 import { Block } from './block.entity.js';
-import { type BlockState, isFull } from './candidate.rules.js';
+import { type BlockState, isFull, unitedBlock } from './candidate.rules.js';
 
 const MOST_ATTEMPTS = 5;
 const FEW = 100;
@@ -32,6 +34,7 @@ export class BlockStore {
    */
   async enter(ctx: TenantContext, entries: readonly BlockEntry[]): Promise<Map<string, BlockState>> {
     const blocks = new Map<string, BlockState>();
+    const version = ctx.keys.versions.current.id;
     let left = entries;
     for (let attempt = 0; left.length > 0; attempt += 1) {
       if (attempt === MOST_ATTEMPTS) throw new Error(`${left.length} blocks could not be entered.`);
@@ -40,7 +43,7 @@ export class BlockStore {
       for (const [key, block] of found) blocks.set(key, block);
       left = left.filter((entry) => !isSettled(found.get(entry.key), entry));
     }
-    return blocks;
+    return (await ctx.keys.isInForce(version)) ? blocks : this.enter(ctx, entries);
   }
 
   /** As `enter`, for accounts most of which are in their blocks already: those are read alone. One command where all are. */
@@ -59,7 +62,7 @@ export class BlockStore {
       Block,
       byKey.map(([key, own]) => newBlock(ctx, key, own)),
     );
-    const known = entries.filter(({ key }) => there.has(keyOf(ctx.tenantId, key)));
+    const known = entries.filter(({ key }) => there.has(storedKey(ctx, key)));
     await this.database.updateMany(Block, joining(known));
   }
 
@@ -83,22 +86,38 @@ export class BlockStore {
       const blocks = found as unknown as (Block & Stored)[];
       if (blocks.length > 0) {
         const operations = blocks.map((block) => leavingOf(block, leaving));
-        await this.database.updateMany(Block, operations);
+        const left = await this.database.updateMany(Block, operations);
         const empty = { _id: { $in: blocks.map(({ _id }) => _id) }, 'accountIds.0': { $exists: false } };
         await this.database.deleteMany(Block, empty);
+        if (left < operations.length) continue; // filed elsewhere meanwhile, under another version of the index key
       }
       if (blocks.length < ERASED_AT_ONCE) return;
     }
   }
 
-  /** The blocks of these blinded keys; those that nobody entered are left out. One command. */
+  /**
+   * The blocks of these blinded keys; those that nobody entered are left out. One command for each version of the index
+   * key under which they may be stored, the one before first: who moves a block files it anew before it is deleted there.
+   */
   async find(ctx: TenantContext, keys: readonly string[]): Promise<Map<string, BlockState>> {
-    const blocks = await this.database.findByKeys(
-      Block,
-      keys.map((key) => keyOf(ctx.tenantId, key)),
-    );
-    return new Map(blocks.map(({ _id, accountIds, most }) => [idOf(_id), { accountIds, most }]));
+    const blocks = new Map<string, BlockState>();
+    for (const version of ctx.keys.versions.asked) {
+      const found = await this.database.findByKeys(
+        Block,
+        keys.map((key) => storedKey(ctx, key, version)),
+      );
+      for (const { _id, accountIds, most } of found) {
+        const key = uncoverToken(ctx.keys, idOf(_id));
+        blocks.set(key, unitedBlock(blocks.get(key), { accountIds, most }));
+      }
+    }
+    return blocks;
   }
+}
+
+/** The key that a block is stored by under a version of the index key. */
+export function storedKey({ tenantId, keys }: TenantContext, key: string, version?: IndexVersion): string {
+  return keyOf(tenantId, coverToken(keys, key, version));
 }
 
 function holding({ tenantId }: TenantContext, accountIds: readonly string[]): Record<string, unknown> {
@@ -119,13 +138,13 @@ function isSettled(block: BlockState | undefined, { accountId }: BlockEntry): bo
 function newBlock(ctx: TenantContext, key: string, entries: readonly BlockEntry[]): Block & Stored {
   const [{ most }] = entries as [BlockEntry];
   const accountIds = [...new Set(entries.map(({ accountId }) => accountId))].slice(0, most + 1);
-  return { _id: keyOf(ctx.tenantId, key), tenantId: ctx.tenantId, most, accountIds };
+  return { _id: storedKey(ctx, key), tenantId: ctx.tenantId, most, accountIds };
 }
 
 /** Matches a block that is not full, or none: then it is made. */
-function entering(ctx: TenantContext, { key, most, accountId }: BlockEntry): UpdateOperation {
+export function entering(ctx: TenantContext, { key, most, accountId }: BlockEntry): UpdateOperation {
   return {
-    filter: { _id: keyOf(ctx.tenantId, key), [`accountIds.${most}`]: { $exists: false } },
+    filter: { _id: storedKey(ctx, key), [`accountIds.${most}`]: { $exists: false } },
     update: { $addToSet: { accountIds: accountId }, $setOnInsert: { tenantId: ctx.tenantId, most } },
   };
 }

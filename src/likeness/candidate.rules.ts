@@ -33,6 +33,12 @@ export function isFull({ accountIds, most }: BlockState): boolean {
   return accountIds.length > most;
 }
 
+/** What is known of a block that is stored in two places: all who are in one of them; one that is full tells nothing. */
+export function unitedBlock(before: BlockState | undefined, now: BlockState): BlockState {
+  if (!before || isFull(now)) return now;
+  return isFull(before) ? before : { ...now, accountIds: [...new Set([...before.accountIds, ...now.accountIds])] };
+}
+
 /** By account, the blinded blocking keys it has now. */
 export type KeysOf = (accountId: string) => { has(key: string): boolean } | undefined;
 

@@ -2,6 +2,7 @@ import type { TenantContext } from '../platform/context.js';
 import type { Database, Stored } from '../platform/database.js';
 import { justBelow } from '../platform/doubles.rules.js';
 import { hashedUlid, idOf, keyOf } from '../platform/ids.js';
+import { coverToken, uncoverTokens } from '../platform/index-token.js';
 import { piecesOf } from '../platform/pieces.js';
 import type { CandidateRecord } from './candidate.rules.js';
 import { MatchCandidate } from './match-candidate.entity.js';
@@ -37,13 +38,13 @@ export class MatchCandidateStore {
       ['accountIds', accountIds],
       MOST_READ,
     );
-    return found.map(toRecord);
+    return found.map((stored) => toRecord(ctx, stored));
   }
 
   /** A candidate by its id; undefined where there is none. One command. */
   async find(ctx: TenantContext, id: string): Promise<CandidateRecord | undefined> {
     const [found] = await this.database.findByKeys(MatchCandidate, [keyOf(ctx.tenantId, id)]);
-    return found && toRecord(found);
+    return found && toRecord(ctx, found);
   }
 
   /** Candidates of a kind, the most probable first, ties by id. One command, at most two behind a place. */
@@ -54,19 +55,22 @@ export class MatchCandidateStore {
     limit: number,
   ): Promise<CandidateRecord[]> {
     // An `$or` of the two would be read to the end by SecantusDB.
-    const ties = after ? await this.findInOrder(tiesBehind(ctx, kind, after), limit) : [];
+    const ties = after ? await this.findInOrder(ctx, tiesBehind(ctx, kind, after), limit) : [];
     if (ties.length === limit) return ties;
-    return [...ties, ...(await this.findInOrder(conditionsOf(ctx, kind, after?.probability), limit - ties.length))];
+    return [
+      ...ties,
+      ...(await this.findInOrder(ctx, conditionsOf(ctx, kind, after?.probability), limit - ties.length)),
+    ];
   }
 
-  private async findInOrder(filter: object, limit: number): Promise<CandidateRecord[]> {
+  private async findInOrder(ctx: TenantContext, filter: object, limit: number): Promise<CandidateRecord[]> {
     const found = await this.database
       .collection(MatchCandidate)
       .find(filter)
       .sort({ probability: -1, _id: 1 })
       .limit(limit)
       .toArray();
-    return found.map((stored) => toRecord(stored as unknown as MatchCandidate & Stored));
+    return found.map((stored) => toRecord(ctx, stored as unknown as MatchCandidate & Stored));
   }
 
   /** How many candidates there are of a kind, counted up to `most`. */
@@ -76,8 +80,9 @@ export class MatchCandidateStore {
 
   /** Stores candidates: those that are new whole, of the others how alike they are now. At most two commands. */
   async put(ctx: TenantContext, candidates: readonly CandidateRecord[]): Promise<void> {
+    const stored = (blocks: readonly string[]) => blocks.map((key) => coverToken(ctx.keys, key));
     const documents = candidates.map(({ id, ...candidate }) => {
-      return { _id: keyOf(ctx.tenantId, id), tenantId: ctx.tenantId, ...candidate };
+      return { _id: keyOf(ctx.tenantId, id), tenantId: ctx.tenantId, ...candidate, blocks: stored(candidate.blocks) };
     });
     const there = await this.database.insertNew(MatchCandidate, documents as unknown as (MatchCandidate & Stored)[]);
     const known = candidates.filter(({ id }) => there.has(keyOf(ctx.tenantId, id)));
@@ -85,7 +90,7 @@ export class MatchCandidateStore {
       MatchCandidate,
       known.map(({ id, probability, weight, blocks }) => ({
         filter: { _id: keyOf(ctx.tenantId, id) },
-        update: { $set: { probability, weight, blocks } },
+        update: { $set: { probability, weight, blocks: stored(blocks) } },
       })),
     );
   }
@@ -169,9 +174,10 @@ function namingOf({ tenantId }: TenantContext, newest: number, accountIds: reado
   return Array.from({ length: newest }, (_, n) => ({ tenantId, model: n + 1, ...names }));
 }
 
-function toRecord(stored: MatchCandidate & Stored): CandidateRecord {
+function toRecord({ keys }: TenantContext, stored: MatchCandidate & Stored): CandidateRecord {
   const { _id, accountIds, model, probability, weight, status, blocks, createdAt } = stored;
-  return { id: idOf(_id), accountIds, model, probability, weight, status, blocks, createdAt };
+  const record = { id: idOf(_id), accountIds, model, probability, weight, status, createdAt };
+  return { ...record, blocks: uncoverTokens(keys, blocks) };
 }
 
 /** Written without `$gte`, for the reason that `span.rules.ts` gives. */

@@ -29,6 +29,8 @@ export interface AttributeOptions {
   readonly derived?: boolean;
   /** Kept in one opaque blob with the document's other packed attributes: nothing queries by it, and the database need not parse it. */
   readonly packed?: boolean;
+  /** A token of the index key, in a packed attribute: stored under the version in force. */
+  readonly blinded?: boolean;
   readonly default?: unknown;
   readonly description?: string;
   readonly sensitivity?: Sensitivity;

@@ -2,8 +2,9 @@ import type { TenantContext } from './context.js';
 import { collectionOf, type EntityClass } from './entity.js';
 import { AppError } from './errors.js';
 import { idOf } from './ids.js';
+import { unpack } from './packed.js';
 import { openJson, placeOf } from './seal.js';
-import { openDocument, type SealedDocument, unpack } from './sealed-store.js';
+import { openDocument, type SealedDocument } from './sealed-store.js';
 import type { StoredRow } from './tenant-documents.js';
 
 type Told = Readonly<Record<string, unknown>>;
@@ -80,7 +81,7 @@ export function openedByTenant(
 /** A collection of `sealDocument`'s making; documents without a key have nothing sealed. */
 export function openedByItself(type: EntityClass): OpenedCollection {
   const open = (ctx: TenantContext, row: StoredRow): Told => {
-    const document = unpack(row);
+    const document = unpack(ctx.keys, type, row);
     return toldOf(row.key ? openDocument(ctx, type, document as StoredRow & SealedDocument) : document);
   };
   return { type, open: async (ctx, rows) => openedRows(rows, (row) => open(ctx, row)) };

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { AppError } from './errors.js';
 import { encodeUlid } from './ids.js';
+import type { IndexVersions } from './index-versions.js';
 import { randomBytesOf } from './random.js';
 import type { SealedParts, Suite } from './suites/suite.js';
 import { suiteNumbered } from './suites/suites.js';
@@ -43,6 +44,10 @@ export interface TenantKeys {
   readonly data: KeyRing;
   readonly index: BlindingKey;
   readonly id: BlindingKey;
+  /** Under what tokens of the index key are stored. */
+  readonly versions: IndexVersions;
+  /** Whether a version is the one in force still, as of twenty seconds ago at most: asked after a write under it. */
+  isInForce(versionId: number): Promise<boolean>;
 }
 
 /** A ring of these keys, of which the first is current. */

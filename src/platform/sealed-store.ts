@@ -1,7 +1,7 @@
-import { deserialize, serialize } from 'node:v8';
 import type { TenantContext } from './context.js';
 import { createDataKey, documentKeys, rewrapDataKey, type WrappedKeys } from './data-key.js';
-import { attributesOf, collectionOf, type EntityClass, type Sensitivity } from './entity.js';
+import { collectionOf, type EntityClass, type Sensitivity } from './entity.js';
+import { pack } from './packed.js';
 import { hide, type Overlays, reveal } from './protect.js';
 import { isSealedBy, type KeyRing, keyRing, openText, placeOf, sealText } from './seal.js';
 
@@ -59,7 +59,7 @@ export function sealDocument<T extends { _id: string } & Partial<WrappedKeys & P
   for (const [sensitivity, overlay] of Object.entries(overlays) as ['CORE' | 'IMPORTANT', object][]) {
     sealed[sensitivity] = sealedOverlay(ring, `${place}|${sensitivity}`, overlay, before?.[sensitivity]);
   }
-  return pack(type, Object.assign(masked, { key: wrapped, sealed }));
+  return pack(ctx.keys, type, Object.assign(masked, { key: wrapped, sealed }));
 }
 
 function keysFor(wrapping: KeyRing, place: string, { key }: Partial<WrappedKeys>): { ring: KeyRing; wrapped: Buffer } {
@@ -69,32 +69,6 @@ function keysFor(wrapping: KeyRing, place: string, { key }: Partial<WrappedKeys>
   }
   const made = createDataKey(wrapping, place);
   return { ring: keyRing(wrapping.suite, made.key), wrapped: made.wrapped };
-}
-
-const packed = new Map<EntityClass, readonly string[]>();
-
-function packedNames(type: EntityClass): readonly string[] {
-  const known = packed.get(type);
-  if (known) return known;
-  const names = attributesOf(type).flatMap((attribute) => (attribute.packed ? [attribute.name] : []));
-  packed.set(type, names);
-  return names;
-}
-
-function pack<T extends object>(type: EntityClass, document: T): T {
-  const names = packedNames(type);
-  if (names.length === 0) return document;
-  const plain = document as Record<string, unknown>;
-  const parts = Object.fromEntries(names.map((name) => [name, plain[name]]));
-  for (const name of names) delete plain[name];
-  plain.packed = serialize(parts);
-  return document;
-}
-
-/** Puts the packed attributes of a stored document back in their places. */
-export function unpack<T extends object>(document: T): T {
-  const { packed: blob, ...others } = document as T & { packed?: Buffer };
-  return blob ? (Object.assign(others, deserialize(blob)) as unknown as T) : document;
 }
 
 /** The clear values of a stored document, by class; `classes` names those to open. */

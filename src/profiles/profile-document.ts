@@ -8,7 +8,7 @@ import { consentIndexOf, isShared, SHARED_TOKEN } from './consent-index.js';
 import { Profile } from './profile.entity.js';
 import type { ProfileState } from './profile-state.js';
 import { termsOf } from './search.rules.js';
-import { channelToken, searchToken } from './search-token.js';
+import { channelToken, renewedTokens, searchToken, storedTokens } from './search-token.js';
 import type { ProfileTraits } from './traits.entity.js';
 
 /** A profile document: one that lives, or a redirect. */
@@ -45,7 +45,11 @@ function searchTokensOf(ctx: TenantContext, state: ProfileState): string[] {
   const tokens = new Set(terms.map((term) => searchToken(ctx, term)));
   for (const { channel } of state.accounts) tokens.add(channelToken(channel));
   if (isShared(state)) tokens.add(SHARED_TOKEN);
-  return [...tokens];
+  return storedTokens(ctx.keys, [...tokens]);
+}
+
+function asStoredNow({ keys }: TenantContext, stored: string[]): string[] {
+  return renewedTokens(keys, stored) ?? stored;
 }
 
 /** The stored form of a profile; searched by the same tokens as before where nothing it is found by changed. */
@@ -63,7 +67,7 @@ export function toDocument(
     ...fields,
     ...consentIndexOf(ctx, state),
     limitKinds: [...limitsIn(state.limits)].sort(),
-    searchTokens: isAlike ? before.stored.searchTokens : searchTokensOf(ctx, state),
+    searchTokens: isAlike ? asStoredNow(ctx, before.stored.searchTokens) : searchTokensOf(ctx, state),
     revision,
     ...(before && { key: before.stored.key, sealed: before.stored.sealed }),
   };

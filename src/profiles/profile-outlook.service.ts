@@ -1,9 +1,9 @@
 import type { RequestContext, TenantContext } from '../platform/context.js';
-import { unpack } from '../platform/sealed-store.js';
+import { unpack } from '../platform/packed.js';
 import { deriveProfile, frameOf, type ProfileFacts, type ProfileFrame } from './derive.rules.js';
 import { mergedIdsAfter, type Portion, regrouped } from './outlook.rules.js';
 import { foundingFrame, mergedIdsOf, mergedOf, slotOfPart, withKnown } from './parting.rules.js';
-import type { Profile } from './profile.entity.js';
+import { Profile } from './profile.entity.js';
 import { MOST_MERGED_IDS } from './profile.rules.js';
 import type { ProfileStore } from './profile.store.js';
 import type { ProfileDerivationService } from './profile-derivation.service.js';
@@ -105,7 +105,7 @@ export class ProfileOutlookService {
     const absorbed = others.map(({ frame }) => frame);
     const frame = { ...chief.frame, mergedIds: mergedIdsAfter(chief.frame, absorbed, MOST_MERGED_IDS) };
     const state = derivedOf(ctx, placed, { facts, accountIds, frame, unlinked });
-    return [{ profile: viewOf(ctx, unpack(toDocument(ctx, state, newRevision()))), accountIds }];
+    return [{ profile: viewOf(ctx, unpack(ctx.keys, Profile, toDocument(ctx, state, newRevision()))), accountIds }];
   }
 }
 

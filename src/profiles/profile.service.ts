@@ -4,8 +4,9 @@ import type { Channel } from '../channels/channel.js';
 import type { RequestContext } from '../platform/context.js';
 import { AppError, badInput, notFound, notImplemented } from '../platform/errors.js';
 import { idOf, kindOfId } from '../platform/ids.js';
+import { blindForGood } from '../platform/index-token.js';
 import { decodeCursor, encodeCursor, pageOf, pageSize } from '../platform/page.js';
-import { blindIndex } from '../platform/seal.js';
+
 import { within } from '../platform/span.rules.js';
 import { needsConsent } from '../privacy/opening.rules.js';
 import { consentCondition, UNRESTRICTED } from './consent-index.js';
@@ -17,7 +18,7 @@ import type { StoredProfile } from './profile-document.js';
 import { profileIdOf } from './profile-id.rules.js';
 import { isWithinReach, viewOf } from './profile-view.js';
 import { termsOfQuery } from './search.rules.js';
-import { channelToken, soughtToken } from './search-token.js';
+import { channelToken, soughtTokens } from './search-token.js';
 
 const MOST_COUNTED = 10_000;
 const MOST_VALUES_IN_A_FILTER = 100;
@@ -161,7 +162,7 @@ export class ProfileService {
     const [core, important] = [!access.unseen.has('CORE'), !access.unseen.has('IMPORTANT')];
     const rights = { lookUp: access.may('profiles:lookup'), core, important };
     if (rights.lookUp && !core) noteLookUp(ctx, search);
-    return termsOfQuery(search, settings.defaultRegion, rights).map((term) => soughtToken(ctx, term));
+    return termsOfQuery(search, settings.defaultRegion, rights).flatMap((term) => soughtTokens(ctx, term));
   }
 }
 
@@ -193,7 +194,7 @@ async function chosen(
 
 /** Who sees masks and searches by the look-up right looks somebody up: what was typed is kept as a keyed hash. */
 function noteLookUp({ keys, trail }: RequestContext, search: string): void {
-  const given = blindIndex(keys, 'audit-identifier', 'search', search.trim().toLowerCase());
+  const given = blindForGood(keys, 'audit-identifier', 'search', search.trim().toLowerCase());
   trail.acts.push({ action: 'searchByLookUp', subject: null, outcome: 'OK', details: { search: given } });
 }
 

@@ -5,8 +5,9 @@ import type { TenantContext } from '../platform/context.js';
 import type { Database } from '../platform/database.js';
 import { groupBy } from '../platform/group-by.rules.js';
 import { idOf, keyOf } from '../platform/ids.js';
+import { unpack } from '../platform/packed.js';
 import { piecesOf } from '../platform/pieces.js';
-import { changedFields, openDocument, unpack } from '../platform/sealed-store.js';
+import { changedFields, openDocument } from '../platform/sealed-store.js';
 import { upTo } from '../platform/span.rules.js';
 import { NO_CONSENTS } from '../privacy/consent-fact.js';
 import { type LimitKind, NO_LIMITS } from '../privacy/processing-limit.rules.js';
@@ -66,7 +67,7 @@ export class ProfileStore {
     let wanted = ids.map((id) => keyOf(ctx.tenantId, id));
     for (let step = 0; wanted.length > 0 && step < LONGEST_CHAIN; step += 1) {
       for (const document of await this.database.findByKeys(Profile, wanted, projection))
-        known.set(document._id, unpack(document) as StoredProfile);
+        known.set(document._id, unpack(ctx.keys, Profile, document) as StoredProfile);
       wanted = [...known.values()].flatMap(({ mergedInto }) =>
         mergedInto && !known.has(mergedInto) ? [mergedInto] : [],
       );
@@ -249,7 +250,7 @@ export class ProfileStore {
         .sort({ [order]: -1, _id: -1 })
         .limit(limit)
         .toArray()
-    ).map((document) => unpack(document) as unknown as StoredProfile);
+    ).map((document) => unpack(ctx.keys, Profile, document) as unknown as StoredProfile);
   }
 
   /** Ids of the profiles that have not finished absorbing or parting, in pieces: one cursor over the tenant's profiles. */

@@ -8,8 +8,8 @@ import type { TenantContext } from '../platform/context.js';
 import { asUnavailable } from '../platform/database.js';
 import { hasCode } from '../platform/errors.js';
 import { idOf } from '../platform/ids.js';
+import { blindForGood } from '../platform/index-token.js';
 import { type Warn, withoutQuotations } from '../platform/logger.js';
-import { blindIndex } from '../platform/seal.js';
 import type { ErasurePlace } from './erasure.rules.js';
 import { shareDone, textOfCertificate } from './erasure.rules.js';
 import type { ErasureService } from './erasure.service.js';
@@ -115,7 +115,7 @@ export class PrivacyWorkService implements JobKind<Record<string, never>> {
         request: idOf(_id),
         dryRun,
         ...(lift && { lift }),
-        ...(reason !== undefined && { reason: blindIndex(ctx.keys, 'audit-reason', reason) }),
+        ...(reason !== undefined && { reason: blindForGood(ctx.keys, 'audit-reason', reason) }),
         ...(counts && { counts }),
       },
     });

@@ -7,13 +7,15 @@ import type { KeyRotationService } from './key-rotation.service.js';
 export enum KeyKind {
   DATA = 'DATA',
   ACCOUNTS = 'ACCOUNTS',
+  INDEX = 'INDEX',
 }
 registerEnumType(KeyKind, {
   name: 'KeyKind',
-  description: 'Which of the keys that seal.',
+  description: 'Which of the keys.',
   valuesConfig: {
     DATA: { description: 'The key of the tenant, which wraps all others.' },
     ACCOUNTS: { description: 'The keys of all accounts, which seal them and their events, and those of all profiles.' },
+    INDEX: { description: 'The key under which what people are looked up by is stored.' },
   },
 });
 
@@ -25,7 +27,7 @@ export class KeyRotationResolver {
   @Allow('settings:manage')
   @Mutation(() => Job, {
     description:
-      'Lets keys give way to fresh ones: starts a job of the kind `reseal`, which seals anew what was sealed under them, and whose result counts it.',
+      'Lets keys give way to fresh ones: starts a job of the kind `reseal`, which seals anew what was sealed under them, or `reindex`, which stores anew what is looked up under them; its result counts it.',
   })
   rotateKeys(@Ctx() ctx: RequestContext, @Arg('kind', () => KeyKind) kind: KeyKind): Promise<Job> {
     return this.rotations.rotate(ctx, kind);

@@ -4,7 +4,7 @@ import type { JobKind } from '../jobs/job-kind.js';
 import type { RequestContext } from '../platform/context.js';
 import { AppError, badInput, hasCode } from '../platform/errors.js';
 import { idOf, ulid } from '../platform/ids.js';
-import { blindIndex } from '../platform/seal.js';
+import { blindForGood } from '../platform/index-token.js';
 import { rfmOf, tierKeysOf } from '../rfm/rfm-settings.js';
 import { readRule } from '../rules/read-rule.rules.js';
 import type { Rule } from '../rules/rule.js';
@@ -173,7 +173,7 @@ function noteLookUps({ access, keys, trail }: RequestContext, values: readonly s
       `compares ${values.length} values of class CORE; at most ${MOST_LOOKED_UP} are looked up at once`,
     );
   for (const value of values) {
-    const given = blindIndex(keys, 'audit-identifier', 'search', value.toLowerCase());
+    const given = blindForGood(keys, 'audit-identifier', 'search', value.toLowerCase());
     trail.acts.push({ action: 'searchByLookUp', subject: null, outcome: 'OK', details: { search: given } });
   }
 }

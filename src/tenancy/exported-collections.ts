@@ -30,7 +30,17 @@ import { TagDefinition } from '../tags/tag-definition.entity.js';
 import { Tenant } from '../tenants/tenant.entity.js';
 
 /** What its settings come from, without its keys. */
-const OF_THE_PLATFORM = ['keys', 'dataKey', 'keysVersion', 'wrappedKeys', 'removalId', 'exportId', 'removed'];
+const OF_THE_PLATFORM = [
+  'keys',
+  'dataKey',
+  'indexKey',
+  'indexFrom',
+  'keysVersion',
+  'wrappedKeys',
+  'removalId',
+  'exportId',
+  'removed',
+];
 
 /** The collections of which the export of a tenant holds every document, in their order, and how each is told. */
 export function exportedCollections(accounts: AccountStore, events: EventStore): readonly OpenedCollection[] {

@@ -1,4 +1,5 @@
 import { AppError, notFound } from '../platform/errors.js';
+import { BARE_ID } from '../platform/index-versions.js';
 import type { KeyProvider } from '../platform/key-provider.js';
 import { untilWritten } from '../platform/retry.js';
 import { suiteNamed } from '../platform/suites/suites.js';
@@ -33,7 +34,7 @@ export class TenantKeyService {
 
   /** Wraps a tenant's keys under the current master key, and where it is asked for by the tenant's suite; false where they were. */
   async rewrap(tenantId: string, { isSuiteNew = false } = {}): Promise<boolean> {
-    return this.change(tenantId, async (tenant, { keys, dataKey }) => {
+    return this.change(tenantId, async (tenant, { keys }) => {
       const { suite } = withDefaults(tenant.settings);
       const isOutdated = ({ wrapped }: TenantKeyRecord) =>
         !this.masterKeys.isCurrent(wrapped) || (isSuiteNew && wrapped[1] !== suiteNamed(suite).number);
@@ -41,7 +42,7 @@ export class TenantKeyService {
       const anew = keys.map((key) =>
         isOutdated(key) ? rewrapTenantKey(this.masterKeys, tenantId, key, suite) : Promise.resolve(key),
       );
-      return { keys: await Promise.all(anew), dataKey };
+      return { keys: await Promise.all(anew) };
     });
   }
 
@@ -54,7 +55,7 @@ export class TenantKeyService {
       if (next === newest) return undefined;
       const { suite } = withDefaults(tenant.settings);
       const key = await newKeyOf(this.masterKeys, tenantId, { kind: 'data', id: next, suite }, this.clock());
-      return { keys: [...keys, key], dataKey };
+      return { keys: [...keys, key] };
     });
     return next;
   }
@@ -70,9 +71,47 @@ export class TenantKeyService {
 
   /** Drops the data keys that gave way before a time. */
   async dropDataKeys(tenantId: string, before: Date): Promise<void> {
-    await this.change(tenantId, async (_tenant, { keys, dataKey }) => {
-      const kept = keys.filter(({ until }) => !until || until >= before);
-      return kept.length === keys.length ? undefined : { keys: kept, dataKey };
+    await this.drop(tenantId, 'data', before);
+  }
+
+  /** Makes the next version of the index key, under which nothing is stored yet, unless there is one; returns its id. */
+  async addIndexKey(tenantId: string): Promise<number> {
+    let next = 0;
+    await this.change(tenantId, async (tenant, { keys, indexKey }) => {
+      const newest = Math.max(...keys.filter(isIndexKey).map(({ id }) => id));
+      next = newest > indexKey ? newest : newest + 1;
+      if (next === newest) return undefined;
+      const { suite } = withDefaults(tenant.settings);
+      const key = await newKeyOf(this.masterKeys, tenantId, { kind: 'index', id: next, suite }, this.clock());
+      return { keys: [...keys, key] };
+    });
+    return next;
+  }
+
+  /** Lets tokens be written under a version of the index key; what is stored under those before is looked for as well. */
+  async putIndexKeyInForce(tenantId: string, id: number): Promise<void> {
+    await this.change(tenantId, async (_tenant, { indexKey }) => (indexKey >= id ? undefined : { indexKey: id }));
+  }
+
+  /**
+   * Has nothing looked for under the versions before the one in force, and drops those that gave way before a time: until
+   * then what who was just writing left in a document can be read. The first covers nothing, and makes the tokens.
+   */
+  async retireIndexKeys(tenantId: string, before: Date): Promise<void> {
+    await this.change(tenantId, async (_tenant, { keys, indexKey, indexFrom }) => {
+      if (indexFrom === indexKey) return undefined;
+      const until = this.clock();
+      const isRetired = (key: TenantKeyRecord) =>
+        isIndexKey(key) && key.id !== BARE_ID && key.id < indexKey && key.until === undefined;
+      return { indexFrom: indexKey, keys: keys.map((key) => (isRetired(key) ? { ...key, until } : key)) };
+    });
+    await this.drop(tenantId, 'index', before);
+  }
+
+  private async drop(tenantId: string, kind: TenantKeyRecord['kind'], before: Date): Promise<void> {
+    await this.change(tenantId, async (_tenant, { keys }) => {
+      const kept = keys.filter((key) => key.kind !== kind || !key.until || key.until >= before);
+      return kept.length === keys.length ? undefined : { keys: kept };
     });
   }
 
@@ -88,17 +127,18 @@ export class TenantKeyService {
     return tenant;
   }
 
-  /** Writes what `to` makes of the keys, unless it makes nothing or another writes them first: then it is asked again. */
+  /** Writes what `to` changes of the keys, unless it makes nothing or another writes them first: then it is asked again. */
   private async change(
     tenantId: string,
-    to: (tenant: Tenant, keys: StoredKeys) => Promise<StoredKeys | undefined>,
+    to: (tenant: Tenant, keys: StoredKeys) => Promise<Partial<StoredKeys> | undefined>,
   ): Promise<boolean> {
     let isChanged = false;
     await untilWritten('keys', async () => {
       const tenant = await this.find(tenantId);
-      const keys = await to(tenant, storedKeysOf(tenant));
-      isChanged = keys !== undefined;
-      return keys === undefined || this.store.replaceKeys(tenantId, tenant.keysVersion, keys);
+      const before = storedKeysOf(tenant);
+      const changed = await to(tenant, before);
+      isChanged = changed !== undefined;
+      return !changed || this.store.replaceKeys(tenantId, tenant.keysVersion, { ...before, ...changed });
     });
     return isChanged;
   }
@@ -108,6 +148,10 @@ function dataKeysOf(keys: readonly TenantKeyRecord[]): readonly TenantKeyRecord[
   const found = keys.filter(({ kind }) => kind === 'data');
   if (found.length === 0) throw new AppError('SERVICE_UNAVAILABLE', 'This tenant is stored without a data key.');
   return found;
+}
+
+function isIndexKey({ kind }: TenantKeyRecord): boolean {
+  return kind === 'index';
 }
 
 function isDataKey({ kind, id }: TenantKeyRecord, wanted: number): boolean {

@@ -70,7 +70,7 @@ export interface TenantKeyRecord {
   readonly suite: SuiteName;
   readonly wrapped: Buffer;
   readonly createdAt: Date;
-  /** Of a data key that another replaced: when. */
+  /** Of a data key that another replaced, or a version of the index key under which nothing is stored any more: when. */
   readonly until?: Date;
 }
 
@@ -79,6 +79,10 @@ export interface StoredKeys {
   readonly keys: readonly TenantKeyRecord[];
   /** The id of the data key under which what is new is sealed. */
   readonly dataKey: number;
+  /** The version of the index key under which tokens are written. */
+  readonly indexKey: number;
+  /** The oldest version under which tokens may be stored that are looked for. */
+  readonly indexFrom: number;
 }
 
 /** One tenant: its wrapped keys and its settings. Known before any tenant is, so filed under `platform:`. */
@@ -120,6 +124,15 @@ export class Tenant {
 
   @Attribute(() => Int, { hidden: true, description: 'The id of the data key under which what is new is sealed.' })
   dataKey?: number;
+
+  @Attribute(() => Int, { hidden: true, description: 'The version of the index key under which tokens are written.' })
+  indexKey?: number;
+
+  @Attribute(() => Int, {
+    hidden: true,
+    description: 'The oldest version of the index key under which tokens may be stored that are looked for.',
+  })
+  indexFrom?: number;
 
   @Attribute(() => Int, { hidden: true, description: 'Grows with each change of its keys.' })
   keysVersion?: number;

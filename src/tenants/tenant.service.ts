@@ -186,13 +186,14 @@ export class TenantService {
   }
 
   private async load(tenantId: string): Promise<KnownTenant | undefined> {
+    const readAt = performance.now();
     const tenant = await this.store.find(tenantId);
     if (!tenant || tenant.status === TenantStatus.DELETED) {
       this.keys.delete(tenantId);
       return undefined;
     }
     const settings = this.settingsIn(tenant);
-    const keys = await this.keysOf(tenant, settings);
+    const keys = await this.keysOf(tenant, settings, readAt);
     return { keys, settings, policy: this.policyIn(tenant), status: tenant.status };
   }
 
@@ -213,9 +214,10 @@ export class TenantService {
     return policy;
   }
 
-  private async keysOf(tenant: Tenant, { suite }: Settings): Promise<TenantKeys> {
-    const keys = this.keys.get(tenant.tenantId) ?? new LiveKeys(this.masterKeys);
-    await keys.follow(tenant, suite);
+  private async keysOf(tenant: Tenant, { suite }: Settings, readAt: number): Promise<TenantKeys> {
+    const readAgain = () => this.tenants.fetch(tenant.tenantId);
+    const keys = this.keys.get(tenant.tenantId) ?? new LiveKeys(this.masterKeys, readAgain);
+    await keys.follow(tenant, suite, readAt);
     this.keys.set(tenant.tenantId, keys);
     return keys;
   }

@@ -55,7 +55,16 @@ export class TenantStore {
 
   /** Leaves nothing of a tenant but that it was there: its keys go, and with them what any copy of its data says. */
   async bury(tenantId: string, last: Pick<Tenant, 'status' | 'statusAt' | 'removed'>): Promise<void> {
-    const gone = { keys: '', dataKey: '', wrappedKeys: '', seededAt: '', policy: '', policyVersion: '' };
+    const gone = {
+      keys: '',
+      dataKey: '',
+      indexKey: '',
+      indexFrom: '',
+      wrappedKeys: '',
+      seededAt: '',
+      policy: '',
+      policyVersion: '',
+    };
     const update = { $set: { ...last, settings: {} }, $unset: gone, $inc: { version: 1, keysVersion: 1 } };
     await this.database.updateMany(Tenant, [{ filter: { _id: keyOfTenant(tenantId) }, update }]);
   }

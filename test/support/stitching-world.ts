@@ -24,7 +24,7 @@ import type { Sensitivity } from '../../src/platform/entity.js';
 import { idOf, ulid } from '../../src/platform/ids.js';
 import { Loaders } from '../../src/platform/loaders.js';
 import { RequestTrail } from '../../src/platform/request-trail.js';
-import { derivedUlid } from '../../src/platform/seal.js';
+import { derivedUlid, type TenantKeys } from '../../src/platform/seal.js';
 import type { ConsentPurpose } from '../../src/privacy/consent-purpose.js';
 import type { ProfileFacts } from '../../src/profiles/derive.rules.js';
 import { MergeCompletionService } from '../../src/profiles/merge-completion.service.js';
@@ -47,16 +47,17 @@ import {
   type NaivePerson,
   stitchNaively,
 } from './naive-stitching.js';
-import { newBlindingKey, newKeyRing } from './tenant-keys.js';
+import { NEVER_ROTATED, newBlindingKey, newKeyRing } from './tenant-keys.js';
 import { testServer } from './test-server.js';
 
 const JOINING = [IdentityEdgeKind.IDENTIFIER, IdentityEdgeKind.PROBABILISTIC, IdentityEdgeKind.MANUAL];
 const secretOf = (name: string) => createHash('sha256').update(name).digest();
 /** The same for every tenant of these tests, so that a failing script fails again. */
-const KEYS = {
+export const KEYS: TenantKeys = {
   data: newKeyRing('AES_GCM_SHA256', secretOf('data')),
   index: newBlindingKey(secretOf('index')),
   id: newBlindingKey(secretOf('id')),
+  ...NEVER_ROTATED,
 };
 /** Whatever people share makes them one: what is tested is how they become one. */
 const UNLIMITED: Partial<Settings> = {
@@ -92,16 +93,16 @@ export class StitchingWorld {
   }
 
   /** A tenant that holds nothing yet. */
-  newTenant(settings: Partial<Settings> = UNLIMITED): TenantWorld {
-    return this.tenant(`stitch-${ulid(new Date()).slice(-16).toLowerCase()}`, settings);
+  newTenant(settings: Partial<Settings> = UNLIMITED, keys: TenantKeys = KEYS): TenantWorld {
+    return this.tenant(`stitch-${ulid(new Date()).slice(-16).toLowerCase()}`, settings, keys);
   }
 
   /** A tenant as this process sees it. */
-  tenant(tenantId: string, settings: Partial<Settings> = UNLIMITED): TenantWorld {
+  tenant(tenantId: string, settings: Partial<Settings> = UNLIMITED, keys: TenantKeys = KEYS): TenantWorld {
     const ctx = {
       tenantId,
       requestId: tenantId,
-      keys: KEYS,
+      keys,
       settings: withDefaults(settings),
       now: () => new Date(),
       principal: { kind: 'USER', tenantId, subject: 'tester', roles: ['ADMIN'], purposes: ['SERVICE'] },

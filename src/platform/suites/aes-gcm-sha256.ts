@@ -39,6 +39,11 @@ export const AES_GCM_SHA256: Suite = {
 
   hmac: (secret, message) => createHmac('sha256', secret).update(message).digest(),
 
+  blockCipher(secret) {
+    const cipher = createCipheriv('aes-256-ecb', secret, null).setAutoPadding(false);
+    return (blocks) => cipher.update(blocks);
+  },
+
   newSigningPair() {
     const { privateKey, publicKey } = generateKeyPairSync('ed25519');
     return {

@@ -1,4 +1,4 @@
-import { createHash, createHmac, getHashes, type KeyObject } from 'node:crypto';
+import { createCipheriv, createHash, createHmac, getCiphers, getHashes, type KeyObject } from 'node:crypto';
 import { sm2, sm3, sm4 } from 'sm-crypto-v2';
 import type { SealedParts, Suite } from './suite.js';
 
@@ -10,6 +10,8 @@ const PUBLIC_KEY_HEAD = Buffer.from('3059301306072a8648ce3d020106082a811ccf55018
 
 /** OpenSSL may be built without SM3: then the package computes it, more slowly. */
 const isNative = getHashes().includes('sm3');
+/** So may it be without SM4. */
+const hasBlocks = getCiphers().includes('sm4-ecb');
 
 function hash(message: string | Uint8Array): Buffer {
   if (isNative) return createHash('sm3').update(message).digest();
@@ -67,6 +69,14 @@ export const SM4_GCM_SM3: Suite = {
 
   hash,
   hmac,
+
+  blockCipher(secret) {
+    const key = cipherKey(secret);
+    if (!hasBlocks)
+      return (blocks) => Buffer.from(sm4.encrypt(blocks, key, { mode: 'ecb', padding: 'none', output: 'array' }));
+    const cipher = createCipheriv('sm4-ecb', key, null).setAutoPadding(false);
+    return (blocks) => cipher.update(blocks);
+  },
 
   newSigningPair() {
     const { privateKey, publicKey } = sm2.generateKeyPairHex();

@@ -29,6 +29,8 @@ export interface Suite {
   hash(message: string | Uint8Array): Buffer;
   /** 32 bytes (RFC 2104). */
   hmac(secret: KeyObject, message: string | Uint8Array): Buffer;
+  /** Encrypts blocks of 16 bytes, each by itself: for what permutes tokens, and nothing else. */
+  blockCipher(secret: KeyObject): (blocks: Buffer) => Buffer;
   newSigningPair(): SigningPair;
   /** 64 bytes. */
   sign(privateKey: Buffer, message: Uint8Array): Buffer;

@@ -2,13 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { accountType } from '../../../src/channels/account-types.js';
 import { Channel } from '../../../src/channels/channel.js';
 import type { TenantContext } from '../../../src/platform/context.js';
-import {
-  changedFields,
-  openDocument,
-  type SealedDocument,
-  sealDocument,
-  unpack,
-} from '../../../src/platform/sealed-store.js';
+import { unpack } from '../../../src/platform/packed.js';
+import { changedFields, openDocument, type SealedDocument, sealDocument } from '../../../src/platform/sealed-store.js';
 import { Profile } from '../../../src/profiles/profile.entity.js';
 import { newTenantKeys } from '../../support/tenant-keys.js';
 
@@ -99,7 +94,7 @@ describe('a sealed document', () => {
     const document = sealDocument(ctx, Profile, profile as never) as SealedDocument & { packed?: Buffer };
     expect(document).not.toHaveProperty('identifiers');
     expect(document.packed).toBeInstanceOf(Buffer);
-    expect(openDocument(ctx, Profile, unpack(document))).toMatchObject(profile);
-    expect(unpack({ a: 1 })).toEqual({ a: 1 });
+    expect(openDocument(ctx, Profile, unpack(ctx.keys, Profile, document))).toMatchObject(profile);
+    expect(unpack(ctx.keys, Profile, { a: 1 })).toEqual({ a: 1 });
   });
 });

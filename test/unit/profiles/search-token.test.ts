@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { TenantContext } from '../../../src/platform/context.js';
 import { termsOf, termsOfQuery } from '../../../src/profiles/search.rules.js';
-import { searchToken, soughtToken } from '../../../src/profiles/search-token.js';
+import { searchToken, soughtTokens } from '../../../src/profiles/search-token.js';
 import { ALL_RIGHTS } from '../../support/found-by-terms.js';
 import { newTenantKeys } from '../../support/tenant-keys.js';
 
@@ -17,7 +17,7 @@ const identifiers = [
 const tokens = (of = ctx) => termsOf({ name: '王小芳', identifiers }).map((term) => searchToken(of, term));
 const isFound = (text: string, of = ctx) =>
   termsOfQuery(text, 'CN', ALL_RIGHTS)
-    .map((term) => soughtToken(of, term))
+    .flatMap((term) => soughtTokens(of, term))
     .some((sought) => tokens().some((token) => (typeof sought === 'string' ? token === sought : sought.test(token))));
 
 test.each([
