@@ -28,6 +28,7 @@ import { PrivateStatisticsResolver } from './statistics/private-statistics.resol
 import { OwnExportResolver } from './tenancy/own-export.resolver.js';
 import { TenancyResolver } from './tenancy/tenancy.resolver.js';
 import { TenantResolver } from './tenants/tenant.resolver.js';
+import { WebhookResolver } from './webhooks/webhook.resolver.js';
 
 type ResolverClass = new (...services: never[]) => object;
 
@@ -42,6 +43,7 @@ function nodeFinders({
   auditQueries,
   privacyRequests,
   segments,
+  webhooks,
 }: Services): Record<string, NodeFinder> {
   return {
     prf: (ctx, id) => profiles.find(ctx, id),
@@ -55,6 +57,8 @@ function nodeFinders({
     prq: async (ctx, id) => (ctx.access.may('privacy:manage') ? privacyRequests.find(ctx, id) : null),
     mtc: async (ctx, id) => (ctx.access.may('identities:write') ? matchCandidates.find(ctx, id) : null),
     seg: async (ctx, id) => (ctx.access.may('segments:read') ? segments.find(ctx, id) : null),
+    whd: async (ctx, id) => (ctx.access.may('webhooks:read') ? webhooks.destinations.find(ctx, id) : null),
+    whm: async (ctx, id) => (ctx.access.may('webhooks:read') ? webhooks.deliveries.find(ctx, id) : null),
     qit: async (ctx, id) => (ctx.access.may('quarantine:manage') ? quarantine.find(ctx, id) : null),
   };
 }
@@ -106,6 +110,7 @@ export function containerOf(services: Services): ContainerType {
     [TenancyResolver, new TenancyResolver(services.tenancy)],
     [TenantResolver, new TenantResolver(services.tenants)],
     [TrustedDocumentResolver, new TrustedDocumentResolver(services.trustedDocuments)],
+    [WebhookResolver, new WebhookResolver(services.webhooks.destinations, services.webhooks.deliveries)],
   ]);
   return {
     get(type: ResolverClass) {

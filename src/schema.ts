@@ -41,6 +41,7 @@ import { TagResolver } from './tags/tag.resolver.js';
 import { OwnExportResolver } from './tenancy/own-export.resolver.js';
 import { TenancyResolver } from './tenancy/tenancy.resolver.js';
 import { TenantResolver } from './tenants/tenant.resolver.js';
+import { WebhookResolver } from './webhooks/webhook.resolver.js';
 
 const RESOLVERS = [
   AccessPolicyResolver,
@@ -86,6 +87,7 @@ const RESOLVERS = [
   TenancyResolver,
   TenantResolver,
   TrustedDocumentResolver,
+  WebhookResolver,
   ViewerResolver,
 ] as const;
 

@@ -156,6 +156,9 @@ import { TenantService } from './tenants/tenant.service.js';
 import { TenantStore } from './tenants/tenant.store.js';
 import { TenantKeyService } from './tenants/tenant-key.service.js';
 import { TenantRegistryService } from './tenants/tenant-registry.service.js';
+import { WebhookDelivery } from './webhooks/webhook-delivery.entity.js';
+import { WebhookDestination } from './webhooks/webhook-destination.entity.js';
+import { createWebhooks } from './webhooks/webhook-services.js';
 
 /** Every class that is stored in a collection of its own. */
 export const STORED: readonly EntityClass[] = [
@@ -196,6 +199,8 @@ export const STORED: readonly EntityClass[] = [
   Standing,
   Tenant,
   TrustedDocument,
+  WebhookDelivery,
+  WebhookDestination,
   WorkerBeat,
 ];
 
@@ -229,6 +234,8 @@ function sealedCollections(accounts: AccountStore): readonly SealedCollection[] 
     sealedByTenant(PrivacyRequest, 'sealed'),
     sealedByTenant(Segment, 'sealed'),
     sealedByTenant(IdempotencyRecord, 'sealed'),
+    sealedByTenant(WebhookDelivery, 'sealed'),
+    sealedByTenant(WebhookDestination, 'sealed'),
     sealedByTenant(DownloadPiece, 'sealed', ({ isLast }) => boundTo({ isLast: isLast === true })),
   ];
 }
@@ -311,7 +318,7 @@ interface UseCaseParts {
 }
 
 function createUseCases(
-  { database, observer, tracing = NO_TRACING, warn = () => undefined, erasureGraceMs }: ServicesOptions,
+  { config, database, observer, tracing = NO_TRACING, warn = () => undefined, erasureGraceMs }: ServicesOptions,
   tenants: TenantService,
   { tenantKeys, registry, modelStore, models, partners, answers, witness, signatures }: UseCaseParts,
 ) {
@@ -366,6 +373,7 @@ function createUseCases(
     referrals: new ReferralStore(database),
   };
   const memberships = membershipStores(database);
+  const webhooks = createWebhooks({ database, toLoopback: config.webhooksToLoopback });
   const erasedStores = {
     ...memberships,
     accounts: accountStore,
@@ -380,6 +388,7 @@ function createUseCases(
     manualTraits: manualTraitStore,
     loyalty: loyaltyStores,
     changes: changeLog,
+    deliveries: webhooks.deliveryStore,
   };
   const ingestion = withSpans(
     tracing,
@@ -528,6 +537,7 @@ function createUseCases(
     tenancy: new TenancyService({ tenants, registry, jobs, witness }),
     keyRotations: new KeyRotationService(jobs),
     privacyRequests: new PrivacyRequestService(rights.requests, profiles, jobs, downloads, manualTraits),
+    webhooks,
     matchWorkers,
     jobWork: { jobs: jobStore, kinds: jobKinds, observer, witness },
   };

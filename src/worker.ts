@@ -18,6 +18,8 @@ import { ReactionRunner } from './platform/reaction-runner.js';
 import { REACTION_LEASES, Reactions } from './platform/reactions.js';
 import { RetentionRunner } from './retention/retention-runner.js';
 import type { Services } from './services.js';
+import { WEBHOOK_LEASES } from './webhooks/webhook-lanes.rules.js';
+import { WebhookRunner } from './webhooks/webhook-runner.js';
 
 /** Work that goes on beside the serving, until it is stopped. */
 export interface Worker {
@@ -48,7 +50,7 @@ export function startWorker(
   logger: Logger,
   report = NO_REPORT,
 ): Worker {
-  const { clock, tenants, reactions, jobWork, matchWorkers, auditWork, due } = services;
+  const { clock, tenants, reactions, jobWork, matchWorkers, auditWork, due, webhooks } = services;
   const warn = warningsOf(logger);
   const store = new LeaseStore(database);
   const contextOf = async (tenantId: string) =>
@@ -80,13 +82,23 @@ export function startWorker(
     warn,
   });
   const dues = new DueRunner({ due, tenantIds: () => tenants.ids(), contextOf, warn });
-  const pools = new LeasePools({ reactions: running, jobs, audit, memberships: dues });
-  const names = [...REACTION_LEASES, ...JOB_LEASES, ...AUDIT_LEASES, ...MEMBERSHIP_LEASES];
+  const { sending, outbox } = webhooks;
+  const webhookRunner = new WebhookRunner({
+    sending,
+    outbox,
+    sources: [],
+    tenantIds: () => tenants.ids(),
+    contextOf,
+    warn,
+  });
+  const pools = new LeasePools({ reactions: running, jobs, audit, memberships: dues, webhooks: webhookRunner });
+  const names = [...REACTION_LEASES, ...JOB_LEASES, ...AUDIT_LEASES, ...MEMBERSHIP_LEASES, ...WEBHOOK_LEASES];
   const leases = new Leases(store, `wrk_${ulid(clock())}`, names, pools, clock, warn);
   leases.start();
   jobs.start();
   audit.start();
   dues.start();
+  webhookRunner.start();
   retention.start();
   const stop = async () => {
     running.stop();
@@ -94,6 +106,7 @@ export function startWorker(
     await leases.stop();
     await audit.stop();
     await dues.stop();
+    await webhookRunner.stop();
     await retention.stop();
     await matchWorkers.close();
   };

@@ -42,5 +42,7 @@ export const RETENTION_DECISIONS: Readonly<
   standings: { kept: 'A cache of profiles and events, made anew by evaluate-segments.' },
   tenants: { kept: 'What the tenant decided.' },
   trusted_documents: { kept: 'Of partners.' },
+  webhook_deliveries: { expires: '30 days after.' },
+  webhook_destinations: { kept: 'What the tenant decided.' },
   workers: { expires: 'When the process is gone.' },
 };

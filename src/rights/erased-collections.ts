@@ -17,6 +17,7 @@ import { toEnd } from '../platform/pieces.js';
 import type { ConsentStore } from '../privacy/consent.store.js';
 import type { ProcessingLimitStore } from '../privacy/processing-limit.store.js';
 import type { ManualTraitStore } from '../profiles/manual-trait.store.js';
+import type { WebhookDeliveryStore } from '../webhooks/webhook-delivery.store.js';
 
 /** Some accounts of one person, and what leads to what is stored of them. */
 export interface ErasedAccounts {
@@ -64,6 +65,7 @@ export interface ErasedStores {
   readonly standings: StandingStore;
   readonly memberships: MembershipChangeStore;
   readonly lists: ListedMemberStore;
+  readonly deliveries: WebhookDeliveryStore;
 }
 
 type Counting = (ctx: TenantContext, accounts: ErasedAccounts) => Promise<number>;
@@ -108,7 +110,7 @@ function loyaltyCollections(stores: ErasedStores): ErasedCollection[] {
 export function erasedCollections(stores: ErasedStores): ErasedCollection[] {
   const { accounts, events, claims, links, blocks, candidates, models, consents, limits, manualTraits, changes } =
     stores;
-  const { standings, memberships, lists } = stores;
+  const { standings, memberships, lists, deliveries } = stores;
   return [
     collection(
       'links',
@@ -162,6 +164,11 @@ export function erasedCollections(stores: ErasedStores): ErasedCollection[] {
       'membership_changes',
       (ctx, { profileIds }) => memberships.count(ctx, profileIds),
       nobodyElse((ctx, { profileIds }) => memberships.erase(ctx, profileIds)),
+    ),
+    collection(
+      'webhook_deliveries',
+      (ctx, { profileIds }) => deliveries.count(ctx, profileIds),
+      nobodyElse((ctx, { profileIds }) => deliveries.erase(ctx, profileIds)),
     ),
     collection(
       'claims',

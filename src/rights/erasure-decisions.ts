@@ -37,6 +37,8 @@ export const ERASURE_DECISIONS: Readonly<Record<string, 'ERASED' | { readonly ke
   standings: 'ERASED',
   tenants: { kept: 'What the tenant decided.' },
   trusted_documents: { kept: 'Of partners: documents with variables, which hold no customer.' },
+  webhook_deliveries: 'ERASED',
+  webhook_destinations: { kept: 'What the tenant decided.' },
   workers: { kept: 'Of processes.' },
 };
 

@@ -40,6 +40,7 @@ export const FIELD_COSTS: Readonly<Record<string, FieldCost>> = {
   'Query.quarantinedItems': { weight: 5 },
   'Query.segmentMembershipChanges': { weight: 5 },
   'Query.verifyAuditLog': { weight: 500 },
+  'Query.webhookDeliveries': { weight: 5 },
   'Query.winBackList': { weight: 50 },
   'IdentityGraph.edges': { size: 100 },
   'IdentityGraph.nodes': { size: 50 },

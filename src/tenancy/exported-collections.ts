@@ -24,6 +24,7 @@ import { Profile } from '../profiles/profile.entity.js';
 import { PrivacyRequest } from '../rights/privacy-request.entity.js';
 import { Segment } from '../segments/segment.entity.js';
 import { Tenant } from '../tenants/tenant.entity.js';
+import { WebhookDestination } from '../webhooks/webhook-destination.entity.js';
 
 /** What its settings come from, without its keys. */
 const OF_THE_PLATFORM = ['keys', 'dataKey', 'keysVersion', 'wrappedKeys', 'removalId', 'exportId', 'removed'];
@@ -53,6 +54,7 @@ export function exportedCollections(accounts: AccountStore, events: EventStore):
     openAnyway(MembershipChange),
     openAnyway(ObservedName),
     openAnyway(TrustedDocument),
+    openedByTenant(WebhookDestination, { field: 'sealed', as: (sealed) => ({ url: fields(sealed).url }) }),
     openAnyway(AuditEntry, 'nodes', 'subjects', 'origin'),
     openAnyway(AuditLog, 'sealedKey', 'frontier', 'taken', 'epoch'),
   ];

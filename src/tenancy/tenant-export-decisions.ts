@@ -37,5 +37,7 @@ export const TENANT_EXPORT_DECISIONS: Readonly<Record<string, 'EXPORTED' | { rea
   standings: 'EXPORTED',
   tenants: 'EXPORTED', // settings and policy; the keys stay
   trusted_documents: 'EXPORTED',
+  webhook_deliveries: { leftOut: 'What was sent in the last 30 days: ids, which membership_changes tell of.' },
+  webhook_destinations: 'EXPORTED', // addresses; the secrets stay
   workers: { leftOut: 'Of the platform.' },
 };
