@@ -1,5 +1,6 @@
 import type { ContainerType } from 'type-graphql';
 import { ApiTokenResolver } from './access/api-token.resolver.js';
+import { ActivationResolver } from './activations/activation.resolver.js';
 import { AnonymousExportResolver } from './anonymity/anonymous-export.resolver.js';
 import { AuditResolver } from './audit/audit.resolver.js';
 import { TrustedDocumentResolver } from './documents/trusted-document.resolver.js';
@@ -44,6 +45,7 @@ function nodeFinders({
   privacyRequests,
   segments,
   webhooks,
+  activations,
 }: Services): Record<string, NodeFinder> {
   return {
     prf: (ctx, id) => profiles.find(ctx, id),
@@ -57,6 +59,7 @@ function nodeFinders({
     prq: async (ctx, id) => (ctx.access.may('privacy:manage') ? privacyRequests.find(ctx, id) : null),
     mtc: async (ctx, id) => (ctx.access.may('identities:write') ? matchCandidates.find(ctx, id) : null),
     seg: async (ctx, id) => (ctx.access.may('segments:read') ? segments.find(ctx, id) : null),
+    act: async (ctx, id) => (ctx.access.may('segments:read') ? activations.find(ctx, id) : null),
     whd: async (ctx, id) => (ctx.access.may('webhooks:read') ? webhooks.destinations.find(ctx, id) : null),
     whm: async (ctx, id) => (ctx.access.may('webhooks:read') ? webhooks.deliveries.find(ctx, id) : null),
     qit: async (ctx, id) => (ctx.access.may('quarantine:manage') ? quarantine.find(ctx, id) : null),
@@ -71,6 +74,7 @@ export function liveSourcesOf({ profileChanges, eventsReceived, memberships }: S
 /** The resolvers with their services; one that needs none is made at its first use. */
 export function containerOf(services: Services): ContainerType {
   const resolvers = new Map<unknown, object>([
+    [ActivationResolver, new ActivationResolver(services.activations)],
     [AccessPolicyResolver, new AccessPolicyResolver(services.accessPolicies)],
     [AnonymousExportResolver, new AnonymousExportResolver(services.anonymousExports)],
     [ApiTokenResolver, new ApiTokenResolver(services.apiTokens)],

@@ -2,6 +2,7 @@ import type { GraphQLSchema } from 'graphql';
 import { buildSchema, type ContainerType, type PubSub } from 'type-graphql';
 import { ApiTokenResolver } from './access/api-token.resolver.js';
 import { ViewerResolver } from './access/viewer.resolver.js';
+import { ActivationResolver } from './activations/activation.resolver.js';
 import { AlertResolver } from './alerts/alert.resolver.js';
 import { AnonymousExportResolver } from './anonymity/anonymous-export.resolver.js';
 import { AuditResolver } from './audit/audit.resolver.js';
@@ -45,6 +46,7 @@ import { WebhookResolver } from './webhooks/webhook.resolver.js';
 
 const RESOLVERS = [
   AccessPolicyResolver,
+  ActivationResolver,
   AlertResolver,
   AnonymousExportResolver,
   ApiTokenResolver,

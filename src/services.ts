@@ -4,6 +4,8 @@ import { ApiTokenStore } from './access/api-token.store.js';
 import { AuthenticationService } from './access/authentication.service.js';
 import { PolicyService } from './access/policy.service.js';
 import { UserTokenService } from './access/user-token.service.js';
+import { createActivations } from './activations/activation-services.js';
+import { SegmentActivation } from './activations/segment-activation.entity.js';
 import { AnonymousExportService, AnonymousExportStarter } from './anonymity/anonymous-export.service.js';
 import { AnonymousTableService } from './anonymity/anonymous-table.service.js';
 import { AuditEntry } from './audit/audit-entry.entity.js';
@@ -195,6 +197,7 @@ export const STORED: readonly EntityClass[] = [
   QuarantineRecord,
   Referral,
   Segment,
+  SegmentActivation,
   SpentPoints,
   Standing,
   Tenant,
@@ -465,6 +468,9 @@ function createUseCases(
   const openings = new EventOpeningService(eventStore, accountStore);
   const segmentParts = { database, profileStore, profiles, slots, events: eventStore, openings, changes: changeLog };
   const evaluation = createEvaluation(segmentParts, memberships);
+  const { store: segmentStore, segments } = evaluation;
+  const stream = memberships.memberships;
+  const activation = createActivations({ database, profileStore, segmentStore, segments, stream, webhooks });
   const jobKinds: readonly JobKind[] = [
     new RestitchService(slots, components, resolution, bulkMatching),
     new LearningService(accountStore, modelStore, matchWorkers, uses),
@@ -525,7 +531,14 @@ function createUseCases(
     eventsReceived,
     loyalty,
     ledgerLists,
-    reactions: [mergeCompletion, evaluation.reaction, liveMatching, earning] as readonly Reaction[],
+    reactions: [
+      mergeCompletion,
+      evaluation.reaction,
+      liveMatching,
+      earning,
+      activation.consentReaction,
+    ] as readonly Reaction[],
+    ...activation,
     ...segmentUse,
     memberships: evaluation.memberships,
     due: evaluation.due,

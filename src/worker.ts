@@ -8,6 +8,7 @@ import { DueRunner } from './memberships/due-runner.js';
 import { MEMBERSHIP_LEASES } from './memberships/membership-lanes.rules.js';
 import { ChangeFeed } from './platform/change-feed.js';
 import { ChangeSource } from './platform/change-source.js';
+import type { TenantContext } from './platform/context.js';
 import type { Database } from './platform/database.js';
 import { ulid } from './platform/ids.js';
 import { LeaseStore } from './platform/lease.store.js';
@@ -50,7 +51,7 @@ export function startWorker(
   logger: Logger,
   report = NO_REPORT,
 ): Worker {
-  const { clock, tenants, reactions, jobWork, matchWorkers, auditWork, due, webhooks } = services;
+  const { clock, tenants, reactions, jobWork, matchWorkers, auditWork, due, webhooks, activationFeed } = services;
   const warn = warningsOf(logger);
   const store = new LeaseStore(database);
   const contextOf = async (tenantId: string) =>
@@ -86,7 +87,7 @@ export function startWorker(
   const webhookRunner = new WebhookRunner({
     sending,
     outbox,
-    sources: [],
+    sources: [(ctx: TenantContext) => activationFeed.file(ctx)],
     tenantIds: () => tenants.ids(),
     contextOf,
     warn,

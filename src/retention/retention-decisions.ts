@@ -38,6 +38,7 @@ export const RETENTION_DECISIONS: Readonly<
   profiles: { kept: 'A cache of accounts and events: follows both.' },
   quarantine: { rule: 'retention.quarantine' },
   rate_limits: { expires: 'A minute after.' },
+  segment_activations: { kept: 'What the tenant decided.' },
   segments: { kept: 'What the tenant decided.' },
   standings: { kept: 'A cache of profiles and events, made anew by evaluate-segments.' },
   tenants: { kept: 'What the tenant decided.' },

@@ -33,6 +33,7 @@ export const ERASURE_DECISIONS: Readonly<Record<string, 'ERASED' | { readonly ke
   profiles: 'ERASED',
   quarantine: 'ERASED',
   rate_limits: { kept: 'Of callers, not of customers.' },
+  segment_activations: { kept: 'What the tenant decided.' },
   segments: { kept: 'What the tenant decided: rules, sealed.' },
   standings: 'ERASED',
   tenants: { kept: 'What the tenant decided.' },

@@ -1,3 +1,4 @@
+import { SegmentActivation } from '../activations/segment-activation.entity.js';
 import { AuditEntry } from '../audit/audit-entry.entity.js';
 import { AuditLog } from '../audit/audit-log.entity.js';
 import { ObservedName } from '../catalogue/observed-name.entity.js';
@@ -48,6 +49,7 @@ export function exportedCollections(accounts: AccountStore, events: EventStore):
     openedByTenant(PrivacyRequest, { field: 'sealed', as: fields, leftOut: ['place'] }),
     openAnyway(MatchCandidate),
     openedByTenant(LearnedModel, { field: 'sealedModel', as: (model) => ({ model }) }),
+    openAnyway(SegmentActivation),
     openedByTenant(Segment, { field: 'sealed', as: (rule) => ({ rule }) }),
     openAnyway(ListedMember),
     openAnyway(Standing),

@@ -33,6 +33,7 @@ export const TENANT_EXPORT_DECISIONS: Readonly<Record<string, 'EXPORTED' | { rea
   profiles: 'EXPORTED',
   quarantine: 'EXPORTED',
   rate_limits: { leftOut: 'Of one minute.' },
+  segment_activations: 'EXPORTED',
   segments: 'EXPORTED',
   standings: 'EXPORTED',
   tenants: 'EXPORTED', // settings and policy; the keys stay

@@ -29,13 +29,17 @@ export function readUrl(text: string, toLoopback: boolean): URL {
   if (url.username || url.password) throw badInput('url', 'must hold no credentials; deliveries are signed');
   if (url.hash) throw badInput('url', 'must hold no fragment');
   const host = hostOf(url);
-  if (toLoopback && (isLoopback(host) || host === 'localhost') && /^https?:$/.test(url.protocol)) return url;
+  const isHere = isLoopback(host) || host === 'localhost';
+  if (!(toLoopback && isHere && /^https?:$/.test(url.protocol))) refuseUnlessPublic(url, host);
+  return url;
+}
+
+function refuseUnlessPublic(url: URL, host: string): void {
   if (url.protocol !== 'https:') throw badInput('url', 'must begin with https://');
   const port = url.port === '' ? HTTPS_PORT : Number(url.port);
   if (port !== HTTPS_PORT && port < FIRST_FREE_PORT)
     throw badInput('url', `must name no port, ${HTTPS_PORT} or one from ${FIRST_FREE_PORT}`);
   if (!isPublicHost(host)) throw badInput('url', 'must name a host on the public internet');
-  return url;
 }
 
 /** A URL's host without its port; an IPv6 address without brackets. */
