@@ -14,6 +14,7 @@ import { LoyaltyAccountResolver, LoyaltyResolver } from './loyalty/loyalty.resol
 import { SegmentInsightResolver } from './memberships/segment-insight.resolver.js';
 import { SegmentListResolver } from './memberships/segment-list.resolver.js';
 import { SegmentMembershipResolver, SegmentMembersResolver } from './memberships/segment-membership.resolver.js';
+import { SizeHistoryResolver } from './memberships/size-history.resolver.js';
 import type { LiveSource } from './platform/live-source.js';
 import { AccessPolicyResolver } from './policies/access-policy.resolver.js';
 import { ConsentProofResolver, ConsentResolver } from './privacy/consent.resolver.js';
@@ -110,6 +111,7 @@ export function containerOf(services: Services): ContainerType {
     [SegmentListResolver, new SegmentListResolver(services.segmentLists)],
     [SegmentMembersResolver, new SegmentMembersResolver(services.memberships)],
     [SegmentMembershipResolver, new SegmentMembershipResolver(services.memberships)],
+    [SizeHistoryResolver, new SizeHistoryResolver(services.sizeHistories)],
     [SegmentResolver, new SegmentResolver(services.segments, services.segmentEditing)],
     [TenancyResolver, new TenancyResolver(services.tenancy)],
     [TenantResolver, new TenantResolver(services.tenants)],

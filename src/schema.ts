@@ -23,6 +23,7 @@ import { LoyaltyAccountResolver, LoyaltyResolver } from './loyalty/loyalty.resol
 import { SegmentInsightResolver } from './memberships/segment-insight.resolver.js';
 import { SegmentListResolver } from './memberships/segment-list.resolver.js';
 import { SegmentMembershipResolver, SegmentMembersResolver } from './memberships/segment-membership.resolver.js';
+import { SizeHistoryResolver } from './memberships/size-history.resolver.js';
 import { DateTime } from './platform/scalars.js';
 import { nameTypesAtOnce } from './platform/type-names.js';
 import { AccessPolicyResolver } from './policies/access-policy.resolver.js';
@@ -84,6 +85,7 @@ const RESOLVERS = [
   SegmentMembersResolver,
   SegmentMembershipResolver,
   SegmentResolver,
+  SizeHistoryResolver,
   TagResolver,
   OwnExportResolver,
   TenancyResolver,

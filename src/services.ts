@@ -541,6 +541,7 @@ function createUseCases(
     ...activation,
     ...segmentUse,
     memberships: evaluation.memberships,
+    sizeHistories: evaluation.sizeHistories,
     due: evaluation.due,
     jobs,
     downloads,

@@ -22,6 +22,7 @@ import { RuledListService } from './ruled-list.service.js';
 import { SegmentEvaluationService } from './segment-evaluation.service.js';
 import { SegmentInsightService } from './segment-insight.service.js';
 import { SegmentListService } from './segment-list.service.js';
+import { SizeHistoryService } from './size-history.service.js';
 import { StandingStore } from './standing.store.js';
 import { SubjectService } from './subject.service.js';
 
@@ -67,6 +68,7 @@ export function createEvaluation(parts: SegmentParts, { standings, memberships: 
     reaction: new MembershipReactionService(segments, evaluation, openings, catalogue, profileStore, slots),
     due: new DueService(standings, evaluation),
     job: new SegmentEvaluationService(segments, evaluation, standings, lists, slots),
+    sizeHistories: new SizeHistoryService(standings, stream),
     memberships: new MembershipService(segments, standings, stream, parts.profiles),
   };
 }

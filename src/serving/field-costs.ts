@@ -52,6 +52,7 @@ export const FIELD_COSTS: Readonly<Record<string, FieldCost>> = {
   'ProfileConnection.totalCount': { weight: 20 },
   'MatchCandidateConnection.totalCount': { weight: 20 },
   'Segment.members': { weight: 5 },
+  'Segment.sizeHistory': { weight: 50, size: 92 },
 };
 
 /** The points of events that come by an endpoint of a channel: what `ingest` costs. */

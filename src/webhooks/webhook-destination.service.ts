@@ -8,6 +8,7 @@ import type { WebhookSecretPayload } from './webhook.view.js';
 import type { WebhookDeliveryStore } from './webhook-delivery.store.js';
 import { type WebhookDestination, WebhookDestinationStatus } from './webhook-destination.entity.js';
 import type { DestinationChange, StoredDestination, WebhookDestinationStore } from './webhook-destination.store.js';
+import type { WebhookOutboxService } from './webhook-outbox.service.js';
 
 const SECRET_BYTES = 32;
 const MILLISECONDS_PER_HOUR = 3_600_000;
@@ -25,6 +26,7 @@ export class WebhookDestinationService {
   constructor(
     private readonly destinations: WebhookDestinationStore,
     private readonly deliveries: WebhookDeliveryStore,
+    private readonly outbox: Pick<WebhookOutboxService, 'wakeUp'>,
     private readonly toLoopback: boolean,
   ) {}
 
@@ -60,10 +62,9 @@ export class WebhookDestinationService {
       createdAt: now,
       updatedAt: now,
     };
-    return {
-      destination: shown(await this.destinations.add(ctx, made, { url: url.href, secret, former: null })),
-      secret,
-    };
+    const stored = await this.destinations.add(ctx, made, { url: url.href, secret, former: null });
+    this.outbox.wakeUp(ctx); // a tenant without any is looked at once a minute
+    return { destination: shown(stored), secret };
   }
 
   /** Changes what is given. */

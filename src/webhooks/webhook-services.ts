@@ -19,8 +19,8 @@ export interface WebhookParts {
 export function createWebhooks({ database, toLoopback, post = postTo(toLoopback) }: WebhookParts) {
   const destinationStore = new WebhookDestinationStore(database);
   const deliveryStore = new WebhookDeliveryStore(database);
-  const destinations = new WebhookDestinationService(destinationStore, deliveryStore, toLoopback);
   const outbox = new WebhookOutboxService(destinationStore, deliveryStore);
+  const destinations = new WebhookDestinationService(destinationStore, deliveryStore, outbox, toLoopback);
   return {
     deliveryStore,
     destinations,
