@@ -9,6 +9,7 @@ import {
   DeactivateSegmentDocument,
   SegmentActivationsDocument,
   SegmentDocument,
+  SegmentSizesDocument,
   WebhookDeliveriesDocument,
 } from '../../schema/generated/operations.js';
 import { type ApiClient, clientOf, present } from '../support/api-client.js';
@@ -103,6 +104,13 @@ test(
     );
     expect(present(entered).data).toMatchObject({ segmentId, segmentName: 'in 苏州', activationId: activation.id });
     expect(receiver.received.map(({ body }) => body).join()).not.toContain('成都');
+    const day = 86_400_000;
+    const range = { from: new Date(Date.now() - day).toISOString(), to: new Date(Date.now() + day).toISOString() };
+    const { segment } = await admin.data(SegmentSizesDocument, { id: segmentId, range });
+    const [before, today, ...none] = present(segment).sizeHistory;
+    expect(before).toMatchObject({ size: 0, entered: 0, exited: 0 });
+    expect(today).toMatchObject({ size: 1, entered: 2, exited: 1 });
+    expect(none).toEqual([]);
   },
   LIMIT_MS,
 );

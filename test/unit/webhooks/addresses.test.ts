@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { readName, readUrl } from '../../../src/webhooks/destination.rules.js';
 import { isLoopback, isPublicAddress } from '../../../src/webhooks/public-addresses.js';
+import { postTo } from '../../../src/webhooks/webhook-post.js';
 
 test.each(['93.184.216.34', '8.8.8.8', '172.32.0.1', '100.128.0.1', '2606:2800:220:1::1', '2400:3200::1'])(
   '%s is public',
@@ -58,6 +59,15 @@ describe('the address of a destination', () => {
     expect(() => readUrl('ftp://127.0.0.1/', true)).toThrow('https://');
   });
 });
+
+test.each(['https://localhost:1/', 'https://127.0.0.1:1/', 'https://[::1]:1/'])(
+  'what leads to this machine, %s, is not connected to',
+  async (url) => {
+    const message = { headers: {}, body: '{}' };
+    expect(await postTo(false)(new URL(url), message)).toEqual({ fault: 'ADDRESS' });
+    expect(await postTo(true)(new URL(url), message)).toEqual({ fault: 'UNREACHABLE' });
+  },
+);
 
 test('a name is trimmed, and neither empty nor long', () => {
   expect(readName(' CRM ')).toBe('CRM');
