@@ -36,6 +36,8 @@ export interface Config {
   readonly clockOffsetMs: number;
   /** Milliseconds between red readiness and the closed listener when the server stops. */
   readonly drainDelayMs: number;
+  /** Whether webhooks may go to this machine, by http as well. */
+  readonly webhooksToLoopback: boolean;
   /** Where traces go; absent where none are made. */
   readonly tracing: TracingSettings | undefined;
   /** Which executor runs every operation, for tests; without it those that come again are compiled. */
@@ -129,6 +131,7 @@ const environment = z
     MAX_CONNECTIONS: wholeNumber(1, 1_000_000, 10_000),
     CLOCK_OFFSET: duration,
     DRAIN_DELAY: duration.refine((ms) => ms >= 0 && ms <= LONGEST_DRAIN_DELAY_MS, 'must be PT0S to PT60S'),
+    WEBHOOKS_TO_LOOPBACK: oneOf(['on', 'off']).default('off'),
     OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).optional(),
     OTEL_EXPORTER_OTLP_HEADERS: namedValues.optional(),
     OTEL_TRACES_SAMPLER_ARG: z
@@ -189,6 +192,7 @@ function configFrom(env: Environment): Config {
     mostConnections: env.MAX_CONNECTIONS,
     clockOffsetMs: env.CLOCK_OFFSET,
     drainDelayMs: env.DRAIN_DELAY,
+    webhooksToLoopback: env.WEBHOOKS_TO_LOOPBACK === 'on',
     tracing: tracingOf(env),
     executor: env.EXECUTOR,
   });

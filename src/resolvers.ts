@@ -1,5 +1,6 @@
 import type { ContainerType } from 'type-graphql';
 import { ApiTokenResolver } from './access/api-token.resolver.js';
+import { ActivationResolver } from './activations/activation.resolver.js';
 import { AnonymousExportResolver } from './anonymity/anonymous-export.resolver.js';
 import { AuditResolver } from './audit/audit.resolver.js';
 import { ContactResolver } from './contacts/contact.resolver.js';
@@ -19,6 +20,7 @@ import {
   SegmentMembersResolver,
   TagCarriersResolver,
 } from './memberships/segment-membership.resolver.js';
+import { SizeHistoryResolver } from './memberships/size-history.resolver.js';
 import type { LiveSource } from './platform/live-source.js';
 import { AccessPolicyResolver } from './policies/access-policy.resolver.js';
 import { ConsentProofResolver, ConsentResolver } from './privacy/consent.resolver.js';
@@ -36,6 +38,7 @@ import { TaggingResolver } from './tags/tagging.resolver.js';
 import { OwnExportResolver } from './tenancy/own-export.resolver.js';
 import { TenancyResolver } from './tenancy/tenancy.resolver.js';
 import { TenantResolver } from './tenants/tenant.resolver.js';
+import { WebhookResolver } from './webhooks/webhook.resolver.js';
 
 type ResolverClass = new (...services: never[]) => object;
 
@@ -51,6 +54,8 @@ function nodeFinders({
   privacyRequests,
   segments,
   tags,
+  webhooks,
+  activations,
 }: Services): Record<string, NodeFinder> {
   return {
     prf: (ctx, id) => profiles.find(ctx, id),
@@ -65,6 +70,9 @@ function nodeFinders({
     mtc: async (ctx, id) => (ctx.access.may('identities:write') ? matchCandidates.find(ctx, id) : null),
     seg: async (ctx, id) => (ctx.access.may('segments:read') ? segments.find(ctx, id) : null),
     tag: async (ctx, id) => (ctx.access.may('segments:read') ? tags.find(ctx, id) : null),
+    act: async (ctx, id) => (ctx.access.may('segments:read') ? activations.find(ctx, id) : null),
+    whd: async (ctx, id) => (ctx.access.may('webhooks:read') ? webhooks.destinations.find(ctx, id) : null),
+    whm: async (ctx, id) => (ctx.access.may('webhooks:read') ? webhooks.deliveries.find(ctx, id) : null),
     qit: async (ctx, id) => (ctx.access.may('quarantine:manage') ? quarantine.find(ctx, id) : null),
   };
 }
@@ -77,6 +85,7 @@ export function liveSourcesOf({ profileChanges, eventsReceived, memberships }: S
 /** The resolvers with their services; one that needs none is made at its first use. */
 export function containerOf(services: Services): ContainerType {
   const resolvers = new Map<unknown, object>([
+    [ActivationResolver, new ActivationResolver(services.activations)],
     [AccessPolicyResolver, new AccessPolicyResolver(services.accessPolicies)],
     [AnonymousExportResolver, new AnonymousExportResolver(services.anonymousExports)],
     [ApiTokenResolver, new ApiTokenResolver(services.apiTokens)],
@@ -118,10 +127,12 @@ export function containerOf(services: Services): ContainerType {
     [ProfileTagResolver, new ProfileTagResolver(services.tags)],
     [TaggingResolver, new TaggingResolver(services.tagging)],
     [TagCarriersResolver, new TagCarriersResolver(services.memberships)],
+    [SizeHistoryResolver, new SizeHistoryResolver(services.sizeHistories)],
     [SegmentResolver, new SegmentResolver(services.segments, services.segmentEditing)],
     [TenancyResolver, new TenancyResolver(services.tenancy)],
     [TenantResolver, new TenantResolver(services.tenants)],
     [TrustedDocumentResolver, new TrustedDocumentResolver(services.trustedDocuments)],
+    [WebhookResolver, new WebhookResolver(services.webhooks.destinations, services.webhooks.deliveries)],
   ]);
   return {
     get(type: ResolverClass) {

@@ -2,6 +2,7 @@ import type { GraphQLSchema } from 'graphql';
 import { buildSchema, type ContainerType, type PubSub } from 'type-graphql';
 import { ApiTokenResolver } from './access/api-token.resolver.js';
 import { ViewerResolver } from './access/viewer.resolver.js';
+import { ActivationResolver } from './activations/activation.resolver.js';
 import { AlertResolver } from './alerts/alert.resolver.js';
 import { AnonymousExportResolver } from './anonymity/anonymous-export.resolver.js';
 import { AuditResolver } from './audit/audit.resolver.js';
@@ -27,6 +28,7 @@ import {
   SegmentMembersResolver,
   TagCarriersResolver,
 } from './memberships/segment-membership.resolver.js';
+import { SizeHistoryResolver } from './memberships/size-history.resolver.js';
 import { DateTime } from './platform/scalars.js';
 import { nameTypesAtOnce } from './platform/type-names.js';
 import { AccessPolicyResolver } from './policies/access-policy.resolver.js';
@@ -47,9 +49,11 @@ import { TaggingResolver } from './tags/tagging.resolver.js';
 import { OwnExportResolver } from './tenancy/own-export.resolver.js';
 import { TenancyResolver } from './tenancy/tenancy.resolver.js';
 import { TenantResolver } from './tenants/tenant.resolver.js';
+import { WebhookResolver } from './webhooks/webhook.resolver.js';
 
 const RESOLVERS = [
   AccessPolicyResolver,
+  ActivationResolver,
   AlertResolver,
   AnonymousExportResolver,
   ApiTokenResolver,
@@ -90,12 +94,14 @@ const RESOLVERS = [
   SegmentResolver,
   ProfileTagResolver,
   TagCarriersResolver,
+  SizeHistoryResolver,
   TagResolver,
   TaggingResolver,
   OwnExportResolver,
   TenancyResolver,
   TenantResolver,
   TrustedDocumentResolver,
+  WebhookResolver,
   ViewerResolver,
 ] as const;
 

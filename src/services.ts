@@ -4,6 +4,8 @@ import { ApiTokenStore } from './access/api-token.store.js';
 import { AuthenticationService } from './access/authentication.service.js';
 import { PolicyService } from './access/policy.service.js';
 import { UserTokenService } from './access/user-token.service.js';
+import { createActivations } from './activations/activation-services.js';
+import { SegmentActivation } from './activations/segment-activation.entity.js';
 import { AnonymousExportService, AnonymousExportStarter } from './anonymity/anonymous-export.service.js';
 import { AnonymousTableService } from './anonymity/anonymous-table.service.js';
 import { AuditEntry } from './audit/audit-entry.entity.js';
@@ -172,6 +174,9 @@ import { TenantService } from './tenants/tenant.service.js';
 import { TenantStore } from './tenants/tenant.store.js';
 import { TenantKeyService } from './tenants/tenant-key.service.js';
 import { TenantRegistryService } from './tenants/tenant-registry.service.js';
+import { WebhookDelivery } from './webhooks/webhook-delivery.entity.js';
+import { WebhookDestination } from './webhooks/webhook-destination.entity.js';
+import { createWebhooks } from './webhooks/webhook-services.js';
 
 /** Every class that is stored in a collection of its own. */
 export const STORED: readonly EntityClass[] = [
@@ -210,12 +215,15 @@ export const STORED: readonly EntityClass[] = [
   Contact,
   RfmVersion,
   Segment,
+  SegmentActivation,
   SpentPoints,
   Standing,
   TagAssignment,
   TagDefinition,
   Tenant,
   TrustedDocument,
+  WebhookDelivery,
+  WebhookDestination,
   WorkerBeat,
 ];
 
@@ -250,6 +258,8 @@ function sealedCollections(accounts: AccountStore): readonly SealedCollection[] 
     sealedByTenant(Segment, 'sealed'),
     sealedByTenant(TagDefinition, 'sealed'),
     sealedByTenant(IdempotencyRecord, 'sealed'),
+    sealedByTenant(WebhookDelivery, 'sealed'),
+    sealedByTenant(WebhookDestination, 'sealed'),
     sealedByTenant(DownloadPiece, 'sealed', ({ isLast }) => boundTo({ isLast: isLast === true })),
   ];
 }
@@ -344,7 +354,7 @@ interface UseCaseParts {
 }
 
 function createUseCases(
-  { database, observer, tracing = NO_TRACING, warn = () => undefined, erasureGraceMs }: ServicesOptions,
+  { config, database, observer, tracing = NO_TRACING, warn = () => undefined, erasureGraceMs }: ServicesOptions,
   tenants: TenantService,
   { tenantKeys, registry, modelStore, models, partners, answers, witness, signatures }: UseCaseParts,
 ) {
@@ -400,6 +410,7 @@ function createUseCases(
   };
   const contacts = new ContactStore(database);
   const memberships = membershipStores(database);
+  const webhooks = createWebhooks({ database, toLoopback: config.webhooksToLoopback });
   const erasedStores = {
     ...memberships,
     accounts: accountStore,
@@ -415,6 +426,7 @@ function createUseCases(
     loyalty: loyaltyStores,
     contacts,
     changes: changeLog,
+    deliveries: webhooks.deliveryStore,
   };
   const ingestion = withSpans(
     tracing,
@@ -495,6 +507,9 @@ function createUseCases(
   const { accounts: ownAccounts, courses, customerViews, versions: rfmVersions } = customers;
   const segmentParts = { ...customerParts, profiles, accounts: ownAccounts, courses };
   const evaluation = createEvaluation(segmentParts, memberships);
+  const { store: segmentStore, segments } = evaluation;
+  const stream = memberships.memberships;
+  const activation = createActivations({ database, profileStore, segmentStore, segments, stream, webhooks });
   const jobKinds: readonly JobKind[] = [
     new RestitchService(slots, components, resolution, bulkMatching),
     new LearningService(accountStore, modelStore, matchWorkers, uses),
@@ -558,9 +573,18 @@ function createUseCases(
     loyalty,
     ledgerLists,
     contactCare,
-    reactions: [mergeCompletion, evaluation.reaction, liveMatching, earning, customers.reaction] as readonly Reaction[],
+    reactions: [
+      mergeCompletion,
+      evaluation.reaction,
+      liveMatching,
+      earning,
+      customers.reaction,
+      activation.consentReaction,
+    ] as readonly Reaction[],
+    ...activation,
     ...segmentUse,
     memberships: evaluation.memberships,
+    sizeHistories: evaluation.sizeHistories,
     due: new DueSources([customers.due, evaluation.due]),
     customerViews,
     rfmVersions,
@@ -572,6 +596,7 @@ function createUseCases(
     tenancy: new TenancyService({ tenants, registry, jobs, witness }),
     keyRotations: new KeyRotationService(jobs),
     privacyRequests: new PrivacyRequestService(rights.requests, profiles, jobs, downloads, manualTraits),
+    webhooks,
     matchWorkers,
     jobWork: { jobs: jobStore, kinds: jobKinds, observer, witness },
   };

@@ -9,6 +9,7 @@ import { DueRunner } from './memberships/due-runner.js';
 import { MEMBERSHIP_LEASES } from './memberships/membership-lanes.rules.js';
 import { ChangeFeed } from './platform/change-feed.js';
 import { ChangeSource } from './platform/change-source.js';
+import type { TenantContext } from './platform/context.js';
 import type { Database } from './platform/database.js';
 import { ulid } from './platform/ids.js';
 import { LeaseStore } from './platform/lease.store.js';
@@ -19,6 +20,8 @@ import { ReactionRunner } from './platform/reaction-runner.js';
 import { REACTION_LEASES, Reactions } from './platform/reactions.js';
 import { RetentionRunner } from './retention/retention-runner.js';
 import type { Services } from './services.js';
+import { WEBHOOK_LEASES } from './webhooks/webhook-lanes.rules.js';
+import { WebhookRunner } from './webhooks/webhook-runner.js';
 
 /** Work that goes on beside the serving, until it is stopped. */
 export interface Worker {
@@ -49,7 +52,8 @@ export function startWorker(
   logger: Logger,
   report = NO_REPORT,
 ): Worker {
-  const { clock, tenants, reactions, jobWork, matchWorkers, auditWork, due, rfmVersions } = services;
+  const { clock, tenants, reactions, jobWork, matchWorkers, auditWork, due, rfmVersions, webhooks, activationFeed } =
+    services;
   const warn = warningsOf(logger);
   const store = new LeaseStore(database);
   const contextOf = async (tenantId: string) =>
@@ -79,13 +83,23 @@ export function startWorker(
   const retention = new RetentionRunner({ jobs: jobWork.jobs, tenants: served, warn });
   const scoring = new ScoringRunner({ jobs: jobWork.jobs, versions: rfmVersions, tenants: served, warn });
   const dues = new DueRunner({ due, tenantIds: () => tenants.ids(), contextOf, warn });
-  const pools = new LeasePools({ reactions: running, jobs, audit, memberships: dues });
-  const names = [...REACTION_LEASES, ...JOB_LEASES, ...AUDIT_LEASES, ...MEMBERSHIP_LEASES];
+  const { sending, outbox } = webhooks;
+  const webhookRunner = new WebhookRunner({
+    sending,
+    outbox,
+    sources: [(ctx: TenantContext) => activationFeed.file(ctx)],
+    tenantIds: () => tenants.ids(),
+    contextOf,
+    warn,
+  });
+  const pools = new LeasePools({ reactions: running, jobs, audit, memberships: dues, webhooks: webhookRunner });
+  const names = [...REACTION_LEASES, ...JOB_LEASES, ...AUDIT_LEASES, ...MEMBERSHIP_LEASES, ...WEBHOOK_LEASES];
   const leases = new Leases(store, `wrk_${ulid(clock())}`, names, pools, clock, warn);
   leases.start();
   jobs.start();
   audit.start();
   dues.start();
+  webhookRunner.start();
   retention.start();
   scoring.start();
   const stop = async () => {
@@ -94,6 +108,7 @@ export function startWorker(
     await leases.stop();
     await audit.stop();
     await dues.stop();
+    await webhookRunner.stop();
     await retention.stop();
     await scoring.stop();
     await matchWorkers.close();

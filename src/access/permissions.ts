@@ -15,6 +15,8 @@ export const PERMISSIONS = [
   'recommendations:read',
   'insights:read',
   'insights:write',
+  'webhooks:read',
+  'webhooks:manage',
   'consents:write',
   'privacy:manage',
   'audit:read',

@@ -3,6 +3,7 @@ import type { Database } from '../platform/database.js';
 import { idOf, keyOf } from '../platform/ids.js';
 import { upTo } from '../platform/span.rules.js';
 import { MembershipChange } from './membership-change.entity.js';
+import { SLOT_MS, type SlotCount } from './size-history.rules.js';
 import type { MembershipTurn } from './standing.entity.js';
 
 /** What is told of one profile. */
@@ -49,6 +50,19 @@ export class MembershipChangeStore {
       ...(after && { _id: { $gt: keyOf(ctx.tenantId, after.id) } }),
     };
     return this.database.collection(MembershipChange).find(filter).sort({ at: 1, _id: 1 }).limit(limit).toArray();
+  }
+
+  /** How many entered and left a segment since, by quarters of an hour. One command, which reads the index of them. */
+  async countBySlot({ tenantId }: TenantContext, segmentId: string, since: Date): Promise<SlotCount[]> {
+    const slot = { $floor: { $divide: [{ $subtract: ['$at', new Date(0)] }, SLOT_MS] } };
+    const found = this.database.collection(MembershipChange).aggregate<{
+      _id: Omit<SlotCount, 'count'>;
+      count: number;
+    }>([
+      { $match: { tenantId, segmentId, at: { $gt: new Date(since.getTime() - 1) } } },
+      { $group: { _id: { slot, entered: '$entered' }, count: { $sum: 1 } } },
+    ]);
+    return (await found.toArray()).map(({ _id, count }) => ({ ..._id, count }));
   }
 
   /** How many rows tell of profiles. One command. */

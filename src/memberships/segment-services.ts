@@ -29,6 +29,7 @@ import { RuledListService } from './ruled-list.service.js';
 import { SegmentEvaluationService } from './segment-evaluation.service.js';
 import { SegmentInsightService } from './segment-insight.service.js';
 import { SegmentListService } from './segment-list.service.js';
+import { SizeHistoryService } from './size-history.service.js';
 import { StandingStore } from './standing.store.js';
 import { SubjectService } from './subject.service.js';
 import { TierMembershipService } from './tier-membership.service.js';
@@ -85,6 +86,7 @@ export function createEvaluation(
     due: new DueService(standings, evaluation),
     tiers: new TierMembershipService(segments, evaluation),
     job: new SegmentEvaluationService(segments, evaluation, standings, lists, tagAssignments, slots),
+    sizeHistories: new SizeHistoryService(standings, stream),
     memberships: new MembershipService(segments, standings, stream, parts.profiles),
   };
 }

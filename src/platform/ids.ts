@@ -50,6 +50,14 @@ export function hashedUlid(...parts: readonly string[]): string {
   return encodeUlid(hash('sha256', text, 'buffer'));
 }
 
+/** An id in the order of time that is the same for the same instant and parts, for anyone. */
+export function timedUlid(at: Date, ...parts: readonly string[]): string {
+  const text = parts.map((part) => `${Buffer.byteLength(part)}:${part}`).join('');
+  const bytes = Buffer.from(hash('sha256', text, 'buffer').subarray(0, 16));
+  bytes.writeUIntBE(at.getTime(), 0, 6);
+  return encodeUlid(bytes);
+}
+
 const WIRE_ID = /^([a-z]{3})_([0-7][0-9A-HJKMNP-TV-Z]{25})$/;
 
 /** The kind (`prf`, `acc`, `evt` ...) of a well-formed id on the wire, or undefined. */

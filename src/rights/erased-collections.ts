@@ -19,6 +19,7 @@ import type { ConsentStore } from '../privacy/consent.store.js';
 import type { ProcessingLimitStore } from '../privacy/processing-limit.store.js';
 import type { ManualTraitStore } from '../profiles/manual-trait.store.js';
 import type { TagAssignmentStore } from '../tags/tag-assignment.store.js';
+import type { WebhookDeliveryStore } from '../webhooks/webhook-delivery.store.js';
 
 /** Some accounts of one person, and what leads to what is stored of them. */
 export interface ErasedAccounts {
@@ -68,6 +69,7 @@ export interface ErasedStores {
   readonly memberships: MembershipChangeStore;
   readonly lists: ListedMemberStore;
   readonly tagAssignments: TagAssignmentStore;
+  readonly deliveries: WebhookDeliveryStore;
 }
 
 type Counting = (ctx: TenantContext, accounts: ErasedAccounts) => Promise<number>;
@@ -112,7 +114,7 @@ function loyaltyCollections(stores: ErasedStores): ErasedCollection[] {
 export function erasedCollections(stores: ErasedStores): ErasedCollection[] {
   const { accounts, events, claims, links, blocks, candidates, models, consents, limits, manualTraits, changes } =
     stores;
-  const { standings, memberships, lists, tagAssignments } = stores;
+  const { standings, memberships, lists, tagAssignments, deliveries } = stores;
   return [
     collection(
       'links',
@@ -176,6 +178,11 @@ export function erasedCollections(stores: ErasedStores): ErasedCollection[] {
       'membership_changes',
       (ctx, { profileIds }) => memberships.count(ctx, profileIds),
       nobodyElse((ctx, { profileIds }) => memberships.erase(ctx, profileIds)),
+    ),
+    collection(
+      'webhook_deliveries',
+      (ctx, { profileIds }) => deliveries.count(ctx, profileIds),
+      nobodyElse((ctx, { profileIds }) => deliveries.erase(ctx, profileIds)),
     ),
     collection(
       'claims',

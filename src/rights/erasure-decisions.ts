@@ -35,12 +35,15 @@ export const ERASURE_DECISIONS: Readonly<Record<string, 'ERASED' | { readonly ke
   quarantine: 'ERASED',
   rate_limits: { kept: 'Of callers, not of customers.' },
   rfm_versions: { kept: 'Holds between which amounts fifths of the customers lie, and names none.' },
+  segment_activations: { kept: 'What the tenant decided.' },
   segments: { kept: 'What the tenant decided: rules, sealed.' },
   standings: 'ERASED',
   tag_assignments: 'ERASED',
   tag_definitions: { kept: 'What the tenant decided: names of tags, and rules, sealed.' },
   tenants: { kept: 'What the tenant decided.' },
   trusted_documents: { kept: 'Of partners: documents with variables, which hold no customer.' },
+  webhook_deliveries: 'ERASED',
+  webhook_destinations: { kept: 'What the tenant decided.' },
   workers: { kept: 'Of processes.' },
 };
 

@@ -40,6 +40,7 @@ export const FIELD_COSTS: Readonly<Record<string, FieldCost>> = {
   'Query.quarantinedItems': { weight: 5 },
   'Query.segmentMembershipChanges': { weight: 5 },
   'Query.verifyAuditLog': { weight: 500 },
+  'Query.webhookDeliveries': { weight: 5 },
   'Query.winBackList': { weight: 50 },
   'IdentityGraph.edges': { size: 100 },
   'IdentityGraph.nodes': { size: 50 },
@@ -53,6 +54,7 @@ export const FIELD_COSTS: Readonly<Record<string, FieldCost>> = {
   'MatchCandidateConnection.totalCount': { weight: 20 },
   'Segment.members': { weight: 5 },
   'TagDefinition.profileCount': { weight: 2 },
+  'Segment.sizeHistory': { weight: 50, size: 92 },
 };
 
 /** The points of events that come by an endpoint of a channel: what `ingest` costs. */

@@ -1,3 +1,4 @@
+import { SegmentActivation } from '../activations/segment-activation.entity.js';
 import { AuditEntry } from '../audit/audit-entry.entity.js';
 import { AuditLog } from '../audit/audit-log.entity.js';
 import { ObservedName } from '../catalogue/observed-name.entity.js';
@@ -28,6 +29,7 @@ import { Segment } from '../segments/segment.entity.js';
 import { TagAssignment } from '../tags/tag-assignment.entity.js';
 import { TagDefinition } from '../tags/tag-definition.entity.js';
 import { Tenant } from '../tenants/tenant.entity.js';
+import { WebhookDestination } from '../webhooks/webhook-destination.entity.js';
 
 /** What its settings come from, without its keys. */
 const OF_THE_PLATFORM = [
@@ -62,6 +64,7 @@ export function exportedCollections(accounts: AccountStore, events: EventStore):
     openedByTenant(PrivacyRequest, { field: 'sealed', as: fields, leftOut: ['place'] }),
     openAnyway(MatchCandidate),
     openedByTenant(LearnedModel, { field: 'sealedModel', as: (model) => ({ model }) }),
+    openAnyway(SegmentActivation),
     openedByTenant(Segment, { field: 'sealed', as: (rule) => ({ rule }) }),
     openedByTenant(TagDefinition, { field: 'sealed', as: (rule) => ({ rule }) }),
     openAnyway(RfmVersion),
@@ -71,6 +74,7 @@ export function exportedCollections(accounts: AccountStore, events: EventStore):
     openAnyway(MembershipChange),
     openAnyway(ObservedName),
     openAnyway(TrustedDocument),
+    openedByTenant(WebhookDestination, { field: 'sealed', as: (sealed) => ({ url: fields(sealed).url }) }),
     openAnyway(AuditEntry, 'nodes', 'subjects', 'origin'),
     openAnyway(AuditLog, 'sealedKey', 'frontier', 'taken', 'epoch'),
   ];

@@ -35,11 +35,14 @@ export const TENANT_EXPORT_DECISIONS: Readonly<Record<string, 'EXPORTED' | { rea
   quarantine: 'EXPORTED',
   rate_limits: { leftOut: 'Of one minute.' },
   rfm_versions: 'EXPORTED',
+  segment_activations: 'EXPORTED',
   segments: 'EXPORTED',
   standings: 'EXPORTED',
   tag_assignments: 'EXPORTED',
   tag_definitions: 'EXPORTED',
   tenants: 'EXPORTED', // settings and policy; the keys stay
   trusted_documents: 'EXPORTED',
+  webhook_deliveries: { leftOut: 'What was sent in the last 30 days: ids, which membership_changes tell of.' },
+  webhook_destinations: 'EXPORTED', // addresses; the secrets stay
   workers: { leftOut: 'Of the platform.' },
 };

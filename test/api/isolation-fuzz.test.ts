@@ -2,15 +2,18 @@ import { setTimeout } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { GraphQLSchema } from 'graphql';
 import {
+  ActivateSegmentDocument,
   AuditLogDocument,
   CreateSegmentDocument,
   CreateStaticSegmentDocument,
+  CreateWebhookDestinationDocument,
   DefineModelTagDocument,
   DefineTagDocument,
   EventIngestedDocument,
   ListProfilesDocument,
   QuarantinedItemsDocument,
   SetTraitDocument,
+  TestWebhookDestinationDocument,
 } from '../../schema/generated/operations.js';
 import { addModel } from '../support/account-model.js';
 import { type ApiClient, clientOf, present } from '../support/api-client.js';
@@ -47,6 +50,9 @@ const KINDS = [
   'entry',
   'segment',
   'list',
+  'destination',
+  'delivery',
+  'activation',
   'message',
   'user',
   'phone',
@@ -131,6 +137,12 @@ async function filled(prefix: string, mark: number): Promise<Tenancy> {
     name: secret,
     profileIds: [profile.id],
   });
+  const url = 'http://127.0.0.1:1/';
+  const { createWebhookDestination: made } = await client.data(CreateWebhookDestinationDocument, { name: secret, url });
+  const destination = made.destination.id;
+  const { testWebhookDestination } = await client.data(TestWebhookDestinationDocument, { id: destination });
+  const ends = { segmentId: createSegment.id, destinationId: destination };
+  const { activateSegment } = await client.data(ActivateSegmentDocument, ends);
   const has = {
     profile: profile.id,
     other: other.id,
@@ -148,6 +160,9 @@ async function filled(prefix: string, mark: number): Promise<Tenancy> {
     name,
     segment: createSegment.id,
     list: createStaticSegment.id,
+    destination,
+    delivery: testWebhookDestination.id,
+    activation: activateSegment.id,
     cursor: present(profiles.pageInfo.endCursor),
     auditCursor: present(edges[0]).cursor,
   };
@@ -158,6 +173,11 @@ async function filled(prefix: string, mark: number): Promise<Tenancy> {
 const OWN: Readonly<Record<string, keyof Belongings>> = {
   'changeSegmentList.id': 'list',
   'updateSegment.id': 'segment',
+  'deactivateSegment.id': 'activation',
+  'rotateWebhookSecret.id': 'destination',
+  'testWebhookDestination.id': 'destination',
+  'updateWebhookDestination.id': 'destination',
+  destinationId: 'destination',
   segmentId: 'segment',
   from: 'other',
   rightProfileId: 'other',

@@ -33,6 +33,7 @@ async function start() {
       LOG_LEVEL: 'debug',
       CLOCK_OFFSET: '',
       EXECUTOR: 'compiled',
+      WEBHOOKS_TO_LOOPBACK: 'on',
       ...env,
       MONGODB_URI: mongodbUri,
       NODE_ENV: 'test',

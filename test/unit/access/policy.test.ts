@@ -25,6 +25,8 @@ const TABLE: readonly [permission: Permission, roles: string, scope: string | nu
   ['insights:read', 'yyyyny', 'insights:read'],
   ['insights:write', 'ynynnn', null],
   ['consents:write', 'ynnyyn', 'consents:write'],
+  ['webhooks:read', 'yynnyn', null],
+  ['webhooks:manage', 'ynnnnn', null],
   ['privacy:manage', 'nnnnyn', null],
   ['audit:read', 'ynnnyn', null],
   ['exports:read', 'ynnnyn', null],
