@@ -498,7 +498,7 @@ function createUseCases(
     events,
     open: (ctx) => tenants.putSettings(ctx, { loyalty: {} }),
   });
-  const contactCare = new ContactCareService(contacts, new PersonsService(profileStore, slots), profiles, () => null);
+  const contactCare = new ContactCareService(contacts, new PersonsService(profileStore, slots), profiles);
   const people = new ProfileValuesService(new ProfileValuesStore(database));
   const anonymousExport = new AnonymousExportService(people, new AnonymousTableService(downloads));
   const openings = new EventOpeningService(eventStore, accountStore);

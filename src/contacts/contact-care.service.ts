@@ -29,8 +29,6 @@ export class ContactCareService {
     private readonly contacts: ContactStore,
     private readonly persons: PersonsService,
     private readonly profiles: ProfileService,
-    /** The tier a person is in; null where in none. */
-    private readonly tierOf: (person: Person) => string | null,
   ) {}
 
   /**
@@ -96,8 +94,8 @@ export class ContactCareService {
     });
   }
 
-  private capOf({ settings }: RequestContext, person: Person) {
-    return capOf(careOf(settings.contactCare), this.tierOf(person));
+  private capOf({ settings }: RequestContext, { tier }: Person) {
+    return capOf(careOf(settings.contactCare), tier);
   }
 
   private async visible(ctx: RequestContext, profileId: string): Promise<Profile> {

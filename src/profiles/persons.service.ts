@@ -26,6 +26,8 @@ export interface Person {
   readonly mayBeUsed: boolean;
   /** Blinded identifiers of devices and browsers. */
   readonly devices: ReadonlySet<string>;
+  /** As it is noted in the profile; null where none is. */
+  readonly tier: string | null;
 }
 
 /** Tells who is who at the moment. */
@@ -73,7 +75,8 @@ export class PersonsService {
     const accountIds = new Set([founder, ...state.accounts.map(({ id }) => id)]);
     if (state.accountsLeftOut) await this.addOthers(ctx, state.id, accountIds);
     const devices = state.identifiers.filter(({ type }) => DEVICES.has(type)).map(({ key }) => key);
-    const own = { id: state.id, founder, state, accountIds: [...accountIds].sort() };
+    const tier = stored.customer?.scores?.tier ?? null;
+    const own = { id: state.id, founder, state, tier, accountIds: [...accountIds].sort() };
     return { ...own, mayBeUsed: mayBeUsed(stored), devices: new Set(devices) };
   }
 

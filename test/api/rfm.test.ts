@@ -1,5 +1,10 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { CreateSegmentDocument, MergeProfilesDocument, SegmentDocument } from '../../schema/generated/operations.js';
+import {
+  ContactPolicyDocument,
+  CreateSegmentDocument,
+  MergeProfilesDocument,
+  SegmentDocument,
+} from '../../schema/generated/operations.js';
 import { Profile } from '../../src/profiles/profile.entity.js';
 import { RfmVersion } from '../../src/rfm/rfm-version.entity.js';
 import { type ApiClient, clientOf, present } from '../support/api-client.js';
@@ -113,6 +118,15 @@ describe('scores', () => {
     },
     LIMIT_MS,
   );
+
+  test('decide how often customers may be contacted', async () => {
+    const policyOf = async ({ id }: { readonly id: string }) => {
+      const { profile } = await shop.admin.data(ContactPolicyDocument, { id });
+      return present(present(profile).contactPolicy);
+    };
+    expect(await policyOf(at(4))).toMatchObject({ cap: 3, windowDays: 7 });
+    expect(await policyOf(at(1))).toMatchObject({ cap: 1, windowDays: 30 });
+  });
 
   test(
     'move live within the cuts, and those of other currencies count no money',

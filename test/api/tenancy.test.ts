@@ -225,7 +225,7 @@ describe('deleting', () => {
       ({ status, removal }) => status === 'DELETED' && removal?.state === 'SUCCEEDED',
       120_000,
     );
-    expect(done.removed).toMatchObject({ downloads: 1, download_pieces: 14 });
+    expect(done.removed).toMatchObject({ downloads: 1, download_pieces: 15 });
     await withDatabase(async (database) => {
       const ofOther = await traces(database, other);
       expect(Object.keys(ofOther).length).toBeGreaterThan(8);

@@ -36,6 +36,7 @@ describe('settings', () => {
       lifecycle: {},
       rfm: {},
       retention: {},
+      contactCare: {},
       trustedDocumentsOnly: false,
     });
   });
