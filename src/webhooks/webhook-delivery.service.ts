@@ -47,14 +47,15 @@ export class WebhookDeliveryService {
   }
 
   /**
-   * Sends FAILED deliveries again, at most 100, as if they were new, under their ids; how many there were. Others, and
-   * ids that nobody knows, are left as they are.
+   * Sends FAILED deliveries again, at most 100, as if they were new, under their ids; how many there were. Others are
+   * left as they are; NOT_FOUND, and nothing is sent, where one is not there.
    */
   async resend(ctx: RequestContext, ids: readonly string[]): Promise<number> {
     const known = [...new Set(ids)];
     if (known.length > MOST_RESENT) throw badInput('ids', `must be at most ${MOST_RESENT}`);
     const wrong = known.findIndex((id) => kindOfId(id) !== 'whm');
     if (wrong >= 0) throw badInput(`ids[${wrong}]`, 'is no id of a delivery');
+    if ((await this.deliveries.find(ctx, known)).length < known.length) throw notFound('One of the deliveries');
     const anew = { ...toBeTried(ctx.now()), attempts: 0 };
     const count = await this.deliveries.again(ctx, known, WebhookDeliveryState.FAILED, anew);
     this.outbox.wakeUp(ctx);

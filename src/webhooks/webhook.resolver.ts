@@ -92,12 +92,6 @@ export class WebhookResolver {
   }
 
   @Allow('webhooks:manage')
-  @Mutation(() => Boolean, { description: 'Deletes a destination with its deliveries; nothing more is sent to it.' })
-  deleteWebhookDestination(@Ctx() ctx: RequestContext, @Arg('id', () => ID) id: string): Promise<boolean> {
-    return this.destinations.delete(ctx, id);
-  }
-
-  @Allow('webhooks:manage')
   @Mutation(() => WebhookDelivery, {
     description: 'Files a delivery of the type `webhook.test`, which tells of nobody, to try a destination.',
   })
@@ -108,12 +102,18 @@ export class WebhookResolver {
   @Allow('webhooks:manage')
   @Mutation(() => Int, {
     description:
-      'Sends FAILED deliveries again under their ids, with all attempts before them; says how many there were. Others are left as they are.',
+      'Sends FAILED deliveries again under their ids, with all attempts before them; says how many there were. Others are left as they are; NOT_FOUND where one is not there any more.',
   })
   resendWebhookDeliveries(
     @Ctx() ctx: RequestContext,
     @Arg('ids', () => [ID], { description: 'Of deliveries, at most 100.' }) ids: string[],
   ): Promise<number> {
     return this.deliveries.resend(ctx, ids);
+  }
+
+  @Allow('webhooks:manage')
+  @Mutation(() => Boolean, { description: 'Deletes a destination with its deliveries; nothing more is sent to it.' })
+  deleteWebhookDestination(@Ctx() ctx: RequestContext, @Arg('id', () => ID) id: string): Promise<boolean> {
+    return this.destinations.delete(ctx, id);
   }
 }
