@@ -7,6 +7,7 @@ import { identifierKey } from '../ingestion/identifier-key.js';
 import { readIdentifiers } from '../ingestion/identifiers.rules.js';
 import type { RequestContext } from '../platform/context.js';
 import { badInput } from '../platform/errors.js';
+import { isPartner } from '../privacy/opening.rules.js';
 import type { Profile } from '../profiles/profile.entity.js';
 import type { ProfileService } from '../profiles/profile.service.js';
 import { profileIdOf } from '../profiles/profile-id.rules.js';
@@ -31,7 +32,8 @@ export class LookUpService {
 
   /**
    * The profile that holds a whole identifier, in whatever spelling: of several the one seen with it last, as a number
-   * that was given to somebody else is theirs now. Null where nobody holds it, or too many.
+   * that was given to somebody else is theirs now. Null where nobody holds it, or too many; a partner is told of those alone
+   * who share their identifiers with it.
    */
   async profileByIdentifier(ctx: RequestContext, identifier: IdentifierInput): Promise<Profile | null> {
     const rules = { region: ctx.settings.defaultRegion, blocked: blockedBy(ctx.settings), defaultNamespace: null };
@@ -47,7 +49,8 @@ export class LookUpService {
       .sort(ownerFirst)
       .map(([accountId]) => accountId);
     const profile = owner ? await this.profiles.find(ctx, profileIdOf(owner)) : null;
-    return profile ?? this.firstOf(ctx, others);
+    const found = profile ?? (await this.firstOf(ctx, others));
+    return isPartner(ctx.principal) && isClosed(found, 'identifiers') ? null : found;
   }
 
   /** The profile of any of these accounts: one may have none, where a process stopped after it had claimed for it. */

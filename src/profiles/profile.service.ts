@@ -9,6 +9,7 @@ import { decodeCursor, encodeCursor, pageOf, pageSize } from '../platform/page.j
 
 import { within } from '../platform/span.rules.js';
 import { needsConsent } from '../privacy/opening.rules.js';
+import { type Choose, chosen, chosenFor } from './chosen-profiles.js';
 import { consentCondition, UNRESTRICTED } from './consent-index.js';
 import type { Profile } from './profile.entity.js';
 import { type ProfileFilter, ProfileOrder } from './profile.inputs.js';
@@ -22,14 +23,6 @@ import { channelToken, soughtTokens } from './search-token.js';
 
 const MOST_COUNTED = 10_000;
 const MOST_VALUES_IN_A_FILTER = 100;
-const LOOKED_AT_ONCE = 200;
-const MOST_LOOKED_AT = 2_000;
-
-/** Takes of some profiles those that a list is to have, in their order. */
-export type Choose = (profiles: readonly StoredProfile[]) => Promise<StoredProfile[]>;
-
-/** A place in a list. */
-type Place = { readonly at: Date; readonly id: string };
 
 /** What a list of profiles is asked for. */
 export interface ProfileListing {
@@ -102,15 +95,14 @@ export class ProfileService {
     const read = (from: typeof place, most: number) =>
       conditions ? this.profiles.findPage(ctx, conditions, order, from, most) : Promise.resolve([]);
     const placeOf = (row: StoredProfile) => ({ at: row[order], id: idOf(row._id) });
-    const { rows, last } = choose
-      ? await chosen({ read, placeOf, choose }, place, size + 1)
-      : { rows: await read(place, size + 1), last: undefined };
+    const choosing = chosenFor(ctx, filter ?? {}, choose);
+    const { rows, last } = await chosen({ read, placeOf, choose: choosing }, place, size + 1);
     const cursorOf = (row: StoredProfile) => encodeCursor(ctx, query, [row[order].getTime(), idOf(row._id)]);
     const page = pageOf(rows, size, cursorOf, place !== undefined);
     return {
       pageInfo: last ? { ...page.pageInfo, hasNextPage: true, endCursor: cursorOf(last) } : page.pageInfo,
       edges: page.edges.map(({ cursor, node }) => ({ cursor, node: viewOf(ctx, node) })),
-      ...(!choose && {
+      ...(!choosing && {
         count: () => (conditions ? this.profiles.count(ctx, conditions, MOST_COUNTED + 1) : Promise.resolve(0)),
       }),
     };
@@ -164,32 +156,6 @@ export class ProfileService {
     if (rights.lookUp && !core) noteLookUp(ctx, search);
     return termsOfQuery(search, settings.defaultRegion, rights).flatMap((term) => soughtTokens(ctx, term));
   }
-}
-
-/** How a list is read, and which of it is taken. */
-interface Choosing {
-  readonly read: (from: Place | undefined, most: number) => Promise<StoredProfile[]>;
-  readonly placeOf: (row: StoredProfile) => Place;
-  readonly choose: Choose;
-}
-
-/** The first rows that are chosen; where too many had to be looked at, the last of these. */
-async function chosen(
-  { read, placeOf, choose }: Choosing,
-  after: Place | undefined,
-  most: number,
-): Promise<{ rows: StoredProfile[]; last: StoredProfile | undefined }> {
-  const rows: StoredProfile[] = [];
-  let place = after;
-  for (let looked = 0; looked < MOST_LOOKED_AT; looked += LOOKED_AT_ONCE) {
-    const found = await read(place, LOOKED_AT_ONCE);
-    rows.push(...(await choose(found)));
-    const last = found.at(-1);
-    if (rows.length >= most || !last || found.length < LOOKED_AT_ONCE) return { rows, last: undefined };
-    place = placeOf(last);
-    if (looked + LOOKED_AT_ONCE >= MOST_LOOKED_AT) return { rows, last };
-  }
-  return { rows, last: undefined };
 }
 
 /** Who sees masks and searches by the look-up right looks somebody up: what was typed is kept as a keyed hash. */

@@ -206,6 +206,30 @@ describe('partners', () => {
     expect(await readAs(lumen.client, id)).toBeNull();
   });
 
+  test('find nobody by what the person does not share with them', async () => {
+    const { client, name: partner } = await newPartner('Seeking');
+    const { id, phone, name } = await newPerson(admin);
+    const found = async () => {
+      const lists = await Promise.all(
+        [{ ids: [id] }, { search: phone }, { search: name }, { channels: ['APP' as const] }].map((filter) =>
+          client.data(ListProfilesDocument, { filter, first: 100 }),
+        ),
+      );
+      const { profileByIdentifier } = await client.data(ProfileByIdentifierDocument, { identifier: byPhone(phone) });
+      return [
+        ...lists.map(({ profiles }) => profiles.edges.some(({ node }) => node.id === id)),
+        profileByIdentifier !== null,
+      ];
+    };
+    const share = (fields: string[]) => record(admin, id, 'PARTNER_SHARING', true, { grant: { partner, fields } });
+    await share(['traits.city', 'channelAccounts']);
+    expect(await found()).toEqual([true, false, false, true, false]);
+    await share(['traits', 'identifiers']);
+    expect(await found()).toEqual([true, true, true, false, true]);
+    const { profiles } = await client.data(CountProfilesDocument, { filter: { search: phone } });
+    expect(profiles.totalCount).toBeNull();
+  });
+
   test('are known by their name, so that a rotated token sees what the one before saw', async () => {
     const lumen = await newPartner('Rotating');
     const { id } = await newPerson(admin);
