@@ -1,52 +1,36 @@
-import { ApiToken } from './access/api-token.entity.js';
 import { ApiTokenService } from './access/api-token.service.js';
 import { ApiTokenStore } from './access/api-token.store.js';
 import { AuthenticationService } from './access/authentication.service.js';
 import { PolicyService } from './access/policy.service.js';
 import { UserTokenService } from './access/user-token.service.js';
 import { createActivations } from './activations/activation-services.js';
-import { SegmentActivation } from './activations/segment-activation.entity.js';
 import { AnonymousExportService, AnonymousExportStarter } from './anonymity/anonymous-export.service.js';
 import { AnonymousTableService } from './anonymity/anonymous-table.service.js';
-import { AuditEntry } from './audit/audit-entry.entity.js';
-import { AuditInboxItem } from './audit/audit-inbox.entity.js';
-import { AuditLog } from './audit/audit-log.entity.js';
 import { createAudit } from './audit/audit-services.js';
 import type { AuditSignatureService } from './audit/audit-signature.service.js';
 import type { AuditTrail } from './audit/audit-trail.service.js';
-import { ObservedName } from './catalogue/observed-name.entity.js';
 import { AccountService } from './channels/account.service.js';
 import { AccountStore } from './channels/account.store.js';
-import { ACCOUNT_TYPES } from './channels/account-types.js';
 import { AccountViewService } from './channels/account-view.service.js';
+import { blindedCollections, removableCollections, STORED, sealedCollections } from './collections.js';
 import type { Config } from './config.js';
-import { Contact } from './contacts/contact.entity.js';
 import { ContactStore } from './contacts/contact.store.js';
 import { ContactCareService } from './contacts/contact-care.service.js';
 import { createCustomers } from './customers/customer-services.js';
-import { TrustedDocument } from './documents/trusted-document.entity.js';
 import { TrustedDocumentService } from './documents/trusted-document.service.js';
 import { TrustedDocumentStore } from './documents/trusted-document.store.js';
-import { Download, DownloadPiece } from './downloads/download.entity.js';
-import { boundTo } from './downloads/download.rules.js';
 import { DownloadService } from './downloads/download.service.js';
 import { DownloadStore } from './downloads/download.store.js';
-import { Event } from './events/event.entity.js';
 import { EventService } from './events/event.service.js';
 import { EventStore } from './events/event.store.js';
 import { EventOpeningService } from './events/event-opening.service.js';
 import { OutdatedEventStore } from './events/outdated-events.store.js';
-import { sealedEvents } from './events/sealed-events.js';
 import { BulkMatchingService } from './identities/bulk-matching.service.js';
-import { Claim } from './identities/claim.entity.js';
 import { ClaimStore } from './identities/claim.store.js';
-import { ClaimMovingStore } from './identities/claim-moving.store.js';
 import { ComponentService } from './identities/component.service.js';
 import { IdentityService } from './identities/identity.service.js';
 import { IdentityMonitor, type IdentityObserver } from './identities/identity-monitor.js';
-import { Link } from './identities/link.entity.js';
 import { LinkStore } from './identities/link.store.js';
-import { LinkMovingStore } from './identities/link-moving.store.js';
 import { LiveMatchingService } from './identities/live-matching.service.js';
 import { LookUpService } from './identities/look-up.service.js';
 import { MatchReviewService } from './identities/match-review.service.js';
@@ -57,70 +41,50 @@ import { RestitchPreviewService } from './identities/restitch-preview.service.js
 import { RestitchingService } from './identities/restitching.service.js';
 import { IngestionService } from './ingestion/ingestion.service.js';
 import type { IngestionObserver } from './ingestion/ingestion-tally.rules.js';
-import { QuarantineRecord } from './ingestion/quarantine.entity.js';
 import { QuarantineService } from './ingestion/quarantine.service.js';
 import { QuarantineStore } from './ingestion/quarantine.store.js';
-import { Job } from './jobs/job.entity.js';
 import { JobService } from './jobs/job.service.js';
-import { JobStore, turnKey } from './jobs/job.store.js';
+import { JobStore } from './jobs/job.store.js';
 import type { JobKind, JobObserver } from './jobs/job-kind.js';
-import { JobTurn } from './jobs/job-turn.entity.js';
 import { weighAccounts } from './likeness/account-pairs.js';
-import { Block } from './likeness/block.entity.js';
 import { BlockStore } from './likeness/block.store.js';
-import { BlockMovingStore } from './likeness/block-moving.store.js';
 import { CandidateService } from './likeness/candidate.service.js';
 import { CandidateListService } from './likeness/candidate-list.service.js';
-import { CandidateMovingStore } from './likeness/candidate-moving.store.js';
 import { LearningService } from './likeness/learning.service.js';
 import { LikenessService, type WeighPairs } from './likeness/likeness.service.js';
-import { MatchCandidate } from './likeness/match-candidate.entity.js';
 import { MatchCandidateStore } from './likeness/match-candidate.store.js';
 import { MatchExplanationService } from './likeness/match-explanation.service.js';
-import { LearnedModel } from './likeness/match-model.entity.js';
 import { MatchModelService } from './likeness/match-model.service.js';
 import { MatchModelStore } from './likeness/match-model.store.js';
 import { MatchWorkers } from './likeness/match-workers.js';
 import { LedgerStore } from './loyalty/ledger.store.js';
-import { LedgerEntry } from './loyalty/ledger-entry.entity.js';
 import { createLoyalty } from './loyalty/loyalty-services.js';
-import { Referral } from './loyalty/referral.entity.js';
 import { ReferralStore } from './loyalty/referral.store.js';
-import { LoyaltyWallet } from './loyalty/wallet.entity.js';
 import { WalletStore } from './loyalty/wallet.store.js';
 import { DueSources } from './memberships/due-sources.js';
-import { ListedMember } from './memberships/listed-member.entity.js';
-import { MembershipChange } from './memberships/membership-change.entity.js';
 import { createEvaluation, createSegments, membershipStores } from './memberships/segment-services.js';
-import { Standing } from './memberships/standing.entity.js';
-import { type BlindedCollection, blindedByPacking } from './platform/blinded.js';
-import { Change, ChangeLog } from './platform/changes.js';
+import { ChangeLog } from './platform/changes.js';
 import type { TenantContext } from './platform/context.js';
 import type { Database } from './platform/database.js';
-import type { EntityClass } from './platform/entity.js';
-import { keyOf } from './platform/ids.js';
 import { masterKeysOf } from './platform/key-provider.js';
-import { Lease, WorkerBeat } from './platform/lease.entity.js';
 import type { Warn } from './platform/logger.js';
 import type { Reaction } from './platform/reaction-runner.js';
-import { type SealedCollection, sealedByItself, sealedByTenant } from './platform/renewal.js';
 import { NO_TRACING, type Tracing, withSpans } from './platform/tracing.js';
 import { AccessPolicyService } from './policies/access-policy.service.js';
 import { ConsentService } from './privacy/consent.service.js';
-import { ConsentRecord, ConsentStore } from './privacy/consent.store.js';
-import { ProcessingLimit, ProcessingLimitStore } from './privacy/processing-limit.store.js';
+import { ConsentStore } from './privacy/consent.store.js';
+import { ProcessingLimitStore } from './privacy/processing-limit.store.js';
 import { AnchoredFactService } from './profiles/anchored-facts.service.js';
 import { BegunMergesService } from './profiles/begun-merges.service.js';
 import { ChannelAccountsService } from './profiles/channel-accounts.service.js';
 import { EventReceivedService } from './profiles/event-received.service.js';
 import { ManualTraitService } from './profiles/manual-trait.service.js';
-import { ManualTraitFact, ManualTraitStore } from './profiles/manual-trait.store.js';
+import { ManualTraitStore } from './profiles/manual-trait.store.js';
 import { MergeCompletionService } from './profiles/merge-completion.service.js';
 import { PartingService } from './profiles/parting.service.js';
 import { PartingPlanService } from './profiles/parting-plan.service.js';
 import { PermittedUseService } from './profiles/permitted-use.service.js';
 import { PersonsService } from './profiles/persons.service.js';
-import { Profile } from './profiles/profile.entity.js';
 import { ProfileService } from './profiles/profile.service.js';
 import { ProfileStore } from './profiles/profile.store.js';
 import { ProfileAccountsService } from './profiles/profile-accounts.service.js';
@@ -132,149 +96,39 @@ import { ProfileOutlookService } from './profiles/profile-outlook.service.js';
 import { ProfileValuesService } from './profiles/profile-values.service.js';
 import { ProfileValuesStore } from './profiles/profile-values.store.js';
 import { RecentEventsService } from './profiles/recent-events.service.js';
-import { SEARCH_TOKENS } from './profiles/search-token.js';
 import { SlotStore } from './profiles/slot.store.js';
 import { StitchService } from './profiles/stitch.service.js';
 import { outdatedCollections } from './retention/outdated-collections.js';
 import { OutdatedEventsService } from './retention/outdated-events.service.js';
 import { RetainService } from './retention/retain.service.js';
-import { RfmVersion } from './rfm/rfm-version.entity.js';
 import { eraserOf } from './rights/erased-collections.js';
-import { PrivacyRequest } from './rights/privacy-request.entity.js';
 import { PrivacyRequestService } from './rights/privacy-request.service.js';
 import { createRights } from './rights/rights-services.js';
 import { KeyRotationService } from './sealing/key-rotation.service.js';
 import { ReindexService } from './sealing/reindex.service.js';
 import { ResealService } from './sealing/reseal.service.js';
 import { ResealStore } from './sealing/reseal.store.js';
-import { Segment } from './segments/segment.entity.js';
 import { SegmentStore } from './segments/segment.store.js';
-import { IdempotencyRecord } from './serving/idempotency.entity.js';
 import { IdempotencyService } from './serving/idempotency.service.js';
 import { IdempotencyStore } from './serving/idempotency.store.js';
 import { RateLimitService, WINDOW_SECONDS } from './serving/rate-limit.service.js';
-import { SpentPoints } from './serving/spent-points.entity.js';
 import { SpentPointsStore } from './serving/spent-points.store.js';
-import { PrivacyBudget } from './statistics/privacy-budget.entity.js';
 import { PrivacyBudgetStore } from './statistics/privacy-budget.store.js';
-import { PrivateAnswer } from './statistics/private-answer.entity.js';
 import { PrivateAnswerStore } from './statistics/private-answer.store.js';
 import { PrivateStatisticsService } from './statistics/private-statistics.service.js';
-import { TagAssignment } from './tags/tag-assignment.entity.js';
-import { TagDefinition } from './tags/tag-definition.entity.js';
 import { exportedCollections } from './tenancy/exported-collections.js';
 import { OwnExportService } from './tenancy/own-export.service.js';
-import { type RemovableCollection, RemovalStore } from './tenancy/removal.store.js';
+import { RemovalStore } from './tenancy/removal.store.js';
 import { TenancyService } from './tenancy/tenancy.service.js';
 import { TenantExportService } from './tenancy/tenant-export.service.js';
-import { REMOVAL, TenantRemovalService } from './tenancy/tenant-removal.service.js';
+import { TenantRemovalService } from './tenancy/tenant-removal.service.js';
 import { TenantRowsStore } from './tenancy/tenant-rows.store.js';
 import { Tenant } from './tenants/tenant.entity.js';
 import { TenantService } from './tenants/tenant.service.js';
 import { TenantStore } from './tenants/tenant.store.js';
 import { TenantKeyService } from './tenants/tenant-key.service.js';
 import { TenantRegistryService } from './tenants/tenant-registry.service.js';
-import { WebhookDelivery } from './webhooks/webhook-delivery.entity.js';
-import { WebhookDestination } from './webhooks/webhook-destination.entity.js';
 import { createWebhooks } from './webhooks/webhook-services.js';
-
-/** Every class that is stored in a collection of its own. */
-export const STORED: readonly EntityClass[] = [
-  ...ACCOUNT_TYPES,
-  ApiToken,
-  AuditEntry,
-  AuditInboxItem,
-  AuditLog,
-  Block,
-  Change,
-  Claim,
-  ConsentRecord,
-  Download,
-  DownloadPiece,
-  ProcessingLimit,
-  Event,
-  IdempotencyRecord,
-  ListedMember,
-  MembershipChange,
-  ObservedName,
-  Job,
-  JobTurn,
-  LearnedModel,
-  Lease,
-  Link,
-  LedgerEntry,
-  LoyaltyWallet,
-  ManualTraitFact,
-  MatchCandidate,
-  PrivacyRequest,
-  PrivacyBudget,
-  PrivateAnswer,
-  Profile,
-  QuarantineRecord,
-  Referral,
-  Contact,
-  RfmVersion,
-  Segment,
-  SegmentActivation,
-  SpentPoints,
-  Standing,
-  TagAssignment,
-  TagDefinition,
-  Tenant,
-  TrustedDocument,
-  WebhookDelivery,
-  WebhookDestination,
-  WorkerBeat,
-];
-
-/** Where a tenant's documents are deleted with it: everywhere, save its own record and what shows how far the deletion is. */
-function removableCollections(): readonly RemovableCollection[] {
-  const kept = new Map<EntityClass, RemovableCollection['kept']>([
-    [Job, (tenantId, jobId) => [keyOf(tenantId, jobId)]],
-    [JobTurn, (tenantId) => [turnKey(tenantId, REMOVAL)]],
-  ]);
-  const others = STORED.filter((type) => type !== Tenant);
-  return others.map((type) => ({
-    type,
-    ...(type === ApiToken && { tenantField: 'tenantId' }),
-    kept: kept.get(type),
-  }));
-}
-
-/** Where sealed values and wrapped keys are stored; events come before the accounts that have their keys. */
-function sealedCollections(accounts: AccountStore): readonly SealedCollection[] {
-  return [
-    sealedEvents(accounts),
-    ...ACCOUNT_TYPES.map((type) => sealedByItself(type, { others: true })),
-    sealedByItself(Profile, { others: false }),
-    sealedByTenant(QuarantineRecord, 'sealed'),
-    sealedByTenant(ManualTraitFact, 'sealed', ({ accountId }) => String(accountId)),
-    sealedByTenant(Link, 'sealedReason'),
-    sealedByTenant(LedgerEntry, 'sealed'),
-    sealedByTenant(AuditLog, 'sealedKey'),
-    sealedByTenant(ConsentRecord, 'sealed'),
-    sealedByTenant(LearnedModel, 'sealedModel'),
-    sealedByTenant(PrivacyRequest, 'sealed'),
-    sealedByTenant(Segment, 'sealed'),
-    sealedByTenant(TagDefinition, 'sealed'),
-    sealedByTenant(IdempotencyRecord, 'sealed'),
-    sealedByTenant(WebhookDelivery, 'sealed'),
-    sealedByTenant(WebhookDestination, 'sealed'),
-    sealedByTenant(DownloadPiece, 'sealed', ({ isLast }) => boundTo({ isLast: isLast === true })),
-  ];
-}
-
-/** Where tokens of the index key are stored; `BLINDING_DECISIONS` says of which collections. */
-export function blindedCollections(database: Database): readonly BlindedCollection[] {
-  return [
-    new ClaimMovingStore(database),
-    new LinkMovingStore(database),
-    new BlockMovingStore(database),
-    new CandidateMovingStore(database),
-    ...ACCOUNT_TYPES.map((type) => blindedByPacking(database, type)),
-    blindedByPacking(database, Profile, SEARCH_TOKENS),
-  ];
-}
 
 /** The use cases, wired to one database: what the server and the commands work with. */
 export type Services = Awaited<ReturnType<typeof createServices>>;

@@ -14,11 +14,11 @@ import {
   ReplayQuarantinedDocument,
   SetTraitDocument,
 } from '../../schema/generated/operations.js';
+import { STORED } from '../../src/collections.js';
 import { collectionOf } from '../../src/platform/entity.js';
 import { profileIdOf } from '../../src/profiles/profile-id.rules.js';
 import { type ErasedStores, erasedCollections } from '../../src/rights/erased-collections.js';
 import { ERASED_OTHERWISE, ERASURE_DECISIONS } from '../../src/rights/erasure-decisions.js';
-import { STORED } from '../../src/services.js';
 import { type ApiClient, clientOf, present } from '../support/api-client.js';
 import { documentsOf, isKept, namedIn } from '../support/erased-people.js';
 import { startJob } from '../support/job-client.js';

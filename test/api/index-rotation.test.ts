@@ -6,9 +6,9 @@ import {
   StartJobDocument,
 } from '../../schema/generated/operations.js';
 import { ACCOUNT_TYPES } from '../../src/channels/account-types.js';
+import { blindedCollections } from '../../src/collections.js';
 import { collectionOf } from '../../src/platform/entity.js';
 import { BLINDING_DECISIONS, renewedCollections } from '../../src/sealing/blinding-decisions.js';
-import { blindedCollections } from '../../src/services.js';
 import { type ApiClient, clientOf } from '../support/api-client.js';
 import { cancelJob, endOf, jobOf, resultOf, startJob, untilJob } from '../support/job-client.js';
 import { profileBy } from '../support/profile-reader.js';

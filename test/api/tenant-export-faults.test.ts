@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ExportTenantDocument, TenantDocument } from '../../schema/generated/operations.js';
+import { STORED } from '../../src/collections.js';
 import { Download, DownloadPiece } from '../../src/downloads/download.entity.js';
 import type { JobRun } from '../../src/jobs/job-kind.js';
 import { JobStopped } from '../../src/jobs/job-stopped.js';
 import type { TenantContext } from '../../src/platform/context.js';
 import type { EntityClass } from '../../src/platform/entity.js';
 import { keyOf, ulid } from '../../src/platform/ids.js';
-import { STORED } from '../../src/services.js';
 import { TENANT_EXPORT_DECISIONS } from '../../src/tenancy/tenant-export-decisions.js';
 import { type ApiClient, clientOf, present } from '../support/api-client.js';
 import { eventually } from '../support/eventually.js';

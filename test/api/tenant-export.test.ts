@@ -9,11 +9,11 @@ import {
   TenantDocument,
   TenantExportDocument,
 } from '../../schema/generated/operations.js';
+import { STORED } from '../../src/collections.js';
 import { Download, DownloadPiece } from '../../src/downloads/download.entity.js';
 import type { Database } from '../../src/platform/database.js';
 import { collectionOf } from '../../src/platform/entity.js';
 import { keyOf } from '../../src/platform/ids.js';
-import { STORED } from '../../src/services.js';
 import { TENANT_EXPORT_DECISIONS } from '../../src/tenancy/tenant-export-decisions.js';
 import { type ApiClient, clientOf, present } from '../support/api-client.js';
 import { eventually } from '../support/eventually.js';

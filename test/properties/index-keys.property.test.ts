@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Channel } from '../../src/channels/channel.js';
+import { blindedCollections } from '../../src/collections.js';
 import type { JobRun } from '../../src/jobs/job-kind.js';
 import { BLINDING_DECISIONS } from '../../src/sealing/blinding-decisions.js';
 import { ReindexService } from '../../src/sealing/reindex.service.js';
 import { ResealStore } from '../../src/sealing/reseal.store.js';
-import { blindedCollections } from '../../src/services.js';
 import { accountModel } from '../support/account-model.js';
 import { act, doByHand } from '../support/acts-by-hand.js';
 import { demandErasure, LEAVING, meetDemands, naming, STAYING, twoPeople } from '../support/erased-people.js';

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
+import { STORED } from '../../src/collections.js';
 import { collectionOf } from '../../src/platform/entity.js';
 import { ConsentPurpose } from '../../src/privacy/consent-purpose.js';
 import { RETENTION_DECISIONS } from '../../src/retention/retention-decisions.js';
 import { PrivacyRequestKind } from '../../src/rights/privacy-request.entity.js';
-import { STORED } from '../../src/services.js';
 import { meetDemands, storedDemand, takeDown } from '../support/erased-people.js';
 import { FAILURE_MODES } from '../support/failing-database.js';
 import type { Item } from '../support/naive-stitching.js';
