@@ -3,10 +3,18 @@ import { idOf } from '../platform/ids.js';
 import { decodeCursor, encodeCursor, pageOf, pageSize } from '../platform/page.js';
 import type { PersonsService } from '../profiles/persons.service.js';
 import type { Profile } from '../profiles/profile.entity.js';
+import { LoyaltyEntryKind } from './entry-kind.js';
+import { SYSTEM } from './ledger.service.js';
 import type { LedgerStore } from './ledger.store.js';
 import type { LedgerEntry } from './ledger-entry.entity.js';
 import type { LoyaltyEntry, LoyaltyEntryConnection } from './loyalty.view.js';
 import type { WalletStore } from './wallet.store.js';
+
+const BY_EVENTS: ReadonlySet<string> = new Set([
+  LoyaltyEntryKind.EARN,
+  LoyaltyEntryKind.REFUND,
+  LoyaltyEntryKind.TAKE_BACK,
+]);
 
 /** Lists what was posted for a customer. */
 export class LedgerListService {
@@ -16,7 +24,10 @@ export class LedgerListService {
     private readonly persons: PersonsService,
   ) {}
 
-  /** A page of the entries that name any of the customer's accounts, newest first. One command a wallet, two after a place, and two. */
+  /**
+   * A page of the entries that name any of the customer's accounts, newest first. One command a wallet, two after a place,
+   * and two. Who may not read what orders are worth is not shown what these earned: such a page may be shorter.
+   */
   async page(
     ctx: RequestContext,
     { id }: Profile,
@@ -35,7 +46,8 @@ export class LedgerListService {
     const rows = [...new Map(found.flat().map((entry) => [entry._id, entry])).values()].sort(newestFirst);
     const page = pageOf(rows, size, (row) => encodeCursor(ctx, query, [row.at.getTime(), idOf(row._id)]), !!after);
     const accountIds = new Set(own);
-    const edges = page.edges.map((edge) => ({ cursor: edge.cursor, node: this.view(ctx, edge.node, accountIds) }));
+    const shown = page.edges.filter(({ node }) => !(ctx.access.unseen.has('IMPORTANT') && tellsOfOrders(node)));
+    const edges = shown.map((edge) => ({ cursor: edge.cursor, node: this.view(ctx, edge.node, accountIds) }));
     return { edges, pageInfo: page.pageInfo };
   }
 
@@ -46,6 +58,11 @@ export class LedgerListService {
     const { reason = null, reference = null } = words ?? {};
     return { id: idOf(_id), kind, points, reason, reference, flagged, at };
   }
+}
+
+/** Whether an entry was posted for an event, whose worth it may tell. */
+function tellsOfOrders({ kind, actor }: LedgerEntry): boolean {
+  return actor === SYSTEM && BY_EVENTS.has(kind);
 }
 
 function newestFirst(a: LedgerEntry, b: LedgerEntry): number {

@@ -1,3 +1,4 @@
+import { holdsPersonalData } from '../platform/personal-data.rules.js';
 import { EventAggregate, type NumericOperator } from '../segments/rule-operator.js';
 import { decoder, valueAt, type Zone } from './comparison.rules.js';
 import type { EventClause } from './rule.js';
@@ -51,7 +52,7 @@ function total(of: readonly bigint[]): bigint {
 }
 
 function numbersOf(...[events, clause, zone]: Parameters<Make>): number[] {
-  return valuesOf(events, clause, zone) as number[];
+  return valuesOf(events, clause, zone).filter((value): value is number => !holdsPersonalData(value));
 }
 
 function daysSince(event: SubjectEvent | undefined, { calendar }: Zone, { today }: Moment): Measure | null {

@@ -1,3 +1,4 @@
+import { holdsPersonalData } from '../platform/personal-data.rules.js';
 import { EventAggregate, Operator } from '../segments/rule-operator.js';
 import type { Calendar } from './calendar.rules.js';
 import { compileComparison, valueAt, type Zone } from './comparison.rules.js';
@@ -45,9 +46,12 @@ export function seriesOf({ name, where, aggregate, property }: EventClause): Ser
   return { key: JSON.stringify([name, conditions, summed]), name, where, property: summed };
 }
 
-/** A number in millionths, rounded half up; undefined where it is none, or greater than 10^12. */
+/**
+ * A number in millionths, rounded half up; undefined where it is none, greater than 10^12, or looks like a phone or an
+ * identity card number: by its sums who sees masks would find it out.
+ */
 export function millionthsOf(value: unknown): bigint | undefined {
-  if (typeof value !== 'number' || !(Math.abs(value) <= GREATEST_SUMMED)) return undefined;
+  if (typeof value !== 'number' || !(Math.abs(value) <= GREATEST_SUMMED) || holdsPersonalData(value)) return undefined;
   return BigInt(Math.floor(value * MILLION + 0.5));
 }
 

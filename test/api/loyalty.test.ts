@@ -145,6 +145,9 @@ describe('points by rule', () => {
       await sendAll(admin, [order(user, 'o-3', 1)]);
       await loyalty.withPoints(id, 150);
       expect((await loyalty.entries(id)).map(({ points }) => points).sort()).toEqual([1, 50, 99]);
+      await loyalty.post(id, 7, 'by-hand');
+      const seenByViewer = await new LoyaltyClient(clientOf(tenant, ['VIEWER'])).entries(id);
+      expect(seenByViewer.map(({ points }) => points)).toEqual([7]);
       expect(await faults()).toEqual([]);
     },
     LIMIT_MS,

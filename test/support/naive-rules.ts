@@ -161,7 +161,8 @@ function eventHolds(condition: NonNullable<RuleInput['event']>, question: NaiveQ
   const values = events
     .map(({ properties }) => dig(properties, property ?? ''))
     .filter((one) => (one ?? null) !== null);
-  const numbers = values.filter((one): one is number => typeof one === 'number');
+  const isPhone = (one: number) => /^1[3-9]\d{9}$/.test(String(one));
+  const numbers = values.filter((one): one is number => typeof one === 'number' && !isPhone(one));
   const [first, last] = [events[0], events.at(-1)];
   const made: Record<string, number | undefined> = {
     COUNT: events.length,

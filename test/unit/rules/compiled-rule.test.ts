@@ -89,6 +89,16 @@ describe('sums and means', () => {
     expect(asked(of('AVG', 0.15), { events }, '2026-03-07T00:00:00Z').holds).toBe(true);
     expect(asked(of('AVG', 0.15), { events: [] }, '2026-03-07T00:00:00Z').holds).toBe(false);
   });
+
+  test.each(['SUM', 'AVG', 'MAX', 'MIN'])('tell nothing of a number that looks like a phone, as %s', (aggregate) => {
+    const hidden = [order('2026-03-05T01:00:00Z', { total: 13_912_345_678 })];
+    for (const op of ['GT', 'LT'])
+      for (const value of [13_000_000_000, 14_000_000_000]) {
+        const event = { ...of(aggregate, value).event, op };
+        const sums = aggregate === 'SUM' && op === 'LT'; // a sum of nothing is 0
+        expect(asked({ event }, { events: hidden }, '2026-03-07T00:00:00Z').holds).toBe(sums);
+      }
+  });
 });
 
 describe('chains', () => {
