@@ -20,6 +20,7 @@ import { OwnDatabase } from '../support/own-database.js';
 import { idBy, profileOf } from '../support/profile-reader.js';
 import { byUser, identify, sendAll } from '../support/sample-events.js';
 import { createTenant, withDatabase } from '../support/server.js';
+import { withServices } from '../support/server-services.js';
 
 const PROFILES = Array.from({ length: 40 }, () => `prf_${ulid(new Date())}`);
 const TENANT = 'reacting';
@@ -184,10 +185,9 @@ test.each([
     await sendAll(admin, [identify({ identifiers: [byUser('kept')], traits: { city: '苏州' } })]);
     await sendAll(admin, [identify({ identifiers: [byUser('absorbed')] })]);
     const [kept, absorbed] = [await idBy(admin, byUser('kept')), await idBy(admin, byUser('absorbed'))];
-    await withDatabase(async (database) => {
+    await withServices(tenant, async (_, context, database) => {
       const half = { $set: { absorbing: [absorbed] }, $push: { mergedIds: absorbed } };
       await database.collection(Profile).updateOne({ _id: `${tenant}:${kept}` } as object, half as object);
-      const context = { tenantId: tenant, now: () => new Date() } as TenantContext;
       if (isDecided)
         await new LinkStore(database).add(context, [mergingLink([accountIdOf(kept), accountIdOf(absorbed)])]);
       await new ChangeLog(database).append(context, [
