@@ -117,9 +117,9 @@ export class AnonymousExportStarter {
    * there is no such segment, BAD_USER_INPUT where it could make no safe table.
    */
   async start(ctx: RequestContext, columns: TableColumns, { k, l }: Safety, segmentId: string | null): Promise<Job> {
+    if (segmentId) await this.segments.get(ctx, segmentId);
     checkSafety({ k, l });
     checkTraits(columns);
-    if (segmentId) await this.segments.get(ctx, segmentId);
     const given = { ...columns, k, l, purposes: [...ctx.principal.purposes], ...(segmentId && { segmentId }) };
     const job = await this.jobs.begin(ctx, this.definition, given);
     if (canonicalJson(job.parameters) !== canonicalJson(given))

@@ -80,8 +80,9 @@ beforeAll(async () => {
   const absent: readonly string[] = Object.values(NOT_IMPLEMENTED).flat();
   const named = placesOf(schema).filter(({ field }) => !absent.includes(field));
   // a rule may name what was ingested, or defined; what was defined may be deleted: that comes last
-  const makesNames = ({ field }: Place) => ['defineTag', 'defineModelTag', 'ingest'].includes(field);
-  places = [...named.filter((place) => !makesNames(place)), ...named.filter(makesNames)];
+  const last = ['defineTag', 'defineModelTag', 'ingest'];
+  const inOrder = last.flatMap((name) => named.filter(({ field }) => field === name));
+  places = [...named.filter(({ field }) => !last.includes(field)), ...inOrder];
 });
 
 /** What an id of a kind, or another text like it, looks like that nobody has. */
@@ -190,11 +191,16 @@ const OWN: Readonly<Record<string, keyof Belongings>> = {
 const ownOf = (has: Belongings) => (name: string, field: string) =>
   has[OWN[`${field}.${name}`] ?? OWN[name] ?? 'profile'];
 
+/** What a change of many answers of those it could not be made for. */
+function refusedIn(data: unknown): unknown[] {
+  const answers = Object.values(data ?? {}) as ({ refused?: unknown } | null)[];
+  return answers.flatMap((answer) => answer?.refused ?? []);
+}
+
 /** An answer without what differs each time: the text itself, ids and times; of a change its faults, as it can be made once. */
 function essence({ data, errors }: Answer, text: string, { root }: Place): string {
-  return JSON.stringify(root === 'Mutation' ? { errors } : { data, errors }, (key, value) =>
-    key === 'requestId' ? undefined : value,
-  )
+  const told = root === 'Mutation' ? { errors, refused: refusedIn(data) } : { data, errors };
+  return JSON.stringify(told, (key, value) => (key === 'requestId' ? undefined : value))
     .replaceAll(text, '*')
     .replaceAll(text.slice(0, LONGEST_SHOWN), '*')
     .replace(ULID, '<id>')
@@ -204,12 +210,9 @@ function essence({ data, errors }: Answer, text: string, { root }: Place): strin
 function answerTo(client: ApiClient, has: Belongings, place: Place, text: string): Promise<Answer> {
   const { query, variables } = probe(schema, place, text, ownOf(has));
   const ask = () => client.ask<unknown, object>(query, variables);
-  if (place.root !== 'Subscription') return eventually(ask, (answer) => !isBusy(answer));
+  if (place.root !== 'Subscription') return ask();
   return followed(client, has, query, variables);
 }
-
-/** Whether a caller is told to wait for its own earlier job. */
-const isBusy = ({ errors }: Answer) => JSON.stringify(errors ?? '').includes('is under way');
 
 /** What ends a subscription, or that it was taken: a later one on the same socket has been told of something by then. */
 async function followed(

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import {
   CreateApiTokenDocument,
+  CreateSegmentDocument,
   EventsByMessageIdDocument,
   IdentityGraphDocument,
   ListProfilesDocument,
@@ -242,7 +243,9 @@ describe('scopes of API tokens', () => {
 
   test('a token that is confined to segments sees nobody outside them, by any way', async () => {
     const scopes = ['profiles:read', 'profiles:read:clear', 'profiles:lookup', 'events:read'];
-    const input = { name: 'confined', scopes, segmentIds: ['seg_00000000000000000000000000'] };
+    const rule = { trait: { path: 'city', op: 'EQ' as const, value: 'nowhere' } };
+    const { createSegment } = await admin.data(CreateSegmentDocument, { name: 'Nobody', rule });
+    const input = { name: 'confined', scopes, segmentIds: [createSegment.id] };
     const client = clientWith((await admin.data(CreateApiTokenDocument, { input })).createApiToken.secret);
     const whole = await profileOf(admin, id);
     const account = present(whole.channelAccounts?.[0]).id;

@@ -18,7 +18,7 @@ import { OPERATIONS, type RootName, rootFieldsOf } from './root-fields.js';
 
 const DEEPEST = 3;
 const SCALARS: Readonly<Record<string, unknown>> = {
-  Int: 2,
+  Int: 1,
   Float: 0.5,
   BigInt: 1,
   Boolean: true,
@@ -31,9 +31,8 @@ const SCALARS: Readonly<Record<string, unknown>> = {
 /** Texts that are checked against a list before anything else is looked at. */
 const NAMED: Readonly<Record<string, string>> = {
   scopes: 'profiles:read',
-  quasiIdentifiers: 'city',
-  sensitive: 'taste',
   'assignModelTag.key': 'model',
+  'defineTag.key': 'ruled',
 };
 
 /** Where in a field's arguments a text can stand: the names on the way, from the argument down. */

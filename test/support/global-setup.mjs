@@ -33,7 +33,6 @@ async function start() {
       LOG_LEVEL: 'debug',
       CLOCK_OFFSET: '',
       EXECUTOR: 'compiled',
-      WEBHOOKS_TO_LOOPBACK: 'on',
       ...env,
       MONGODB_URI: mongodbUri,
       NODE_ENV: 'test',

@@ -5,14 +5,17 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const READY = /^Tributary is ready at (\S+)$/m;
 
-/** A server as a process of its own. `output` and `errors` grow while it runs; `ended` gives its exit code. */
+/**
+ * A server as a process of its own, which sends webhooks to this machine: those on one database share the sending.
+ * `output` and `errors` grow while it runs; `ended` gives its exit code.
+ */
 export function spawnServer(
   env,
   { onOutput = () => {}, program = join(root, 'dist/src/main.js'), detached = false } = {},
 ) {
   const child = spawn(process.execPath, [program], {
     cwd: root,
-    env,
+    env: { WEBHOOKS_TO_LOOPBACK: 'on', ...env },
     detached,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
