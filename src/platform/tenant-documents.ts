@@ -9,9 +9,12 @@ const AFTER_ALL = '~';
 /** A stored document, as it is. */
 export type StoredRow = Stored & Readonly<Record<string, unknown>>;
 
-/** The condition that a document is a tenant's, and behind one of its keys. */
+/**
+ * The condition that a document is a tenant's, and behind one of its keys. It names the tenant twice: SecantusDB goes through
+ * the whole collection for a range of keys, and takes an index that begins with the tenant where there is one.
+ */
 export function ofTenant({ tenantId }: TenantContext, after: string | null = null): object {
-  return { _id: { $gt: after ?? keyOf(tenantId, ''), $lt: keyOf(tenantId, AFTER_ALL) } };
+  return { tenantId, _id: { $gt: after ?? keyOf(tenantId, ''), $lt: keyOf(tenantId, AFTER_ALL) } };
 }
 
 /** All documents of a tenant in a collection behind a key, in the order of their keys and in pieces: one cursor, for jobs. */

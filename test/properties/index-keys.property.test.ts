@@ -177,7 +177,7 @@ describe('while the index key gives way', () => {
         expect((await tenant.deliver(items)).accepted).toBe(0);
         expect(await tenant.persons()).toEqual(tenant.expected(items));
       }),
-      runs(10),
+      runs(4),
     );
   });
 
@@ -199,7 +199,7 @@ describe('while the index key gives way', () => {
         await expect(late.deliver(items)).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
         expect(await rotation.tenant.persons()).toEqual(rotation.tenant.expected(items));
       }),
-      runs(4),
+      runs(3),
     );
   });
 
@@ -220,7 +220,7 @@ describe('while the index key gives way', () => {
         expect(await tenant.persons()).toEqual(await tenant.expectedByDecision(items, model));
         await rotation.finish();
       }),
-      runs(4),
+      runs(3),
     );
   });
 });
