@@ -15,6 +15,8 @@ export interface DatabaseProgram {
   readonly label: string;
   readonly command: string;
   readonly replicaSet: string;
+  /** Whether writes are sent again by the driver where a connection broke, which the database then has to know of. */
+  readonly retriesWrites: boolean;
   argumentsFor(port: number, folder: string): string[];
   /** Brings the replica set about, where the program doesn't by itself. */
   prepare?(port: number): Promise<void>;
@@ -27,6 +29,10 @@ export interface Unavailable {
 }
 
 /** The address of a database of our own on this port. */
-export function localUri(port: number, replicaSet: string, name: string): string {
-  return `mongodb://127.0.0.1:${port}/${name}?replicaSet=${replicaSet}&directConnection=true`;
+export function localUri(
+  port: number,
+  { replicaSet, retriesWrites }: Pick<DatabaseProgram, 'replicaSet' | 'retriesWrites'>,
+  name: string,
+): string {
+  return `mongodb://127.0.0.1:${port}/${name}?replicaSet=${replicaSet}&directConnection=true&retryWrites=${retriesWrites}`;
 }

@@ -102,7 +102,7 @@ async function startProgram(
   candidate: DatabaseCandidate,
   port: number,
 ): Promise<Running['record']> {
-  const uri = localUri(port, program.replicaSet, DATABASE_NAME);
+  const uri = localUri(port, program, DATABASE_NAME);
   const run: DatabaseRun = {
     command: program.command,
     arguments: program.argumentsFor(port, folder.database),

@@ -32,6 +32,7 @@ function mongodAt(command: string): DatabaseProgram {
     label: `mongod (${command})`,
     command,
     replicaSet: REPLICA_SET,
+    retriesWrites: true,
     argumentsFor: (port, folder) => [
       ...['--port', String(port), '--bind_ip', '127.0.0.1', '--dbpath', folder],
       ...['--replSet', REPLICA_SET, '--wiredTigerCacheSizeGB', '1', '--quiet'],

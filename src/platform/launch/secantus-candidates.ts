@@ -29,12 +29,17 @@ export const pythonSecantus: DatabaseCandidate = {
   },
 };
 
-/** Without `--sync-on-commit` a killed database loses acknowledged writes. */
+/**
+ * Without `--sync-on-commit` a killed database loses acknowledged writes. With retried writes it goes through the last
+ * 10,000 of them at each write, which comes to most of its time after some minutes of load; all our writes are harmless to
+ * repeat, so whoever is told of a broken connection sends again.
+ */
 function secantusAt(command: string, label: string): DatabaseProgram {
   return {
     label,
     command,
     replicaSet: REPLICA_SET,
+    retriesWrites: false,
     argumentsFor: (port, folder) => [
       ...['--port', String(port), '--storage-path', folder, '--sync-on-commit', '--log-level', 'WARNING'],
       ...['--oplog-retention-seconds', '86400', '--oplog-max-entries', '1000000'],
