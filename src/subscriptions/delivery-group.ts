@@ -136,6 +136,7 @@ export class DeliveryGroup {
   private async deliver(live: LiveChange, sent: Set<number>, ahead?: Promise<Messages>): Promise<void> {
     try {
       let isComplete = await this.tell(live, sent, { ahead });
+      if (!isComplete) this.owed.late();
       // where something is late already, its writer may be gone, and what else it wrote is not waited for
       for (let look = 1; look < MOST_LOOKS && !isComplete && this.isWaitedFor; look += 1) {
         await delay(LOOK_EVERY_MS);
@@ -167,7 +168,7 @@ export class DeliveryGroup {
     );
     if (topics.length > 0) this.events.follow(topics);
     for (const { number, text } of payloads) {
-      if (!behind || this.owed.isNews(live, number)) this.send(text, live.sequence);
+      if (this.owed.isNews(live, number)) this.send(text, live.sequence);
     }
     return isComplete;
   }

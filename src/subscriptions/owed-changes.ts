@@ -6,6 +6,7 @@ import type { ContextScope } from './context-scope.js';
 export const LATEST_MS = 60_000;
 const LOOK_EVERY_MS = 500;
 const MOST_OWED = 10_000;
+const MOST_REMEMBERED = 20_000;
 
 /** A change whose last messages are still to come. */
 interface Owed {
@@ -20,8 +21,9 @@ type Tell = (live: LiveChange, sent: Set<number>, scope: ContextScope) => Promis
 /** Changes whose events were not stored in time: they are looked for out of order, for a minute at most. */
 export class OwedChanges {
   private owed: Owed[] = [];
-  /** Events told of while something was owed. */
+  /** Events told of since something was late. */
   private readonly told = new Set<string>();
+  private rememberedUntil = 0;
   private isLooking = false;
 
   constructor(
@@ -40,17 +42,30 @@ export class OwedChanges {
     if (!this.isLooking) void this.look().catch((error) => this.giveUp(error));
   }
 
-  /** An event that is owed comes with its client's retry as well, under another change: it is told once. */
+  /** The events of a change were not there yet: from now on it is remembered for a while which ones are told of. */
+  late(): void {
+    this.rememberedUntil = Date.now() + LATEST_MS;
+  }
+
+  /** An event that is late comes with its client's retry as well, under another change: it is told once. */
   isNews({ change }: LiveChange, number: number): boolean {
     const eventId = change.eventIds[number];
-    if (eventId === undefined) return true;
+    if (eventId === undefined || !this.isRemembering()) return true;
     const isNews = !this.told.has(eventId);
+    if (this.told.size >= MOST_REMEMBERED) this.told.delete(this.told.values().next().value ?? '');
     this.told.add(eventId);
     return isNews;
   }
 
+  private isRemembering(): boolean {
+    if (this.isAny || Date.now() < this.rememberedUntil) return true;
+    this.told.clear();
+    return false;
+  }
+
   forget(): void {
     this.owed = [];
+    this.rememberedUntil = 0;
     this.told.clear();
   }
 
@@ -62,7 +77,6 @@ export class OwedChanges {
         await delay(LOOK_EVERY_MS);
         await this.lookOnce();
       }
-      this.told.clear();
     } finally {
       this.isLooking = false;
     }

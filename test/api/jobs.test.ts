@@ -28,7 +28,7 @@ describe('starting a job', () => {
   test('of a kind that is none, or with parameters that do not fit, is refused with the place', async () => {
     expect(await faultOf('knit')).toEqual([
       'BAD_USER_INPUT',
-      'kind: is no kind of job; there are restitch, learn-matching, reseal, reindex, privacy-requests, retain, export-anonymous, expire-points, catch-up-points, evaluate-segments, export-tenant, remove-tenant',
+      'kind: is no kind of job; there are restitch, learn-matching, reseal, reindex, privacy-requests, retain, export-anonymous, expire-points, catch-up-points, evaluate-segments, score-customers, export-tenant, remove-tenant',
     ]);
     const [code, message] = await faultOf('restitch', { dryRun: 'yes' });
     expect([code, message]).toEqual(['BAD_USER_INPUT', expect.stringMatching(/^parameters\.dryRun: /)]);
