@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import { orOneLine } from './for-people.mjs';
 import { prepare } from './prepare.mjs';
 
