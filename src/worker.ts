@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import { AUDIT_LEASES } from './audit/audit-lanes.rules.js';
+import { AUDIT_LANES } from './audit/audit-lanes.rules.js';
 import { type AuditReport, AuditRunner } from './audit/audit-runner.js';
-import { ScoringRunner } from './customers/scoring-runner.js';
-import { JOB_LEASES } from './jobs/job.rules.js';
+import { scoringSchedule } from './customers/scoring-schedule.js';
+import { JOB_LANES } from './jobs/job.rules.js';
 import { JobRunner } from './jobs/job-runner.js';
+import { JobScheduler } from './jobs/job-scheduler.js';
 import { DueRunner } from './memberships/due-runner.js';
-import { MEMBERSHIP_LEASES } from './memberships/membership-lanes.rules.js';
+import { MEMBERSHIP_LANES } from './memberships/membership-lanes.rules.js';
 import { ChangeFeed } from './platform/change-feed.js';
 import { ChangeSource } from './platform/change-source.js';
 import type { TenantContext } from './platform/context.js';
@@ -18,9 +19,9 @@ import { Leases } from './platform/leases.js';
 import { warningsOf } from './platform/logger.js';
 import { ReactionRunner } from './platform/reaction-runner.js';
 import { REACTION_LEASES, Reactions } from './platform/reactions.js';
-import { RetentionRunner } from './retention/retention-runner.js';
+import { RETENTION_SCHEDULE } from './retention/retention-schedule.js';
 import type { Services } from './services.js';
-import { WEBHOOK_LEASES } from './webhooks/webhook-lanes.rules.js';
+import { WEBHOOK_LANES } from './webhooks/webhook-lanes.rules.js';
 import { WebhookRunner } from './webhooks/webhook-runner.js';
 
 /** Work that goes on beside the serving, until it is stopped. */
@@ -80,8 +81,9 @@ export function startWorker(
     ids: () => tenants.ids(),
     contextOf: (tenantId: string) => tenants.servedContextOf(tenantId, randomUUID()),
   };
-  const retention = new RetentionRunner({ jobs: jobWork.jobs, tenants: served, warn });
-  const scoring = new ScoringRunner({ jobs: jobWork.jobs, versions: rfmVersions, tenants: served, warn });
+  const scheduling = { jobs: jobWork.jobs, tenants: served, warn };
+  const retention = new JobScheduler(scheduling, RETENTION_SCHEDULE);
+  const scoring = new JobScheduler(scheduling, scoringSchedule(rfmVersions));
   const dues = new DueRunner({ due, tenantIds: () => tenants.ids(), contextOf, warn });
   const { sending, outbox } = webhooks;
   const webhookRunner = new WebhookRunner({
@@ -93,7 +95,8 @@ export function startWorker(
     warn,
   });
   const pools = new LeasePools({ reactions: running, jobs, audit, memberships: dues, webhooks: webhookRunner });
-  const names = [...REACTION_LEASES, ...JOB_LEASES, ...AUDIT_LEASES, ...MEMBERSHIP_LEASES, ...WEBHOOK_LEASES];
+  const lanes = [JOB_LANES, AUDIT_LANES, MEMBERSHIP_LANES, WEBHOOK_LANES].flatMap(({ names }) => names);
+  const names = [...REACTION_LEASES, ...lanes];
   const leases = new Leases(store, `wrk_${ulid(clock())}`, names, pools, clock, warn);
   leases.start();
   jobs.start();

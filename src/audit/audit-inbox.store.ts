@@ -2,7 +2,7 @@ import type { Database } from '../platform/database.js';
 import { keyOf, PLATFORM, ulid } from '../platform/ids.js';
 import type { AuditFact } from './audit-chain.rules.js';
 import { AuditInboxItem } from './audit-inbox.entity.js';
-import { laneOfLog } from './audit-lanes.rules.js';
+import { AUDIT_LANES } from './audit-lanes.rules.js';
 import { readFacts } from './told-facts.rules.js';
 
 /** Facts of one tenant that were told at a time. */
@@ -21,7 +21,7 @@ export class AuditInboxStore {
     const item = {
       _id: keyOf(PLATFORM, `${tenantId}:${ulid(now)}`),
       tenantId: PLATFORM,
-      lane: laneOfLog(tenantId),
+      lane: AUDIT_LANES.of(tenantId),
       ofTenant: tenantId,
       facts: JSON.stringify(facts),
     };

@@ -6,7 +6,7 @@ import type { HeldLease } from '../platform/lease.store.js';
 import type { LeaseUser } from '../platform/leases.js';
 import type { Warn } from '../platform/logger.js';
 import type { AuditInboxStore, Told } from './audit-inbox.store.js';
-import { laneOfLog } from './audit-lanes.rules.js';
+import { AUDIT_LANES } from './audit-lanes.rules.js';
 import type { SequencingService } from './sequencing.service.js';
 
 /** How often the inbox is looked into: what was done is in its log within a second. */
@@ -105,7 +105,7 @@ export class AuditRunner implements LeaseUser {
   }
 
   private async takeIn(tenantId: string, told: readonly Told[]): Promise<boolean> {
-    const lease = this.lanes.get(laneOfLog(tenantId));
+    const lease = this.lanes.get(AUDIT_LANES.of(tenantId));
     if (!lease) return false;
     try {
       const ctx = await this.work.contextOf(tenantId);

@@ -1,21 +1,11 @@
 import { AppError, badInput } from '../platform/errors.js';
-import { firstByteOfUlid, hashedUlid } from '../platform/ids.js';
+import { leaseLanes } from '../platform/lease-lanes.rules.js';
 import type { JobKind } from './job-kind.js';
 
-const LANES = 16;
 const LARGEST_PARAMETERS = 32_768;
 
-/** The names of the leases that jobs are run under. */
-export const JOB_LEASES: readonly string[] = Array.from(
-  { length: LANES },
-  (_, lane) => `jobs-${String(lane).padStart(2, '0')}`,
-);
-
-/** The lease under which the jobs of a kind are run in a tenant: always the same, so one process at a time runs them. */
-export function laneOf(tenantId: string, kind: string): string {
-  const spread = firstByteOfUlid(hashedUlid(tenantId, kind)) ?? 0;
-  return JOB_LEASES[spread % LANES] ?? '';
-}
+/** The leases under which the jobs of a kind are run in a tenant. */
+export const JOB_LANES = leaseLanes('jobs', 16);
 
 /** The kind of a name; BAD_USER_INPUT where there is none. */
 export function kindNamed(kinds: readonly JobKind[], name: string): JobKind {

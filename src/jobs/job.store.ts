@@ -3,7 +3,7 @@ import type { Database, Stored } from '../platform/database.js';
 import { MILLISECONDS_PER_DAY } from '../platform/dates.rules.js';
 import { idOf, keyOf, PLATFORM } from '../platform/ids.js';
 import { Job, JobState } from './job.entity.js';
-import { laneOf } from './job.rules.js';
+import { JOB_LANES } from './job.rules.js';
 import { JobTurn } from './job-turn.entity.js';
 
 const DAYS_KEPT = 30;
@@ -39,7 +39,7 @@ export class JobStore {
     { kind, ...job }: Pick<JobTurn, 'kind' | 'jobId' | 'parameters' | 'startedBy'>,
   ): Promise<JobTurn | undefined> {
     const _id = turnKey(ctx.tenantId, kind);
-    const lane = laneOf(ctx.tenantId, kind);
+    const lane = JOB_LANES.of(ctx.tenantId, kind);
     const turn = { _id, tenantId: PLATFORM, lane, ofTenant: ctx.tenantId, kind, ...job };
     const there = await this.database.insertNew(JobTurn, [turn]);
     return there.size === 0 ? turn : (await this.database.findByKeys(JobTurn, [_id]))[0];

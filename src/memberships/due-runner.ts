@@ -4,7 +4,7 @@ import type { HeldLease } from '../platform/lease.store.js';
 import type { LeaseUser } from '../platform/leases.js';
 import type { Warn } from '../platform/logger.js';
 import type { DueSource } from './due-sources.js';
-import { laneOfTenant } from './membership-lanes.rules.js';
+import { MEMBERSHIP_LANES } from './membership-lanes.rules.js';
 
 /** How often it is looked whether a tenant's time has come. */
 const PAUSE_MS = 2_000;
@@ -88,7 +88,7 @@ export class DueRunner implements LeaseUser {
   }
 
   private isOurs(tenantId: string): boolean {
-    return this.lanes.has(laneOfTenant(tenantId));
+    return this.lanes.has(MEMBERSHIP_LANES.of(tenantId));
   }
 
   /** Looks at those whose time has come; until when the tenant rests then. */

@@ -4,7 +4,7 @@ import type { HeldLease } from '../platform/lease.store.js';
 import type { LeaseUser } from '../platform/leases.js';
 import type { Warn } from '../platform/logger.js';
 import type { StoredDestination } from './webhook-destination.store.js';
-import { laneOfTenant } from './webhook-lanes.rules.js';
+import { WEBHOOK_LANES } from './webhook-lanes.rules.js';
 import type { WebhookOutboxService } from './webhook-outbox.service.js';
 import type { WebhookSendingService } from './webhook-sending.service.js';
 
@@ -107,7 +107,7 @@ export class WebhookRunner implements LeaseUser {
   }
 
   private isOurs(tenantId: string): boolean {
-    return this.lanes.has(laneOfTenant(tenantId)) && !this.stopping.signal.aborted;
+    return this.lanes.has(WEBHOOK_LANES.of(tenantId)) && !this.stopping.signal.aborted;
   }
 
   /** A tenant that is woken meanwhile is looked at again at once. */

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { JOB_LEASES } from '../../src/jobs/job.rules.js';
+import { JOB_LANES } from '../../src/jobs/job.rules.js';
 import { JobStore, type StoredJob } from '../../src/jobs/job.store.js';
 import type { JobKind, JobRun } from '../../src/jobs/job-kind.js';
 import { JobRunner } from '../../src/jobs/job-runner.js';
@@ -34,7 +34,7 @@ afterEach(async () => {
 afterAll(() => own.drop());
 
 const leases = (epoch: number): HeldLease[] =>
-  JOB_LEASES.map((name) => ({ name, epoch, checkpoint: { changeKey: '', token: null, at: new Date() } }));
+  JOB_LANES.names.map((name) => ({ name, epoch, checkpoint: { changeKey: '', token: null, at: new Date() } }));
 
 /** A process that holds all lanes under an epoch, and knows one kind of job. */
 function runnerOf(kind: string, epoch: number, run: (job: JobRun) => Promise<Record<string, unknown>>): JobRunner {
@@ -168,7 +168,7 @@ test('an ended job leaves its turn, also where whoever ended it stopped just the
   const taken = present(await jobs.take({ _id: `working:${id}`, epoch: 1 }, new Date()));
   await jobs.finish({ _id: taken._id, epoch: 1 }, { state: 'CANCELLED' }, new Date());
   runnerOf('stopped', 2, async () => ({}));
-  const kinds = async () => (await jobs.turns(JOB_LEASES, 100)).map(({ kind }) => kind);
+  const kinds = async () => (await jobs.turns(JOB_LANES.names, 100)).map(({ kind }) => kind);
   await eventually(kinds, (left) => !left.includes('quick') && !left.includes('stopped'));
 });
 

@@ -9,11 +9,12 @@ import {
 import { QuarantineRecord } from '../../src/ingestion/quarantine.entity.js';
 import { QuarantineStore } from '../../src/ingestion/quarantine.store.js';
 import { JobStore } from '../../src/jobs/job.store.js';
+import { JobScheduler } from '../../src/jobs/job-scheduler.js';
 import { candidateIdOf, MatchCandidateStore } from '../../src/likeness/match-candidate.store.js';
 import type { MatchModelStore } from '../../src/likeness/match-model.store.js';
 import { MatchStatus } from '../../src/likeness/match-status.js';
 import { outdatedCollections } from '../../src/retention/outdated-collections.js';
-import { RetentionRunner } from '../../src/retention/retention-runner.js';
+import { RETENTION_SCHEDULE } from '../../src/retention/retention-schedule.js';
 import { type ApiClient, clientOf, present } from '../support/api-client.js';
 import { untilEntries } from '../support/audit-reader.js';
 import { eventually } from '../support/eventually.js';
@@ -193,7 +194,7 @@ describe('in a database of its own', () => {
       },
     };
     const warn = () => undefined;
-    const runners = [1, 2].map(() => new RetentionRunner({ jobs, tenants, warn, pauseMs: 20 }));
+    const runners = [1, 2].map(() => new JobScheduler({ jobs, tenants, warn, pauseMs: 20 }, RETENTION_SCHEDULE));
     for (const runner of runners) runner.start();
     const lanes = Array.from({ length: 16 }, (_, n) => `jobs-${String(n).padStart(2, '0')}`);
     const turns = () => jobs.turns(lanes, 100);

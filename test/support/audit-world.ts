@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { AuditFact } from '../../src/audit/audit-chain.rules.js';
 import { AuditEntryStore, type StoredEntry } from '../../src/audit/audit-entry.store.js';
 import { AuditInboxStore } from '../../src/audit/audit-inbox.store.js';
-import { AUDIT_LEASES } from '../../src/audit/audit-lanes.rules.js';
+import { AUDIT_LANES } from '../../src/audit/audit-lanes.rules.js';
 import { AuditLogStore } from '../../src/audit/audit-log.store.js';
 import { HeadFiles } from '../../src/audit/head-place.js';
 import { MerkleReader } from '../../src/audit/merkle-reader.js';
@@ -41,7 +41,9 @@ export class AuditWorld {
     const stores = [new AuditEntryStore(database), new AuditLogStore(database)] as const;
     const sequencing = new SequencingService(inbox, ...stores, new HeadFiles(this.folder));
     const turn = async (ctx: TenantContext, epoch = 1) => {
-      const told = (await inbox.find(AUDIT_LEASES, [], MOST_ITEMS)).filter(({ tenantId }) => tenantId === ctx.tenantId);
+      const told = (await inbox.find(AUDIT_LANES.names, [], MOST_ITEMS)).filter(
+        ({ tenantId }) => tenantId === ctx.tenantId,
+      );
       if (told.length === 0) return false;
       await sequencing.take(ctx, told, epoch);
       return true;
